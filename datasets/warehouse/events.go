@@ -1,0 +1,111 @@
+package warehouse
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"psims/datasets/batch"
+	"psims/datasets/incident"
+)
+
+//go:embed query/current.sql
+var currentQuery string
+
+// Current streams the events that stood at the end of asOf, ordered by reported
+// day, system and id: of each the newest revision submitted by then, and none
+// that was withdrawn by then. A batch is valid until the iterator moves on; the
+// first error ends it.
+func (w *Warehouse) Current(ctx context.Context, asOf incident.Day) iter.Seq2[*batch.Batch, error] {
+	return func(yield func(*batch.Batch, error) bool) {
+		conn, err := w.conn.Connect(ctx)
+		if err != nil {
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			return
+		}
+		defer conn.Close() // reading only: nothing is lost
+		arrowConn, err := duckdb.NewArrowFromConn(conn)
+		if err != nil {
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			return
+		}
+		reader, err := arrowConn.QueryContext(ctx, strings.ReplaceAll(currentQuery, "$1", "DATE '"+asOf.String()+"'"))
+		if err != nil {
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			return
+		}
+		defer reader.Release()
+		for reader.Next() {
+			b, err := batch.Read(reader.RecordBatch())
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(b, nil) {
+				return
+			}
+		}
+		if err := reader.Err(); err != nil {
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+		}
+	}
+}
+
+// Table collects Current into memory.
+func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Table, error) {
+	kinds, harms := map[string]incident.Kind{}, map[string]incident.Harm{}
+	for _, k := range incident.Kinds() {
+		kinds[k.String()] = k
+	}
+	for _, h := range incident.Harms() {
+		harms[h.String()] = h
+	}
+	t := &incident.Table{}
+	columns := []struct {
+		name string
+		to   *incident.Column
+	}{
+		{"system", &t.System}, {"organisation", &t.Organisation}, {"region", &t.Region}, {"scheme", &t.Scheme},
+		{"category", &t.Category}, {"specialty", &t.Specialty}, {"care_setting", &t.CareSetting},
+		{"medication", &t.Medication}, {"device", &t.Device}, {"never_event", &t.NeverEvent},
+	}
+	for b, err := range w.Current(ctx, asOf) {
+		if err != nil {
+			return nil, err
+		}
+		for i := range b.Len() {
+			t.ID = append(t.ID, strings.Clone(b.String("incident_id", i)))
+			t.Kind = append(t.Kind, kinds[b.String("kind", i)])
+			t.Reported = append(t.Reported, b.Day("reported", i))
+			t.Occurred = append(t.Occurred, b.Day("occurred", i))
+			t.Harm = append(t.Harm, harms[b.String("harm", i)])
+			t.Text = append(t.Text, strings.Clone(b.String("description", i)))
+			for _, c := range columns {
+				c.to.Append(b.String(c.name, i))
+			}
+		}
+	}
+	return t, nil
+}
+
+// ErrEmpty says that the warehouse holds no event.
+var ErrEmpty = errors.New("the warehouse holds no event: load an extract first")
+
+// Newest gives the newest submission day in the warehouse, the default as-of day.
+//
+// Errors: ErrEmpty.
+func (w *Warehouse) Newest(ctx context.Context) (incident.Day, error) {
+	var day *string
+	if err := w.db.QueryRowContext(ctx, "SELECT strftime(max(submitted), '%Y-%m-%d') FROM event").Scan(&day); err != nil {
+		return incident.NoDay, fmt.Errorf("reading the newest day: %w", err)
+	}
+	if day == nil {
+		return incident.NoDay, ErrEmpty
+	}
+	return incident.ParseDay(*day)
+}

@@ -1,0 +1,114 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"psims/datasets/incident"
+)
+
+// Load is one line of the ledger.
+type Load struct {
+	Seq          int
+	ID           string // hash of the content and of the mapping
+	File         string // base name
+	SHA256       string // of the file's bytes
+	Format       string
+	System       incident.System
+	RowsRead     int
+	RowsKept     int
+	RowsRejected int
+	Events       int // revisions made from the kept rows
+	Added        int // revisions that were not stored before
+	Rejected     map[incident.Reason]int
+	Redacted     map[string]int
+	LoadedAt     time.Time
+}
+
+// Find returns the load with that id.
+func (w *Warehouse) Find(ctx context.Context, id string) (Load, bool, error) {
+	all, err := w.loads(ctx, "WHERE load_id = ?", id)
+	if err != nil || len(all) == 0 {
+		return Load{}, false, err
+	}
+	return all[0], true, nil
+}
+
+// Loads returns the whole ledger in the order of the loads.
+func (w *Warehouse) Loads(ctx context.Context) ([]Load, error) { return w.loads(ctx, "") }
+
+func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Load, error) {
+	rows, err := w.db.QueryContext(ctx, `SELECT seq, load_id, file, sha256, format, system, rows_read, rows_kept, rows_rejected,
+		events, added, rejected, redacted, loaded_at FROM load `+where+` ORDER BY seq`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the load ledger: %w", err)
+	}
+	defer rows.Close()
+	var out []Load
+	for rows.Next() {
+		var l Load
+		var rejected, redacted string
+		if err := rows.Scan(&l.Seq, &l.ID, &l.File, &l.SHA256, &l.Format, &l.System, &l.RowsRead, &l.RowsKept, &l.RowsRejected,
+			&l.Events, &l.Added, &rejected, &redacted, &l.LoadedAt); err != nil {
+			return nil, fmt.Errorf("reading the load ledger: %w", err)
+		}
+		if err := errors.Join(json.Unmarshal([]byte(rejected), &l.Rejected), json.Unmarshal([]byte(redacted), &l.Redacted)); err != nil {
+			return nil, fmt.Errorf("reading the load ledger, load %s: %w", l.ID, err)
+		}
+		out = append(out, l)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the load ledger: %w", err)
+	}
+	return out, nil
+}
+
+// Commit adds the events of one load and its line in the ledger, in one
+// transaction: both are there afterwards, or neither. parquet is the file of the
+// load's accepted rows. A revision that is stored already, to the letter, is not
+// stored again. It returns the load with Seq and Added filled.
+//
+// Errors: the load is in the ledger already; the file can't be read.
+func (w *Warehouse) Commit(ctx context.Context, l Load, parquet string) (Load, error) {
+	rejected, err := json.Marshal(l.Rejected)
+	if err != nil {
+		return l, err
+	}
+	redacted, err := json.Marshal(l.Redacted)
+	if err != nil {
+		return l, err
+	}
+	err = w.inTransaction(ctx, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) + 1 FROM load").Scan(&l.Seq); err != nil {
+			return err
+		}
+		// Columns are matched by name; within the load, too, a revision counts once.
+		res, err := tx.ExecContext(ctx, fmt.Sprintf(`
+			INSERT INTO event BY NAME
+			SELECT n.*, %d AS load_seq FROM read_parquet('%s') n
+			WHERE NOT EXISTS (
+				SELECT 1 FROM event e
+				WHERE e.system = n.system AND e.incident_id = n.incident_id AND e.content_hash = n.content_hash)
+			QUALIFY row_number() OVER (PARTITION BY n.system, n.incident_id, n.content_hash) = 1`, l.Seq, quote(parquet)))
+		if err != nil {
+			return fmt.Errorf("adding the rows of %q: %w", parquet, err)
+		}
+		added, err := res.RowsAffected()
+		if err != nil {
+			return err
+		}
+		l.Added = int(added)
+		_, err = tx.ExecContext(ctx, "INSERT INTO load VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+			l.Seq, l.ID, l.File, l.SHA256, l.Format, string(l.System), l.RowsRead, l.RowsKept, l.RowsRejected,
+			l.Events, l.Added, string(rejected), string(redacted), l.LoadedAt.UTC())
+		return err
+	})
+	if err != nil {
+		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, err)
+	}
+	return l, nil
+}

@@ -1,0 +1,52 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Organisation is one line of the organisation reference.
+type Organisation struct {
+	Code, Name, Type, Region, ICB string
+}
+
+// SetOrganisations replaces the organisation reference.
+func (w *Warehouse) SetOrganisations(ctx context.Context, all []Organisation) error {
+	err := w.inTransaction(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM organisation"); err != nil {
+			return err
+		}
+		for _, o := range all {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO organisation VALUES (?,?,?,?,?)", o.Code, o.Name, o.Type, o.Region, o.ICB); err != nil {
+				return fmt.Errorf("organisation %q: %w", o.Code, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("replacing the organisation reference: %w", err)
+	}
+	return nil
+}
+
+// Organisations returns the organisation reference by code.
+func (w *Warehouse) Organisations(ctx context.Context) (map[string]Organisation, error) {
+	rows, err := w.db.QueryContext(ctx, "SELECT code, name, coalesce(type,''), coalesce(region,''), coalesce(icb,'') FROM organisation")
+	if err != nil {
+		return nil, fmt.Errorf("reading the organisation reference: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]Organisation{}
+	for rows.Next() {
+		var o Organisation
+		if err := rows.Scan(&o.Code, &o.Name, &o.Type, &o.Region, &o.ICB); err != nil {
+			return nil, fmt.Errorf("reading the organisation reference: %w", err)
+		}
+		out[o.Code] = o
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the organisation reference: %w", err)
+	}
+	return out, nil
+}
