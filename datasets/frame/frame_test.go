@@ -1,0 +1,72 @@
+package frame_test
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"psims/datasets/frame"
+	"psims/datasets/incident"
+)
+
+func sample() *frame.Frame {
+	return frame.New("sample",
+		frame.Column{Name: "name", Doc: "Who.", Values: []string{"a", "", "=1+1"}},
+		frame.Column{Name: "n", Doc: "How many.", Values: []int64{1, -2, 3}},
+		frame.Column{Name: "rate", Doc: "How often.", Values: []float64{0.1, math.NaN(), 1e300}},
+		frame.Column{Name: "day", Doc: "When.", Values: []incident.Day{0, incident.NoDay, 20000}},
+		frame.Column{Name: "raised", Doc: "Whether.", Values: []bool{true, false, true}},
+	)
+}
+
+func TestParquetReadsBackTheSame(t *testing.T) {
+	var a, b bytes.Buffer
+	if err := sample().WriteParquet(&a); err != nil {
+		t.Fatal(err)
+	}
+	if err := sample().WriteParquet(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("the same table gave other bytes")
+	}
+	path := filepath.Join(t.TempDir(), "sample.parquet")
+	if err := os.WriteFile(path, a.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, err := frame.ReadParquet("sample", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sample(), got, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	var out bytes.Buffer
+	if err := sample().WriteCSV(&out); err != nil {
+		t.Fatal(err)
+	}
+	want := "name,n,rate,day,raised\na,1,0.1,1970-01-01,true\n,-2,,,false\n'=1+1,3,1e+300,2024-10-04,true\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestGet(t *testing.T) {
+	if v, err := frame.Get[int64](sample(), "n"); err != nil || v[1] != -2 {
+		t.Errorf("n: %v, %v", v, err)
+	}
+	if _, err := frame.Get[string](sample(), "n"); err == nil {
+		t.Error("a column of another type gave no error")
+	}
+	if _, err := frame.Get[string](sample(), "none"); err == nil {
+		t.Error("a column that is not there gave no error")
+	}
+}
