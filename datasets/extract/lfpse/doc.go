@@ -49,7 +49,7 @@
 //	  {"url":"B/adverse-event-process-6","extension":[{"url":"HealthcareProcess","valueCode":"6"}]},
 //	  {"url":"B/adverse-event-estimated-date-6","extension":[{"url":"IncidentOccurredToday","valueCode":"n"}]},
 //	  {"url":"B/adverse-event-outcome-6","extension":[{"url":"ImmediateActions","valueString":"…"},{"url":"WentWell","valueString":"…"}]},
-//	  {"url":"B/adverse-event-governance-6","extension":[{"url":"NeverEvent","valueCode":"y"},{"url":"NeverEventType","valueCode":"13"}]},
+//	  {"url":"B/adverse-event-governance-6","extension":[{"url":"NeverEvent","valueBoolean":true},{"url":"NeverEventType","valueCode":"13"}]},
 //	  {"url":"B/medication-dmd-6","extension":[{"url":"VTMString","valueString":"Heparin"}]},
 //	  {"url":"B/adverse-event-problem-medication-6","extension":[{"url":"ProblemDescriptionMedication","valueString":"…"}]}],
 //	 "actuality":"actual","event":{"coding":[{"code":"1"}]},"subject":{"reference":"#patient"},
@@ -67,7 +67,7 @@
 // How the fields are read:
 //
 //   - ID: identifier.value (an object or a list), else ReferenceNumber of the
-//     extension adverse-event-metadata, else id. Revision: meta.versionId, else 1.
+//     extension adverse-event-reference-metadata, else id. Revision: meta.versionId, else 1.
 //     Submitted: the date part of meta.lastUpdated, as written.
 //   - Occurred: date; else TodaysDate or ApproximateDate ("YYYY-MM" is its first
 //     day, as the national team's SQL has it) of adverse-event-estimated-date;
