@@ -190,7 +190,7 @@ func (b *Builder) Build() *CSR {
 // sortRow orders a row by column and adds up repeats; it gives how many entries stay.
 // Repeats are added in the order in which they came.
 func sortRow(columns []int32, values []float32) int {
-	sortTogether(columns, values)
+	SortRow(columns, values)
 	n := 0
 	for k := range columns {
 		if n > 0 && columns[n-1] == columns[k] {
@@ -203,9 +203,12 @@ func sortRow(columns []int32, values []float32) int {
 	return n
 }
 
-// sortTogether sorts the two slices together by column, keeping the order of
-// repeats. Short rows are sorted in place; long ones by way of packed keys.
-func sortTogether(columns []int32, values []float32) {
+// SortRow sorts the columns and the values of a row together, in place, so that
+// columns ascend; repeats keep their order. Panics unless the lengths agree.
+func SortRow(columns []int32, values []float32) {
+	if len(columns) != len(values) {
+		panic(fmt.Sprintf("sparse: %d values for %d columns", len(values), len(columns)))
+	}
 	if len(columns) <= 24 {
 		for k := 1; k < len(columns); k++ {
 			c, v := columns[k], values[k]
