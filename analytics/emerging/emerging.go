@@ -1,0 +1,261 @@
+// Package emerging looks for issues that are new: small sets of recent reports
+// that tell of the same thing, in words that few earlier reports use, from
+// several organisations.
+//
+// In go the terms of each report, its day and its organisation ([Stream]); out
+// come [Candidate] sets with the measurements that a reader, or a triage model,
+// needs to judge them. Nothing is read of a report but what stood in the stream
+// at the as-of day: document frequencies, weights and history are all of that
+// day, so that a replay of the past is honest.
+//
+// The search has three steps for each of several windows. Seeds are terms that
+// the window holds more often than a gamma-Poisson prediction from the history
+// allows. A centroid scan gathers the reports that resemble a seed's reports,
+// each compared with the others and never with itself, and finds the degree of
+// likeness at which recent reports most outnumber earlier ones. A contrast scan
+// asks the same within the reports that use the seed's term: which of them are
+// unlike the earlier ones.
+//
+// Sources: DuMouchel (1999) for the gamma-Poisson prediction; Kulldorff (1997)
+// for scanning over thresholds and taking the most unusual; Christophe, Velcin et
+// al. (2019, arXiv 1909.05099) for the task.
+package emerging
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"psims/datasets/incident"
+	"psims/nlp/sparse"
+)
+
+// Stream is n reports in the order in which they were reported. It is read-only.
+type Stream struct {
+	Terms        *sparse.CSR    // n×v, how often each term occurs in the report
+	Day          []incident.Day // ascending
+	Organisation []int32        // code of the sender; 0 is not recorded
+}
+
+// Config are the settings of the search.
+type Config struct {
+	Windows          []int // weeks
+	MinReports       int   // fewest window reports a seed or a candidate may have
+	MinOrganisations int   // fewest organisations they must come from
+	MinHistoryWeeks  int   // a window is searched only when this many weeks precede it
+	MinDocuments     int   // a term counts when at least so many reports hold it, as of the day
+	MaxTerms         int   // seed terms taken for each window
+	MaxGroups        int   // seed groups taken for each window
+	CentroidTerms    int   // heaviest terms of a centroid that are compared
+	CiteWeeks        int   // weeks of reports that a candidate cites
+}
+
+// Default gives the settings that a study on planted themes found to work.
+func Default() Config {
+	return Config{Windows: []int{2, 4, 8, 13}, MinReports: 3, MinOrganisations: 3, MinHistoryWeeks: 8,
+		MinDocuments: 3, MaxTerms: 52, MaxGroups: 18, CentroidTerms: 64, CiteWeeks: 8}
+}
+
+// Validate says what is wrong with the settings.
+func (c Config) Validate() error {
+	switch {
+	case len(c.Windows) == 0:
+		return fmt.Errorf("emerging: no window")
+	case slices.Min(c.Windows) < 1:
+		return fmt.Errorf("emerging: window of %d weeks", slices.Min(c.Windows))
+	case c.MinReports < 2 || c.MinOrganisations < 1 || c.MinDocuments < 1:
+		return fmt.Errorf("emerging: at least 2 reports, 1 organisation and 1 document are needed")
+	case c.MaxTerms < 1 || c.MaxGroups < 1 || c.CentroidTerms < 1 || c.CiteWeeks < 1:
+		return fmt.Errorf("emerging: every limit must be at least 1")
+	}
+	return nil
+}
+
+// Source says which scan found a candidate.
+type Source uint8
+
+const (
+	Centroid Source = iota // reports like the seed's reports
+	Contrast               // of the reports with the seed's term, those unlike the earlier ones
+)
+
+// String gives the English name.
+func (s Source) String() string { return [...]string{"centroid", "contrast"}[s] }
+
+// Candidate is a set of recent reports that may be one emerging issue.
+type Candidate struct {
+	Source  Source
+	Window  int     // weeks
+	Lead    int32   // the seed term that stands out most
+	Terms   []int32 // the seed's terms, most unusual first, then the centroid's heaviest
+	Members []int32 // rows in the window, most typical first
+	Cite    []int32 // rows of the last CiteWeeks weeks, most typical first
+	Tau     float64 // likeness from which a report is a member
+	Measures
+}
+
+// Measures are what is known of a candidate, as of the day.
+type Measures struct {
+	TermTail      float64 // −log10 P of the lead term's count
+	NextTail      float64 // the same summed over the seed's next two terms
+	Scan          float64 // −log10 P of the members' count
+	Observed      int     // members
+	Expected      float64 // from the history: (h+½)·N/H
+	Before        int     // earlier reports at least as like
+	Organisations int
+	LargestShare  float64 // largest organisation's share of the members
+	MeanScore     float64 // mean likeness of the members
+	Novelty       float64 // mean likeness of members less that of as many nearest earlier reports
+	Dispersion    float64 // log of (variance+½)/(mean+½) of earlier counts in blocks of the window
+	PeakRatio     float64 // log of (members+½)/(largest earlier block+½)
+	BlockShare    float64 // share of earlier blocks with at least as many
+	Season        float64 // log of the rate a year before to the overall rate; 0 with under a year
+	Rarity        float64 // idf of the lead term
+	LeadShare     float64 // lead term's share of the centroid's squared length
+	NearDuplicate float64 // mean of the two highest pairwise likenesses
+	Cohesion      float64 // mean pairwise likeness of members
+	NewerHalf     float64 // share of members in the newer half of the window
+	WithLead      float64 // share of members that hold the lead term
+	MeanTerms     float64 // log of the mean number of terms of members
+	Spread        float64 // log of members over the seed's reports
+}
+
+// Searcher holds a stream's inverted index. It is safe for one goroutine at a
+// time, and may be asked for any days in any order.
+type Searcher struct {
+	s     *Stream
+	c     Config
+	posts []posting // by term
+	df    []int32   // documents before row `at`
+	idf   []float64
+	norm  []float64 // length of each report's weighted vector
+	at    int
+	acc   []float64 // scratch by row
+	seen  []int32   // scratch: rows with acc set
+}
+
+// posting lists the reports that hold a term, oldest first, with 1 + ln(count).
+type posting struct {
+	rows   []int32
+	weight []float32
+}
+
+// NewSearcher indexes a stream. Cost: one pass over the terms.
+//
+// Panics if the stream's slices are of different length, or the days not ascending.
+func NewSearcher(s *Stream, c Config) (*Searcher, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	n := s.Terms.Rows()
+	if len(s.Day) != n || len(s.Organisation) != n {
+		panic(fmt.Sprintf("emerging: %d days and %d organisations for %d reports", len(s.Day), len(s.Organisation), n))
+	}
+	if !slices.IsSorted(s.Day) {
+		panic("emerging: reports are not in order of day")
+	}
+	se := &Searcher{s: s, c: c, posts: invert(s.Terms), df: make([]int32, s.Terms.Cols),
+		idf: make([]float64, s.Terms.Cols), norm: make([]float64, n), at: -1, acc: make([]float64, n)}
+	return se, nil
+}
+
+func invert(x *sparse.CSR) []posting {
+	counts := make([]int32, x.Cols)
+	for i := range x.Rows() {
+		cols, _ := x.Row(i)
+		for _, j := range cols {
+			counts[j]++
+		}
+	}
+	posts := make([]posting, x.Cols)
+	for j, n := range counts {
+		posts[j] = posting{make([]int32, 0, n), make([]float32, 0, n)}
+	}
+	for i := range x.Rows() {
+		cols, values := x.Row(i)
+		for k, j := range cols {
+			p := &posts[j]
+			p.rows = append(p.rows, int32(i))
+			p.weight = append(p.weight, float32(1+math.Log(float64(values[k]))))
+		}
+	}
+	return posts
+}
+
+// before gives how many of the posting's reports stand before row n.
+func (p *posting) before(n int) int {
+	i, _ := slices.BinarySearch(p.rows, int32(n))
+	return i
+}
+
+// weigh sets document frequencies, weights and lengths to those of the first n reports.
+func (se *Searcher) weigh(n int) {
+	if se.at == n {
+		return
+	}
+	if n >= se.at && se.at >= 0 {
+		for i := se.at; i < n; i++ {
+			cols, _ := se.s.Terms.Row(i)
+			for _, j := range cols {
+				se.df[j]++
+			}
+		}
+	} else {
+		for j := range se.posts {
+			se.df[j] = int32(se.posts[j].before(n))
+		}
+	}
+	for j, df := range se.df {
+		se.idf[j] = 0
+		if int(df) >= se.c.MinDocuments {
+			se.idf[j] = math.Log((1+float64(n))/(1+float64(df))) + 1
+		}
+	}
+	for i := range n {
+		cols, values := se.s.Terms.Row(i)
+		sum := 0.0
+		for k, j := range cols {
+			w := (1 + math.Log(float64(values[k]))) * se.idf[j]
+			sum += w * w
+		}
+		se.norm[i] = math.Sqrt(sum)
+	}
+	se.at = n
+}
+
+// rowsUntil gives the number of reports on or before d.
+func (se *Searcher) rowsUntil(d incident.Day) int {
+	i, _ := slices.BinarySearchFunc(se.s.Day, d+1, func(a, b incident.Day) int { return int(a) - int(b) })
+	return i
+}
+
+// Search gives the candidates of the day, most unusual first. Reports after
+// asOf have no influence.
+func (se *Searcher) Search(asOf incident.Day) []Candidate {
+	n := se.rowsUntil(asOf)
+	if n == 0 {
+		return nil
+	}
+	se.weigh(n)
+	var found []Candidate
+	for _, weeks := range se.c.Windows {
+		from := se.rowsUntil(asOf - incident.Day(7*weeks))
+		if from == 0 || int(asOf-se.s.Day[0])+1 < 7*(weeks+se.c.MinHistoryWeeks) {
+			continue
+		}
+		v := view{se: se, asOf: asOf, weeks: weeks, from: from, n: n}
+		for _, g := range v.seeds() {
+			found = append(found, v.scan(g)...)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Candidate) int {
+		switch {
+		case a.Scan > b.Scan:
+			return -1
+		case a.Scan < b.Scan:
+			return 1
+		}
+		return 0
+	})
+	return found
+}

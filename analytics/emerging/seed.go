@@ -1,0 +1,141 @@
+package emerging
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+
+	"psims/datasets/incident"
+)
+
+// view is one window of one day: rows [from, n) are in the window, [0, from) before it.
+type view struct {
+	se      *Searcher
+	asOf    incident.Day
+	weeks   int
+	from, n int
+}
+
+// seed is a group of terms that the same window reports hold.
+type seed struct {
+	terms []int32   // strongest first
+	tails []float64 // −log10 P of each
+	rows  []int32   // window reports that hold the strongest term
+}
+
+// maxTail bounds −log10 P: beyond it the incomplete beta function underflows.
+const maxTail = 300
+
+// tail gives −log10 P(X ≥ a) for X predicted from b events in an exposure H, in
+// an exposure N: negative binomial, a Poisson count whose rate has a gamma
+// posterior with shape b+½ and rate H. P is I_{N/(N+H)}(a, b+½).
+func tail(a int, b, exposure, history float64) float64 {
+	if a <= 0 {
+		return 0
+	}
+	p := mathext.RegIncBeta(float64(a), b+0.5, exposure/(exposure+history))
+	if p <= 0 {
+		return maxTail
+	}
+	return min(maxTail, max(0, -math.Log10(p)))
+}
+
+const (
+	minExcess    = 1.25 // a seed's rate in the window is at least this multiple of its rate before
+	minSeedTail  = 1.0  // and its tail at least this
+	seedOverlap  = 0.6  // seeds that share so much of their reports are one group
+	groupMembers = 8    // terms kept for a group
+)
+
+// seeds finds the terms that the window holds unusually often and groups those
+// that stand in the same reports.
+func (v view) seeds() []seed {
+	se, c := v.se, v.se.c
+	count := map[int32]int32{}
+	for i := v.from; i < v.n; i++ {
+		cols, _ := se.s.Terms.Row(i)
+		for _, j := range cols {
+			if se.idf[j] > 0 {
+				count[j]++
+			}
+		}
+	}
+	exposure, history := float64(v.n-v.from), float64(v.from)
+	type candidate struct {
+		term int32
+		tail float64
+	}
+	var best []candidate
+	for j, a := range count {
+		b := float64(se.df[j] - a)
+		if int(a) < c.MinReports || float64(a)/exposure <= minExcess*(b+0.5)/history {
+			continue
+		}
+		if l := tail(int(a), b, exposure, history); l >= minSeedTail && v.organisations(v.windowRows(j)) >= c.MinOrganisations {
+			best = append(best, candidate{j, l})
+		}
+	}
+	slices.SortFunc(best, func(a, b candidate) int {
+		switch {
+		case a.tail != b.tail:
+			if a.tail > b.tail {
+				return -1
+			}
+			return 1
+		}
+		return int(a.term) - int(b.term)
+	})
+	best = best[:min(len(best), c.MaxTerms)]
+	var groups []seed
+next:
+	for _, t := range best {
+		rows := v.windowRows(t.term)
+		for g := range groups {
+			if shared := intersection(groups[g].rows, rows); float64(shared) >= seedOverlap*float64(max(len(rows), len(groups[g].rows))) {
+				if len(groups[g].terms) < groupMembers {
+					groups[g].terms = append(groups[g].terms, t.term)
+					groups[g].tails = append(groups[g].tails, t.tail)
+				}
+				continue next
+			}
+		}
+		if len(groups) < c.MaxGroups {
+			groups = append(groups, seed{[]int32{t.term}, []float64{t.tail}, rows})
+		}
+	}
+	return groups
+}
+
+// windowRows gives the window's reports that hold the term, oldest first.
+func (v view) windowRows(term int32) []int32 {
+	p := &v.se.posts[term]
+	return p.rows[p.before(v.from):p.before(v.n)]
+}
+
+// organisations counts the senders of rows; reports without one count as one sender.
+func (v view) organisations(rows []int32) int {
+	var seen []int32
+	for _, i := range rows {
+		if o := v.se.s.Organisation[i]; !slices.Contains(seen, o) {
+			seen = append(seen, o)
+		}
+	}
+	return len(seen)
+}
+
+// intersection counts what two ascending lists share.
+func intersection(a, b []int32) int {
+	n := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			n, i, j = n+1, i+1, j+1
+		}
+	}
+	return n
+}

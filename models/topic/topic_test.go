@@ -1,0 +1,47 @@
+package topic_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psims/models/cluster"
+	"psims/models/topic"
+	"psims/nlp/sparse"
+)
+
+func TestTermsThatSetAGroupApart(t *testing.T) {
+	// Term 0 stands everywhere, term 1 only in the group, term 2 mostly outside it.
+	rows := [][]int32{{0, 1}, {0, 1, 3}, {0, 1, 4}, {0, 1, 2}, {0, 2}, {0, 2, 5}, {0, 2}, {0, 5}}
+	b := sparse.NewBuilder(6)
+	for _, r := range rows {
+		for _, c := range r {
+			b.Add(c, 1)
+		}
+		b.EndRow()
+	}
+	none := cluster.None
+	g := &cluster.Grouping{Groups: 1, Of: []int32{0, 0, 0, 0, none, none, none, none}, Likeness: []float32{.5, .9, .8, .7, 0, 0, 0, 0}, Sizes: []int{4}}
+	got := topic.Describe(b.Build(), g, topic.Config{Terms: 3, Exemplars: 2, MinCount: 2})
+	if diff := cmp.Diff([]int32{1}, got[0].Terms); diff != "" {
+		t.Errorf("terms (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int32{1, 2}, got[0].Exemplars); diff != "" {
+		t.Errorf("exemplars (-want +got):\n%s", diff)
+	}
+}
+
+func TestExemplarsDoNotRepeatEachOther(t *testing.T) {
+	b := sparse.NewBuilder(4)
+	for _, r := range [][]int32{{0, 1, 2}, {0, 1, 2}, {0, 3}} {
+		for _, c := range r {
+			b.Add(c, 1)
+		}
+		b.EndRow()
+	}
+	g := &cluster.Grouping{Groups: 1, Of: []int32{0, 0, 0}, Likeness: []float32{.9, .8, .7}, Sizes: []int{3}}
+	got := topic.Describe(b.Build(), g, topic.Default())
+	if diff := cmp.Diff([]int32{0, 2}, got[0].Exemplars); diff != "" {
+		t.Errorf("exemplars (-want +got):\n%s", diff)
+	}
+}
