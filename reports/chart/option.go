@@ -1,0 +1,192 @@
+package chart
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"psims/datasets/incident"
+)
+
+// noValue is how ECharts is told of a point that is not there.
+const noValue = "-"
+
+func value(x float64) any {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return noValue
+	}
+	return math.Round(x*1e4) / 1e4
+}
+
+// frame is the area in which a chart's values are drawn, in pixels, with the
+// labels that stand around it.
+type frame struct {
+	width, height            int
+	top, right, bottom, left int
+	font                     int
+	graphics                 []any
+	keyX, keyY               float64 // where the next entry of the key goes
+}
+
+func newFrame(width, height int) *frame {
+	f := &frame{width: width, height: height, font: 15, keyX: keyLeft, keyY: 11}
+	if narrow(width) {
+		f.font = 13
+	}
+	return f
+}
+
+// textWidth is about how wide a label is; digits and lower-case letters of the
+// page's font are just over half as wide as they are high.
+func (f *frame) textWidth(s string) int {
+	return int(math.Ceil(float64(utf8.RuneCountInString(s)) * float64(f.font) * 0.53))
+}
+
+// write puts a label at a place: align is "left", "center" or "right", and y the
+// middle of its height.
+func (f *frame) write(text, align string, x, y float64, colour string) {
+	f.graphics = append(f.graphics, map[string]any{
+		"type": "text", "silent": true, "z": 10,
+		"x": round1(x), "y": round1(y),
+		"style": map[string]any{"text": text, "fill": colour, "fontSize": f.font, "fontFamily": "sans-serif", "textAlign": align, "textVerticalAlign": "middle"},
+	})
+}
+
+// swatch draws the mark of a key entry, its left end at x and its middle at y.
+func (f *frame) swatch(kind string, x, y float64, colour string) {
+	style := map[string]any{"stroke": colour, "lineWidth": 2.5}
+	shape := map[string]any{"type": "line", "silent": true, "z": 10, "shape": map[string]any{"x1": x, "y1": y, "x2": x + 16, "y2": y}, "style": style}
+	switch kind {
+	case "line":
+	case "dashed":
+		style["lineDash"] = []int{5, 3}
+	case "bar":
+		shape["type"] = "rect"
+		shape["shape"] = map[string]any{"x": x, "y": y - 6, "width": 14, "height": 12}
+		shape["style"] = map[string]any{"fill": colour}
+	default:
+		f.write(kind, "left", x+2, y, colour)
+		return
+	}
+	f.graphics = append(f.graphics, shape)
+}
+
+const keyLeft = 2
+
+// overMark names a series whose symbols stand over what they mark, not on it.
+const overMark = "over"
+
+// inOneShape names a series that is drawn as a single shape of one colour: many
+// times faster than a shape for each week.
+const inOneShape = "together"
+
+// entry adds a mark and its meaning to the key above the chart, on a new line
+// where the width is used up. kind is "bar", "line", "dashed" or a character.
+func (f *frame) entry(kind, text, colour string) {
+	const mark, gap = 22, 16
+	wide := mark + f.textWidth(text)
+	if f.keyX > keyLeft && int(f.keyX)+wide > f.width {
+		f.keyX, f.keyY = keyLeft, f.keyY+float64(f.font)+8
+	}
+	f.swatch(kind, f.keyX, f.keyY, colour)
+	f.write(text, "left", f.keyX+mark, f.keyY, ink)
+	f.keyX += float64(wide + gap)
+}
+
+// endKey puts the chart under its key, and makes the drawing higher for a key of
+// several lines.
+func (f *frame) endKey() {
+	f.top = int(f.keyY) + f.font + 12
+	f.height += int(f.keyY) - 11
+}
+
+func round1(x float64) float64 { return math.Round(x*10) / 10 }
+
+// options finishes what go-echarts built. It encodes the options and reads them
+// back as plain data, so that what go-echarts has no field for can be added: the
+// grid in pixels, the axes' steps, labels, and silence for every series (a still
+// picture has no hover).
+func (f *frame) options(c *charts.RectChart, y *scale, x *scale) map[string]any {
+	encoded, err := json.Marshal(c.JSON())
+	if err != nil {
+		panic(fmt.Sprintf("chart: options that can't be encoded: %v", err)) // they hold numbers and text only
+	}
+	var o map[string]any
+	if err := json.Unmarshal(encoded, &o); err != nil {
+		panic(fmt.Sprintf("chart: options that can't be read back: %v", err))
+	}
+	for _, unwanted := range []string{"title", "legend", "tooltip", "toolbox"} {
+		delete(o, unwanted)
+	}
+	o["animation"] = false
+	o["textStyle"] = map[string]any{"fontSize": f.font, "color": ink}
+	o["grid"] = map[string]any{"left": f.left, "right": f.right, "top": f.top, "bottom": f.bottom, "containLabel": false}
+	list, _ := o["series"].([]any)
+	for _, s := range list {
+		series := s.(map[string]any)
+		series["silent"] = true
+		series["emphasis"] = map[string]any{"disabled": true}
+		series["animation"] = false
+		if series["name"] == inOneShape {
+			series["large"], series["largeThreshold"] = true, 1
+		}
+		if series["name"] == overMark {
+			series["symbolOffset"] = []int{0, -9}
+		}
+		if series["type"] == "scatter" {
+			series["z"] = 4 // over the lines
+		}
+	}
+	for axis, sc := range map[string]*scale{"yAxis": y, "xAxis": x} {
+		a := o[axis].([]any)[0].(map[string]any)
+		label, _ := a["axisLabel"].(map[string]any)
+		if label == nil {
+			label = map[string]any{}
+			a["axisLabel"] = label
+		}
+		label["fontSize"], label["color"] = f.font, ink
+		if sc == nil {
+			label["interval"] = 0 // every label: those not wanted are empty
+		} else {
+			a["min"], a["max"], a["interval"] = sc.lo, sc.hi, sc.step
+		}
+	}
+	o["graphic"] = f.graphics
+	return o
+}
+
+// weeks writes the dates under the chart, in the middle of their weeks. The
+// engine could, but takes longer over its labels than over all else.
+func (f *frame) weeks(weeks []incident.Day) {
+	most := 6
+	if narrow(f.width) {
+		most = 3
+	}
+	slot := float64(f.width-f.left-f.right) / float64(len(weeks))
+	for _, i := range labelledWeeks(len(weeks), most) {
+		f.write(shortDate(weeks[i]), "center", float64(f.left)+(float64(i)+0.5)*slot, float64(f.height-f.bottom+18), ink)
+	}
+}
+
+// weekAxis and countAxis are the two axes of every chart by weeks.
+func weekAxis() opts.XAxis {
+	return opts.XAxis{
+		Type:      "category",
+		AxisTick:  &opts.AxisTick{Show: opts.Bool(false)},
+		AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: grey}},
+		AxisLabel: &opts.AxisLabel{Show: opts.Bool(false)},
+	}
+}
+
+func countAxis() opts.YAxis {
+	return opts.YAxis{
+		Type:      "value",
+		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: gridGrey}},
+		AxisLine:  &opts.AxisLine{Show: opts.Bool(false)},
+		AxisLabel: &opts.AxisLabel{Show: opts.Bool(true)},
+	}
+}

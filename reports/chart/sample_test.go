@@ -1,0 +1,107 @@
+package chart_test
+
+import (
+	"math"
+	"testing"
+
+	"psims/datasets/incident"
+	"psims/reports/assets"
+	"psims/reports/chart"
+	"psims/reports/disclosure"
+)
+
+func engine(t testing.TB) *chart.Engine {
+	t.Helper()
+	source, err := assets.ECharts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := chart.NewEngine(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func weeks(n int) []incident.Day {
+	last := incident.NewDay(2026, 11, 16)
+	out := make([]incident.Day, n)
+	for i := range out {
+		out[i] = last - incident.Day(7*(n-1-i))
+	}
+	return out
+}
+
+func shown(ns ...int) []disclosure.Shown {
+	out := make([]disclosure.Shown, len(ns))
+	for i, n := range ns {
+		out[i] = disclosure.None().Count(n)
+	}
+	return out
+}
+
+func noData() disclosure.Shown { return disclosure.Shown{Text: "No data", Value: math.NaN()} }
+
+// epidemic is two years of a rare event that has begun to be reported weekly.
+func epidemic() chart.Epidemic {
+	const n = 104
+	e := chart.Epidemic{Weeks: weeks(n), Unit: "Reports", From: incident.NewDay(2026, 9, 28), Until: incident.NewDay(2026, 11, 22)}
+	for i := range n {
+		count := [...]int{0, 1, 0, 0, 2, 0, 1, 0, 0, 0, 1, 0, 3}[i%13]
+		if i >= n-8 {
+			count = [...]int{1, 3, 2, 4, 3, 5, 4, 6}[i-n+8]
+		}
+		e.Observed = append(e.Observed, disclosure.None().Count(count))
+		e.Expected = append(e.Expected, 0.7+0.2*math.Sin(float64(i)/8))
+		e.Hi = append(e.Hi, 3)
+	}
+	for i := 40; i < 43; i++ {
+		e.Observed[i] = noData()
+	}
+	return e
+}
+
+func xmr() chart.XmR {
+	const n = 52
+	x := chart.XmR{Weeks: weeks(n), Unit: "Reports"}
+	for i := range n {
+		v := 40 + [...]int{0, 3, -4, 5, -2, 1, -6, 2, 4, -3, 0, -1, 6}[i%13]
+		state := chart.Usual
+		switch {
+		case i == 20:
+			v, state = 14, chart.Low
+		case i >= n-3:
+			v, state = 66+i-n, chart.High
+		}
+		x.Values = append(x.Values, disclosure.None().Count(v))
+		x.Mean, x.Lower, x.Upper = append(x.Mean, 41.2), append(x.Lower, 25.1), append(x.Upper, 57.3)
+		x.Variation = append(x.Variation, state)
+	}
+	return x
+}
+
+func bars() chart.Bars {
+	return chart.Bars{
+		Heading: "Region", Unit: "Organisations",
+		Labels: []string{"London", "Midlands", "North East and Yorkshire", "South West"},
+		Counts: shown(9, 5, 2, 0),
+	}
+}
+
+func heat() chart.Heat {
+	return chart.Heat{
+		RowHeading: "Category", ColumnHeading: "Care setting", Unit: "Reports",
+		Rows:    []string{"Medication", "Medical device or equipment", "Patient accident"},
+		Columns: []string{"Acute or general hospital", "Community nursing", "Mental health service", "General practice"},
+		Counts:  [][]disclosure.Shown{shown(1204, 210, 95, 66), shown(330, 12, 0, 3), shown(2210, 540, 300, 0)},
+	}
+}
+
+func figures() []chart.Figure {
+	return []chart.Figure{
+		{ID: "weekly", Title: "Reports of pump tubing that came apart, by week", Plot: epidemic()},
+		{ID: "process", Title: "Reports in anaesthetics, by week", Plot: xmr()},
+		{ID: "regions", Title: "Organisations by region", Plot: bars()},
+		{ID: "mix", Title: "Reports by category and care setting", Plot: heat()},
+	}
+}
