@@ -1,0 +1,41 @@
+package check
+
+import (
+	"hash/fnv"
+	"strconv"
+
+	"psims/datasets/incident"
+)
+
+// Key stands for a name of any length in 16 bytes: two of ten million names
+// share one with a probability of less than 10⁻²⁴.
+type Key [16]byte
+
+// NewKey gives the key of parts, in that order; ("a", "bc") and ("ab", "c") differ.
+func NewKey(parts ...string) (k Key) {
+	h := fnv.New128a()
+	for _, p := range parts {
+		// A hash's Write never fails.
+		_, _ = h.Write([]byte(p))
+		_, _ = h.Write([]byte{0})
+	}
+	h.Sum(k[:0])
+	return k
+}
+
+// Seen remembers the ids of a file, 20 bytes each. The zero value is empty.
+type Seen struct{ lines map[Key]int32 }
+
+// Again gives the fault of an id that stands at an earlier line of the file, or
+// nil and remembers it. column is the sender's name for the id.
+func (s *Seen) Again(column string, at incident.Place, parts ...string) *Fault {
+	if s.lines == nil {
+		s.lines = map[Key]int32{}
+	}
+	k := NewKey(parts...)
+	if line, ok := s.lines[k]; ok {
+		return &Fault{column, incident.DuplicateID, "The id in " + column + " stands at line " + strconv.Itoa(int(line)) + " of the file too. The first row was kept: give each event its own id."}
+	}
+	s.lines[k] = int32(at.Line)
+	return nil
+}
