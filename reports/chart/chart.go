@@ -54,13 +54,14 @@ type Plot interface {
 type Figure struct {
 	ID    string // unique on its page: a lower-case letter, then letters, digits and hyphens
 	Title string // short text alternative, about 125 characters
+	Small bool   // draw the narrow width only, for a picture that is small on every screen
 	Plot  Plot
 }
 
 // Drawing is a figure in two widths: a page shows the one that fits the reader's
 // screen, so that text keeps its size.
 type Drawing struct {
-	Wide   template.HTML // SVG, WideWidth pixels at full size
+	Wide   template.HTML // SVG, WideWidth pixels at full size; empty for a small figure
 	Narrow template.HTML // SVG, NarrowWidth pixels at full size
 	Table  Table
 }

@@ -15,6 +15,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"psims/analytics/spc"
 	"psims/datasets/incident"
 	"psims/internal/golden"
 	"psims/reports/chart"
@@ -286,6 +287,45 @@ func TestAnyCountsDraw(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestProcessTellsWhatIsUnusual(t *testing.T) {
+	y := []float64{40, 43, 36, 45, 38, 41, 34, 42, 44, 37, 40, 39, 46, math.NaN(), 40, 12, 40, 90}
+	judged := spc.Default().Chart(y)
+	counts := make([]disclosure.Shown, len(y))
+	for i, v := range y {
+		counts[i] = noData()
+		if !math.IsNaN(v) {
+			counts[i] = disclosure.None().Count(int(v))
+		}
+	}
+	x := chart.Process(weeks(len(y)), counts, judged, "Reports")
+	rows := x.Table().Rows
+	for i, want := range map[int]string{0: "Usual variation", 13: "Not known", 15: "Unusually low: below the lower limit", 17: "Unusually high: above the upper limit"} {
+		if got := rows[i][5].Text; got != want {
+			t.Errorf("week %d reads %q, want %q", i, got, want)
+		}
+	}
+	for _, k := range spc.Kinds() {
+		one := judged
+		one.Points = []spc.Point{{Kind: k}}
+		reason := chart.Process(weeks(1), counts[:1], one, "Reports").Reasons[0]
+		if (reason != "") != k.Special() {
+			t.Errorf("kind %d has the reason %q", k, reason)
+		}
+	}
+}
+
+func TestSmallFigureIsDrawnOnce(t *testing.T) {
+	f := figures()[2]
+	f.Small = true
+	drawings, err := engine(t).Draw(context.Background(), []chart.Figure{f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if drawings[0].Wide != "" || drawings[0].Narrow == "" {
+		t.Error("a small figure has a wide drawing, or no narrow one")
+	}
 }
 
 func TestVariationsHaveWords(t *testing.T) {

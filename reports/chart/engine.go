@@ -74,16 +74,20 @@ func (e *Engine) Draw(ctx context.Context, figures []Figure) ([]Drawing, error) 
 }
 
 func (e *Engine) draw(ctx context.Context, f Figure) (Drawing, error) {
-	wide, err := e.svg(ctx, f, "wide", WideWidth)
-	if err != nil {
-		return Drawing{}, err
-	}
 	narrow, err := e.svg(ctx, f, "narrow", NarrowWidth)
 	if err != nil {
 		return Drawing{}, err
 	}
 	// clean lets through nothing but listed shapes, attributes and escaped text.
-	return Drawing{Wide: template.HTML(wide), Narrow: template.HTML(narrow), Table: f.Plot.Table()}, nil
+	drawing := Drawing{Narrow: template.HTML(narrow), Table: f.Plot.Table()}
+	if !f.Small {
+		wide, err := e.svg(ctx, f, "wide", WideWidth)
+		if err != nil {
+			return Drawing{}, err
+		}
+		drawing.Wide = template.HTML(wide)
+	}
+	return drawing, nil
 }
 
 func (e *Engine) svg(ctx context.Context, f Figure, suffix string, width int) (string, error) {

@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"math"
+	"sync"
 	"testing"
 
 	"psims/datasets/incident"
@@ -10,13 +11,18 @@ import (
 	"psims/reports/disclosure"
 )
 
-func engine(t testing.TB) *chart.Engine {
-	t.Helper()
+// shared is one engine for all tests: compiling ECharts takes a while.
+var shared = sync.OnceValues(func() (*chart.Engine, error) {
 	source, err := assets.ECharts()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	e, err := chart.NewEngine(source)
+	return chart.NewEngine(source)
+})
+
+func engine(t testing.TB) *chart.Engine {
+	t.Helper()
+	e, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}

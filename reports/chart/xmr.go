@@ -42,16 +42,21 @@ type XmR struct {
 	Values             []disclosure.Shown // a week that was not observed has no value and says so
 	Mean, Lower, Upper []float64          // NaN where there is none
 	Variation          []Variation
-	Unit               string // what is counted: "Reports"
+	Reasons            []string // why a point is unusual, in words; nil or "" for none
+	Unit               string   // what is counted: "Reports"
 }
 
 func (x XmR) check() error {
 	if len(x.Weeks) == 0 {
 		return fmt.Errorf("it has no week")
 	}
+	reasons := len(x.Weeks)
+	if x.Reasons != nil {
+		reasons = len(x.Reasons)
+	}
 	return sameLength(len(x.Weeks), map[string]int{
-		"values": len(x.Values), "means": len(x.Mean), "lower limits": len(x.Lower), "upper limits": len(x.Upper), "variations": len(x.Variation),
-	}, "values", "means", "lower limits", "upper limits", "variations")
+		"reasons": reasons, "values": len(x.Values), "means": len(x.Mean), "lower limits": len(x.Lower), "upper limits": len(x.Upper), "variations": len(x.Variation),
+	}, "values", "means", "lower limits", "upper limits", "variations", "reasons")
 }
 
 // Table has a row for each week: count, mean, limits and variation in words.
@@ -59,6 +64,9 @@ func (x XmR) Table() Table {
 	t := Table{Columns: []Column{{"Week beginning", false}, {x.Unit, true}, {"Mean", true}, {"Lower limit", true}, {"Upper limit", true}, {"Variation", false}}}
 	for i, w := range x.Weeks {
 		variation := x.Variation[i].String()
+		if x.Reasons != nil && x.Reasons[i] != "" {
+			variation += ": " + x.Reasons[i]
+		}
 		if math.IsNaN(x.Values[i].Value) {
 			variation = "Not known"
 		}
