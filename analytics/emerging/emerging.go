@@ -90,7 +90,9 @@ type Candidate struct {
 	Terms   []int32 // the seed's terms, most unusual first, then the centroid's heaviest
 	Members []int32 // rows in the window, most typical first
 	Cite    []int32 // rows of the last CiteWeeks weeks, most typical first
+	Alike   []int32 // every row that is at least as like, oldest first
 	Tau     float64 // likeness from which a report is a member
+	Looks   int     // terms of the window that could have led to a candidate: how often chance had a try
 	Measures
 }
 

@@ -220,13 +220,15 @@ func (v view) choose(source Source, g seed, c centroid, scores []scored) (Candid
 	if best < 0 {
 		return Candidate{}, false
 	}
-	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Tau: tau}
+	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Tau: tau, Looks: g.looks}
 	var in []scored
 	for _, s := range scores {
 		if s.score >= tau {
 			in = append(in, s)
+			cand.Alike = append(cand.Alike, s.row)
 		}
 	}
+	slices.Sort(cand.Alike)
 	slices.SortStableFunc(in, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	citeFrom := v.se.rowsUntil(v.asOf - incident.Day(7*v.se.c.CiteWeeks))
 	for _, s := range in {

@@ -22,6 +22,7 @@ type seed struct {
 	terms []int32   // strongest first
 	tails []float64 // −log10 P of each
 	rows  []int32   // window reports that hold the strongest term
+	looks int       // terms that were looked at
 }
 
 // maxTail bounds −log10 P: beyond it the incomplete beta function underflows.
@@ -67,7 +68,11 @@ func (v view) seeds() []seed {
 		tail float64
 	}
 	var best []candidate
+	looks := 0
 	for j, a := range count {
+		if int(a) >= c.MinReports {
+			looks++
+		}
 		b := float64(se.df[j] - a)
 		if int(a) < c.MinReports || float64(a)/exposure <= minExcess*(b+0.5)/history {
 			continue
@@ -101,7 +106,7 @@ next:
 			}
 		}
 		if len(groups) < c.MaxGroups {
-			groups = append(groups, seed{[]int32{t.term}, []float64{t.tail}, rows})
+			groups = append(groups, seed{[]int32{t.term}, []float64{t.tail}, rows, looks})
 		}
 	}
 	return groups

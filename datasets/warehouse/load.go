@@ -41,6 +41,11 @@ func (w *Warehouse) Find(ctx context.Context, id string) (Load, bool, error) {
 // Loads returns the whole ledger in the order of the loads.
 func (w *Warehouse) Loads(ctx context.Context) ([]Load, error) { return w.loads(ctx, "") }
 
+// LoadsUntil returns the loads that hold an event submitted by the end of asOf.
+func (w *Warehouse) LoadsUntil(ctx context.Context, asOf incident.Day) ([]Load, error) {
+	return w.loads(ctx, "WHERE seq IN (SELECT load_seq FROM event WHERE submitted <= CAST(? AS DATE))", asOf.String())
+}
+
 func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Load, error) {
 	rows, err := w.db.QueryContext(ctx, `SELECT seq, load_id, file, sha256, format, system, rows_read, rows_kept, rows_rejected,
 		events, added, rejected, redacted, loaded_at FROM load `+where+` ORDER BY seq`, args...)

@@ -93,3 +93,27 @@ func TestDegenerateMatrices(t *testing.T) {
 		t.Error("a matrix without rows gave no error")
 	}
 }
+
+func TestWeighLeavesOutRareAndUbiquitousTerms(t *testing.T) {
+	b := sparse.NewBuilder(3)
+	for i := range 10 {
+		b.Add(0, 1) // everywhere
+		if i < 4 {
+			b.Add(1, 2)
+		}
+		if i == 0 {
+			b.Add(2, 1) // once
+		}
+		b.EndRow()
+	}
+	x := embed.Weigh(b.Build(), 2, 0.9)
+	if x.Cols != 1 {
+		t.Fatalf("%d terms are left, want 1", x.Cols)
+	}
+	for i := range 10 {
+		_, v := x.Row(i)
+		if i < 4 && (len(v) != 1 || math.Abs(float64(v[0])-1) > 1e-6) || i >= 4 && len(v) != 0 {
+			t.Errorf("row %d is %v", i, v)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package triage
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"psims/analytics/emerging"
+)
+
+// Config are the settings of the queue.
+type Config struct {
+	AlertScore float64 // from which a candidate is an alert, 0 to 1
+	MaxAlerts  int     // at most so many themes stand at once
+	Overlap    float64 // candidates that share so much of the smaller one's reports are one issue
+	CiteWeeks  int     // weeks after which a theme that is no longer seen is forgotten
+}
+
+// Default gives the settings of a new installation.
+func Default() Config { return Config{AlertScore: 0.5, MaxAlerts: 30, Overlap: 0.3, CiteWeeks: 8} }
+
+// Validate says what is wrong with the settings.
+func (c Config) Validate() error {
+	if c.AlertScore < 0 || c.AlertScore > 1 || c.Overlap <= 0 || c.Overlap > 1 || c.MaxAlerts < 1 || c.CiteWeeks < 1 {
+		return fmt.Errorf("triage: settings out of range: %+v", c)
+	}
+	return nil
+}
+
+// Scored is a candidate with its score and the aspects that it was made of.
+type Scored struct {
+	emerging.Candidate
+	Score   float64            // 0 to 1; ½ is the balance between too many alerts and too few
+	Aspects map[string]float64 // each aspect's part, in powers of ten of evidence
+}
+
+// The evidence at which an alert is balanced, and how fast the score grows about
+// it. On streams of real coded narratives with nothing planted, about one theme
+// in three weeks passes that balance by chance; see docs/methods/emerging.md.
+const (
+	balance   = 10.0
+	steepness = 1.5
+)
+
+// Score weighs a candidate. The evidence is −log10 of the chance of so many like
+// reports, less what makes such a number come about for other reasons: one
+// sender's many reports, and a season that comes every year.
+func Score(c emerging.Candidate) Scored {
+	aspects := map[string]float64{
+		"excess":        c.Scan,
+		"concentration": -8 * max(0, c.LargestShare-0.35),
+		"season":        -1.5 * max(0, c.Season),
+		"repetition":    -6 * max(0, c.NearDuplicate-0.85),
+	}
+	evidence := 0.0
+	for _, name := range []string{"excess", "concentration", "season", "repetition"} {
+		evidence += aspects[name]
+	}
+	return Scored{Candidate: c, Score: 1 / (1 + math.Exp(-(evidence-balance)/steepness)), Aspects: aspects}
+}
+
+// Shortlist scores the candidates of a day, leaves out those under the alert
+// score, and keeps of candidates about the same reports only the best.
+func Shortlist(found []emerging.Candidate, c Config) []Scored {
+	all := make([]Scored, 0, len(found))
+	for _, f := range found {
+		if s := Score(f); s.Score >= c.AlertScore {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
+	var out []Scored
+	for _, s := range all {
+		if len(out) == c.MaxAlerts {
+			break
+		}
+		if !slices.ContainsFunc(out, func(o Scored) bool { return overlap(o.Cite, s.Cite) >= c.Overlap }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// overlap gives the share of the smaller set's members that stand in the other.
+func overlap(a, b []int32) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) == 0 {
+		return 0
+	}
+	in := make(map[int32]bool, len(b))
+	for _, i := range b {
+		in[i] = true
+	}
+	shared := 0
+	for _, i := range a {
+		if in[i] {
+			shared++
+		}
+	}
+	return float64(shared) / float64(len(a))
+}

@@ -1,0 +1,107 @@
+package triage
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"psims/datasets/incident"
+)
+
+// whyTheme says in sentences why the theme is on the list.
+func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "In the %d weeks to %s, %s from %s told of this in like words; the history before predicts %s, and %s at most.",
+		s.Window, date(a.Window.Until), reports(s.Observed), organisations(s.Organisations), about(a.Expected), reports(int(a.Interval[1])))
+	fmt.Fprintf(&b, " Allowing for the %s terms looked at, chance alone would give so many %s.", commas(float64(s.Looks)), chance(-math.Log10(max(a.PValue, 1e-30))))
+	if s.Before == 0 {
+		b.WriteString(" No earlier report is as like them.")
+	} else {
+		fmt.Fprintf(&b, " %s are as like them.", capital(earlier(s.Before)))
+	}
+	if n := a.Harm["severe_or_fatal"]; n > 0 {
+		fmt.Fprintf(&b, " %d of the %d cited are graded severe or fatal.", n, len(rows))
+	} else {
+		b.WriteString(" None is graded severe or fatal.")
+	}
+	if c := r.tops(&r.Events.Category, rows); len(c) > 1 {
+		fmt.Fprintf(&b, " They are filed under %d categories, most often %q (%d of %d).", len(c), c[0].value, c[0].n, len(rows))
+	}
+	if c := r.tops(&r.Events.Specialty, rows); len(c) > 1 {
+		fmt.Fprintf(&b, " %d specialties reported them, most often %s (%d).", len(c), c[0].value, c[0].n)
+	}
+	switch a.Status {
+	case New:
+		b.WriteString(" It is new on this list.")
+	case Grown:
+		fmt.Fprintf(&b, " It was first raised on %s and has grown since.", date(a.FirstRaised))
+	case Open:
+		fmt.Fprintf(&b, " It was first raised on %s.", date(a.FirstRaised))
+	case Gone:
+		fmt.Fprintf(&b, " It was first raised on %s and is no longer unusual; these are the figures of %s, when it last was.", date(a.FirstRaised), date(s.LastSeen))
+	}
+	return b.String()
+}
+
+// date writes a day as people do: 2 January 2026.
+func date(d incident.Day) string { return d.Time().Format("2 January 2006") }
+
+func reports(n int) string {
+	if n == 1 {
+		return "1 report"
+	}
+	return fmt.Sprintf("%d reports", n)
+}
+
+func earlier(n int) string {
+	if n == 1 {
+		return "1 earlier report"
+	}
+	return fmt.Sprintf("%d earlier reports", n)
+}
+
+func organisations(n int) string {
+	if n == 1 {
+		return "1 organisation"
+	}
+	return fmt.Sprintf("%d organisations", n)
+}
+
+// about writes an expected number.
+func about(v float64) string {
+	switch {
+	case v < 0.1:
+		return "fewer than 0.1"
+	case v < 10:
+		return "about " + strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return fmt.Sprintf("about %.0f", v)
+}
+
+// chance writes a probability given as −log10.
+func chance(tail float64) string {
+	switch {
+	case tail < 1:
+		return fmt.Sprintf("about 1 time in %.0f", math.Pow(10, tail))
+	case tail < 6:
+		return "about 1 time in " + commas(math.Pow(10, math.Round(tail)))
+	}
+	return "less than 1 time in 1 million"
+}
+
+// commas writes a whole number with commas over 999.
+func commas(v float64) string {
+	s := strconv.FormatFloat(v, 'f', 0, 64)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"psims/analytics/emerging"
+	"psims/datasets/extract/value"
+	"psims/datasets/warehouse"
+	"psims/models/cluster"
+	"psims/models/embed"
+)
+
+// config is psims.toml. Every key has a default; an unknown key is an error.
+type config struct {
+	Seed   uint64       `toml:"seed" comment:"Seed of everything that is drawn by chance."`
+	Load   loadConfig   `toml:"load"`
+	Train  trainConfig  `toml:"train"`
+	Label  labelConfig  `toml:"label"`
+	Group  groupConfig  `toml:"group"`
+	Detect detectConfig `toml:"detect"`
+	Report reportConfig `toml:"report"`
+	Run    runConfig    `toml:"run"`
+	DuckDB duckdbConfig `toml:"duckdb"`
+}
+
+type loadConfig struct {
+	WarnRejectedShare float64 `toml:"warn_rejected_share"` // exit code 3 above it
+	Mapping           string  `toml:"mapping"`             // for files of the inbox that are in no national format
+	Organisations     string  `toml:"organisations"`       // CSV of the organisation reference, read anew each night
+}
+
+type trainConfig struct {
+	DueDays   int     `toml:"due_days"`   // the nightly job trains when the champion is older, in reported days
+	Scheme    string  `toml:"scheme"`     // whose categories are learnt: nrls, lfpse, steis or a mapping's name; "" is the scheme with most labelled events
+	MinEvents int     `toml:"min_events"` // fewer labelled events train nothing
+	MinClass  int     `toml:"min_class"`  // categories with fewer events are left out
+	TestShare float64 `toml:"test_share"` // newest share of the events, kept to score on
+	MaxEvents int     `toml:"max_events"` // newest events learnt from
+}
+
+type labelConfig struct {
+	Abstain float64 `toml:"abstain"` // below this probability the label is "unsure"
+}
+
+type groupConfig struct {
+	Dimensions  int     `toml:"dimensions"`
+	Groups      int     `toml:"groups"` // 0 chooses by the number of events
+	MinLikeness float64 `toml:"min_likeness"`
+	MinSize     int     `toml:"min_size"`
+	Sample      int     `toml:"sample"` // narratives from which directions and centres are learnt
+}
+
+type detectConfig struct {
+	Windows          []int   `toml:"windows"`           // weeks
+	MinReports       int     `toml:"min_reports"`       // of an emerging issue
+	MinOrganisations int     `toml:"min_organisations"` // of an emerging issue
+	AlertScore       float64 `toml:"alert_score"`       // from which a candidate is an alert
+	MaxAlerts        int     `toml:"max_alerts"`
+	FalseDiscovery   float64 `toml:"false_discovery"` // share of false ones put up with among strata
+	LookbackWeeks    int     `toml:"lookback_weeks"`  // how far an alert's life is followed back
+	HistoryWeeks     int     `toml:"history_weeks"`   // newest weeks that are judged against
+}
+
+type reportConfig struct {
+	Organisation string `toml:"organisation"` // whose installation this is; shown on every page
+	Disclosure   string `toml:"disclosure"`   // none, hes5 or threshold-n
+	Listing      int    `toml:"listing"`      // cited reports listed for each alert
+}
+
+type runConfig struct {
+	Keep int `toml:"keep"` // finished runs that are kept
+}
+
+type duckdbConfig struct {
+	MemoryMB int `toml:"memory_mb"`
+	Threads  int `toml:"threads"`
+}
+
+func defaultConfig() config {
+	e, g, em := emerging.Default(), cluster.Default(), embed.Default()
+	return config{
+		Seed:   1,
+		Load:   loadConfig{WarnRejectedShare: 0.05},
+		Train:  trainConfig{DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000},
+		Label:  labelConfig{Abstain: 0.4},
+		Group:  groupConfig{Dimensions: em.Dimensions, MinLikeness: g.MinLikeness, MinSize: g.MinSize, Sample: g.Sample},
+		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156},
+		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40},
+		Run:    runConfig{Keep: 30},
+		DuckDB: duckdbConfig{MemoryMB: 2048},
+	}
+}
+
+func (c config) warehouse() warehouse.Config {
+	return warehouse.Config{MemoryMB: c.DuckDB.MemoryMB, Threads: c.DuckDB.Threads}
+}
+
+func (c config) emerging() emerging.Config {
+	e := emerging.Default()
+	e.Windows, e.MinReports, e.MinOrganisations = c.Detect.Windows, c.Detect.MinReports, c.Detect.MinOrganisations
+	return e
+}
+
+// validate says what is wrong with a value, naming its key.
+func (c config) validate() error {
+	var errs []error
+	within := func(key string, v, lo, hi float64) {
+		if v < lo || v > hi {
+			errs = append(errs, fmt.Errorf("%s is %g: want %g to %g", key, v, lo, hi))
+		}
+	}
+	within("load.warn_rejected_share", c.Load.WarnRejectedShare, 0, 1)
+	within("train.due_days", float64(c.Train.DueDays), 1, 3650)
+	within("train.min_events", float64(c.Train.MinEvents), 10, 1e9)
+	within("train.min_class", float64(c.Train.MinClass), 2, 1e9)
+	within("train.test_share", c.Train.TestShare, 0.01, 0.9)
+	within("train.max_events", float64(c.Train.MaxEvents), 100, 1e9)
+	within("label.abstain", c.Label.Abstain, 0, 1)
+	within("group.dimensions", float64(c.Group.Dimensions), 2, 1000)
+	within("group.groups", float64(c.Group.Groups), 0, 10000)
+	within("group.min_likeness", c.Group.MinLikeness, -1, 1)
+	within("group.min_size", float64(c.Group.MinSize), 1, 1e6)
+	within("group.sample", float64(c.Group.Sample), 100, 1e8)
+	within("detect.alert_score", c.Detect.AlertScore, 0, 1)
+	within("detect.max_alerts", float64(c.Detect.MaxAlerts), 1, 1000)
+	within("detect.false_discovery", c.Detect.FalseDiscovery, 0, 1)
+	within("detect.lookback_weeks", float64(c.Detect.LookbackWeeks), 0, 260)
+	within("detect.history_weeks", float64(c.Detect.HistoryWeeks), 8, 2600)
+	within("report.listing", float64(c.Report.Listing), 1, 10000)
+	within("run.keep", float64(c.Run.Keep), 1, 100000)
+	if err := c.emerging().Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("detect: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
+// readConfig reads psims.toml over the defaults; an absent file is the defaults.
+//
+// Errors: the file is not TOML, has a key that is not known (the nearest known
+// one is named), or a value out of range.
+func readConfig(path string) (config, error) {
+	c := defaultConfig()
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, usagef("reading configuration: %w", err)
+	}
+	meta, err := toml.Decode(string(text), &c)
+	if err != nil {
+		return c, usagef("reading configuration %q: %w", path, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		key := unknown[0].String()
+		return c, usagef("reading configuration %q: unknown key %q; %s (\"psims config\" prints all keys)", path, key, value.DidYouMean(key, configKeys()))
+	}
+	if err := c.validate(); err != nil {
+		return c, usagef("reading configuration %q: %w", path, err)
+	}
+	return c, nil
+}
+
+// text gives the effective configuration as TOML.
+func (c config) text() string {
+	var b bytes.Buffer
+	if err := toml.NewEncoder(&b).Encode(c); err != nil {
+		panic(fmt.Sprintf("config: encoding to memory: %v", err)) // the struct is ours: it can't fail
+	}
+	return b.String()
+}
+
+// configKeys lists every known key.
+func configKeys() []string {
+	var keys []string
+	section := ""
+	for line := range strings.Lines(defaultConfig().text()) {
+		line = strings.TrimSpace(line)
+		if name, ok := strings.CutPrefix(line, "["); ok {
+			section = strings.TrimSuffix(name, "]") + "."
+			keys = append(keys, strings.TrimSuffix(section, "."))
+		} else if key, _, ok := strings.Cut(line, " = "); ok {
+			keys = append(keys, section+key)
+		}
+	}
+	return keys
+}
+
+type configVerb struct{}
+
+// Run prints the effective configuration.
+func (configVerb) Run(a *app) error {
+	_, err := fmt.Fprint(a.out, a.cfg.text())
+	return err
+}

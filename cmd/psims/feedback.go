@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+
+	"psims/datasets/incident"
+	"psims/datasets/warehouse"
+)
+
+// loadOutput gathers what each sending organisation is told of a load.
+type loadOutput struct {
+	home    home
+	id      string
+	orgs    map[string]*received
+	rejects []incident.Reject
+}
+
+// received is what one organisation sent in a load.
+type received struct {
+	events, revisions, withdrawals int
+	missing                        map[string]int // events without the field
+	delays                         []int          // days from occurrence to report
+}
+
+// maxListedRejects is how many rejected rows a feedback file lists one by one;
+// the quarantine holds all of them.
+const maxListedRejects = 1000
+
+func newLoadOutput(h home, id string) *loadOutput {
+	return &loadOutput{home: h, id: id, orgs: map[string]*received{}}
+}
+
+func (o *loadOutput) accept(e *incident.Event) {
+	r := o.orgs[e.Organisation]
+	if r == nil {
+		r = &received{missing: map[string]int{}}
+		o.orgs[e.Organisation] = r
+	}
+	switch {
+	case e.Deleted:
+		r.withdrawals++
+		return
+	case e.Revision > 1:
+		r.revisions++
+	}
+	r.events++
+	for name, present := range map[string]bool{
+		"occurred_date": e.Occurred.Known(), "harm": e.Harm != incident.HarmMissing, "category": e.Category != "",
+		"specialty": e.Specialty != "", "care_setting": e.CareSetting != "", "description": e.Texts[incident.Description] != "",
+	} {
+		if !present {
+			r.missing[name]++
+		}
+	}
+	if e.Occurred.Known() && e.Submitted >= e.Occurred {
+		r.delays = append(r.delays, int(e.Submitted-e.Occurred))
+	}
+}
+
+func (o *loadOutput) reject(r *incident.Reject) {
+	if len(o.rejects) < maxListedRejects {
+		o.rejects = append(o.rejects, *r)
+	}
+}
+
+// feedback is the machine-readable answer to a sending system.
+type feedback struct {
+	Load         string                  `json:"load"`
+	File         string                  `json:"file"`
+	Organisation string                  `json:"organisation"`
+	Accepted     int                     `json:"accepted"`
+	Revised      int                     `json:"revised"`
+	Withdrawn    int                     `json:"withdrawn"`
+	Rejected     int                     `json:"rejected_rows_in_file"`
+	RejectedBy   map[incident.Reason]int `json:"rejected_by_reason"`
+	Rejects      []rejectedRow           `json:"rejected_rows,omitempty"`
+	Missing      map[string]float64      `json:"share_missing"`
+	MedianDelay  *int                    `json:"median_days_from_occurrence_to_report"`
+}
+
+type rejectedRow struct {
+	Line     int             `json:"line"`
+	Column   string          `json:"column,omitempty"`
+	Reason   incident.Reason `json:"reason"`
+	Sentence string          `json:"sentence"`
+}
+
+// write writes a feedback file for each organisation of the load. Rejected rows
+// are listed when the file came from one organisation; a national file's rejects
+// can't be told apart by sender, so there only their number is given.
+func (o *loadOutput) write(l warehouse.Load) error {
+	for _, org := range sortedKeys(o.orgs) {
+		r := o.orgs[org]
+		f := feedback{Load: l.ID, File: l.File, Organisation: org, Accepted: r.events, Revised: r.revisions, Withdrawn: r.withdrawals,
+			Rejected: l.RowsRejected, RejectedBy: l.Rejected, Missing: map[string]float64{}}
+		for name, n := range r.missing {
+			f.Missing[name] = float64(n) / float64(max(1, r.events))
+		}
+		if len(r.delays) > 0 {
+			slices.Sort(r.delays)
+			f.MedianDelay = &r.delays[len(r.delays)/2]
+		}
+		if len(o.orgs) == 1 {
+			for _, j := range o.rejects {
+				f.Rejects = append(f.Rejects, rejectedRow{j.Line, j.Column, j.Code, j.Sentence})
+			}
+		}
+		// An organisation code may be any text: it must not climb out of the folder.
+		dir := o.home.path("feedback", folderName(org))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("writing feedback: %w", err)
+		}
+		err := writeFile(dir+"/"+l.ID+".json", func(w *os.File) error {
+			enc := json.NewEncoder(w)
+			enc.SetIndent("", "  ")
+			return enc.Encode(f)
+		})
+		if err != nil {
+			return fmt.Errorf("writing feedback: %w", err)
+		}
+	}
+	return nil
+}
+
+// folderName makes a file name of any text, one to one.
+func folderName(s string) string {
+	if s == "" || s == "." || s == ".." {
+		return "%" + s
+	}
+	return url.PathEscape(s)
+}

@@ -1,0 +1,336 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"psims/datasets/batch"
+	"psims/datasets/extract"
+	"psims/datasets/extract/table"
+	"psims/datasets/incident"
+	"psims/datasets/warehouse"
+	"psims/nlp/redact"
+)
+
+type loadVerb struct {
+	Mapping       string   `help:"How to read a CSV of any other shape (TOML)." type:"existingfile" placeholder:"FILE.toml"`
+	Organisations string   `help:"Organisation reference: CSV with code, name, type, region, icb." type:"existingfile" placeholder:"FILE.csv"`
+	Files         []string `arg:"" optional:"" help:"Extracts: LFPSE, NRLS and StEIS are recognised by their content." type:"path"`
+}
+
+// Run loads the files, each in a transaction of its own.
+func (v *loadVerb) Run(ctx context.Context, a *app) (err error) {
+	if len(v.Files) == 0 && v.Organisations == "" {
+		return usagef("load needs at least one file")
+	}
+	unlock, err := a.home.lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	l, err := newLoader(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	if v.Organisations != "" {
+		if err := l.organisations(ctx, v.Organisations); err != nil {
+			return err
+		}
+	}
+	var m *table.Mapping
+	if v.Mapping != "" {
+		if m, err = table.LoadMapping(v.Mapping); err != nil {
+			return err
+		}
+	}
+	var loads []warehouse.Load
+	for _, f := range v.Files {
+		load, err := l.file(ctx, f, m)
+		if err != nil {
+			return err
+		}
+		loads = append(loads, load)
+	}
+	return a.sayLoads(loads)
+}
+
+// sayLoads prints what became of each file, and asks for exit code 3 when more
+// rows were rejected than the configuration puts up with.
+func (a *app) sayLoads(loads []warehouse.Load) error {
+	if a.json {
+		if err := json.NewEncoder(a.out).Encode(loads); err != nil {
+			return err
+		}
+	}
+	var read, rejected int
+	for _, l := range loads {
+		read += l.RowsRead
+		rejected += l.RowsRejected
+		if !a.json && !a.quiet {
+			fmt.Fprintf(a.out, "%s: %s, %d rows read, %d kept, %d rejected; %d events, %d new (load %s)\n",
+				l.File, l.Format, l.RowsRead, l.RowsKept, l.RowsRejected, l.Events, l.Added, l.ID)
+			for _, r := range sortedKeys(l.Rejected) {
+				fmt.Fprintf(a.out, "  %d rejected: %s\n", l.Rejected[r], incident.Reasons()[r])
+			}
+		}
+	}
+	if share := a.cfg.Load.WarnRejectedShare; read > 0 && float64(rejected) > share*float64(read) {
+		return exitError{exitWarnings, fmt.Errorf("%d of %d rows were rejected, more than the configured share of %g; see %s", rejected, read, share, a.home.path("quarantine"))}
+	}
+	return nil
+}
+
+// loader takes files through extract, redaction, Parquet and the ledger.
+type loader struct {
+	*app
+	gate *redact.Gate
+	wh   *warehouse.Warehouse
+}
+
+func newLoader(ctx context.Context, a *app) (*loader, error) {
+	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), a.cfg.warehouse())
+	if err != nil {
+		return nil, err
+	}
+	gate, err := redact.New(redact.Default())
+	if err != nil {
+		return nil, errors.Join(err, wh.Close())
+	}
+	return &loader{a, gate, wh}, nil
+}
+
+func (l *loader) close() error { return l.wh.Close() }
+
+// organisations replaces the organisation reference.
+func (l *loader) organisations(ctx context.Context, path string) error {
+	all, err := readOrganisations(path)
+	if err != nil {
+		return err
+	}
+	if err := l.wh.SetOrganisations(ctx, all); err != nil {
+		return err
+	}
+	l.log.Info("organisation reference replaced", "organisations", len(all))
+	return nil
+}
+
+// file loads one extract. A file that was loaded before, by the same mapping,
+// adds nothing and gives its line of the ledger with no event added.
+func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (warehouse.Load, error) {
+	sum, size, err := fileHash(path)
+	if err != nil {
+		return warehouse.Load{}, err
+	}
+	id := loadID(sum, m)
+	if seen, found, err := l.wh.Find(ctx, id); err != nil {
+		return seen, err
+	} else if found {
+		l.log.Info("already loaded: nothing added", "file", filepath.Base(path), "load", id)
+		seen.Added = 0
+		return seen, nil
+	}
+	src, err := extract.Open(path, m)
+	if err != nil {
+		return warehouse.Load{}, err
+	}
+	defer src.Close() // reading only: nothing is lost
+	load := warehouse.Load{ID: id, File: filepath.Base(path), SHA256: sum, Format: src.Format(), System: src.System()}
+	parquet := l.home.path("loads", id+".parquet")
+	// A bar of bytes would need the decompressed size; rows tell a person enough.
+	step, done := l.bar(-1, fmt.Sprintf("loading %s (%d MB)", load.File, size>>20))
+	defer done()
+	out := newLoadOutput(l.home, id)
+	err = writeFile(parquet, func(f *os.File) error {
+		return writeFile(l.home.path("quarantine", id+".jsonl"), func(q *os.File) error {
+			return l.stream(ctx, src, f, q, &load, out, step)
+		})
+	})
+	if err != nil {
+		return load, fmt.Errorf("loading %q: %w", path, err)
+	}
+	if load.RowsRejected == 0 {
+		if err := os.Remove(l.home.path("quarantine", id+".jsonl")); err != nil {
+			return load, err
+		}
+	}
+	load.LoadedAt = time.Now()
+	if load, err = l.wh.Commit(ctx, load, parquet); err != nil {
+		return load, err
+	}
+	if err := out.write(load); err != nil {
+		return load, err
+	}
+	l.log.Info("loaded", "file", load.File, "format", load.Format, "read", load.RowsRead, "kept", load.RowsKept,
+		"rejected", load.RowsRejected, "events", load.Events, "added", load.Added, "load", id)
+	return load, nil
+}
+
+// chunkRecords is how many records a redaction worker takes at once.
+const chunkRecords = 512
+
+// cleaned is a chunk of records past the gate, in the order of the file.
+type cleaned struct {
+	events  []incident.Event
+	rejects []incident.Reject
+	rows    int
+	counts  redact.Counts
+	err     error
+}
+
+// stream reads, redacts on all cores, and writes in the order of the file.
+func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarantine *os.File, load *warehouse.Load, out *loadOutput, step func(int64)) error {
+	w, err := batch.NewWriter(bufio.NewWriterSize(parquet, 1<<20))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	// Each chunk's result has a channel of its own, queued in order; the queue's
+	// length bounds what is held in memory.
+	queue := make(chan chan cleaned, 2*runtime.GOMAXPROCS(0))
+	go l.read(ctx, src, queue)
+
+	load.Rejected = map[incident.Reason]int{}
+	var counts redact.Counts
+	buffered := bufio.NewWriter(quarantine)
+	enc := json.NewEncoder(buffered)
+	enc.SetEscapeHTML(false)
+	for result := range queue {
+		c := <-result
+		if c.err != nil {
+			return c.err
+		}
+		for i := range c.events {
+			e := &c.events[i]
+			load.Events++
+			load.RowsKept += e.Rows
+			out.accept(e)
+			if err := w.Write(e); err != nil {
+				return err
+			}
+		}
+		for i := range c.rejects {
+			r := &c.rejects[i]
+			load.RowsRejected++
+			load.Rejected[r.Code]++
+			out.reject(r)
+			if err := enc.Encode(r); err != nil {
+				return err
+			}
+		}
+		counts.Add(&c.counts)
+		step(int64(c.rows))
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	load.RowsRead = load.RowsKept + load.RowsRejected
+	load.Redacted = counts.ByKind()
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// read cuts the file's records into chunks and redacts each in a goroutine.
+func (l *loader) read(ctx context.Context, src *extract.File, queue chan<- chan cleaned) {
+	defer close(queue)
+	workers := make(chan struct{}, runtime.GOMAXPROCS(0))
+	send := func(chunk []incident.Record, err error) bool {
+		result := make(chan cleaned, 1)
+		select {
+		case queue <- result:
+		case <-ctx.Done():
+			return false
+		}
+		if err != nil {
+			result <- cleaned{err: err}
+			return false
+		}
+		workers <- struct{}{}
+		go func() {
+			defer func() { <-workers }()
+			result <- l.clean(chunk)
+		}()
+		return true
+	}
+	chunk := make([]incident.Record, 0, chunkRecords)
+	for rec, err := range src.Records() {
+		if err != nil {
+			send(nil, err)
+			return
+		}
+		if chunk = append(chunk, rec); len(chunk) == chunkRecords {
+			if !send(chunk, nil) {
+				return
+			}
+			chunk = make([]incident.Record, 0, chunkRecords)
+		}
+	}
+	if len(chunk) > 0 {
+		send(chunk, nil)
+	}
+}
+
+// clean takes a chunk through the gate.
+func (l *loader) clean(chunk []incident.Record) cleaned {
+	var c cleaned
+	for _, r := range chunk {
+		if r.Raw != nil {
+			e := l.gate.Event(r.Raw, &c.counts)
+			c.rows += e.Rows
+			c.events = append(c.events, e)
+		} else {
+			c.rejects = append(c.rejects, l.gate.Reject(r.Reject, &c.counts))
+			c.rows++
+		}
+	}
+	return c
+}
+
+// fileHash gives the SHA-256 of a file's bytes, in hex, and its size.
+func fileHash(path string) (string, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", 0, fmt.Errorf("reading extract: %w", err)
+	}
+	defer f.Close() // reading only: nothing is lost
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return "", 0, fmt.Errorf("reading extract %q: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), n, nil
+}
+
+// loadID names a load by what is in the file and how it is read.
+func loadID(sum string, m *table.Mapping) string {
+	h := sha256.New()
+	io.WriteString(h, sum) // a hash never fails to write
+	if m != nil {
+		io.WriteString(h, m.Fingerprint())
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// sortedKeys gives the keys of m in order.
+func sortedKeys[K ~string, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

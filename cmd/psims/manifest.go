@@ -1,0 +1,132 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// manifest says what a run was made of, what it made, and when. Everything but
+// Times is the same for the same inputs.
+type manifest struct {
+	RunID   string            `json:"run_id"`
+	AsOf    string            `json:"as_of"`
+	Version string            `json:"version"`
+	Seed    uint64            `json:"seed"`
+	Config  string            `json:"config"`
+	Inputs  []manifestInput   `json:"inputs"`
+	Models  map[string]string `json:"models"` // task: version
+	Stages  []manifestStage   `json:"stages"`
+	Outputs map[string]string `json:"outputs"` // file: SHA-256
+	Times   manifestTimes     `json:"times"`
+}
+
+type manifestInput struct {
+	Load     string `json:"load"`
+	File     string `json:"file"`
+	SHA256   string `json:"sha256"`
+	Format   string `json:"format"`
+	Read     int    `json:"rows_read"`
+	Kept     int    `json:"rows_kept"`
+	Rejected int    `json:"rows_rejected"`
+	Events   int    `json:"events"`
+}
+
+type manifestStage struct {
+	Name string `json:"name"`
+	Out  int    `json:"out"`
+}
+
+// manifestTimes are the only part that differs between two equal runs.
+type manifestTimes struct {
+	Started  time.Time          `json:"started"`
+	Finished time.Time          `json:"finished"`
+	Seconds  map[string]float64 `json:"seconds"` // by stage
+}
+
+func (n *night) newManifest() manifest {
+	m := manifest{RunID: n.id, AsOf: n.asOf.String(), Version: version, Seed: n.cfg.Seed, Config: n.cfg.text(),
+		Models: map[string]string{}, Times: manifestTimes{Started: time.Now().UTC(), Seconds: map[string]float64{}}}
+	for _, l := range n.loads {
+		m.Inputs = append(m.Inputs, manifestInput{l.ID, l.File, l.SHA256, l.Format, l.RowsRead, l.RowsKept, l.RowsRejected, l.Events})
+	}
+	return m
+}
+
+func (m *manifest) done(stage string) bool {
+	for _, s := range m.Stages {
+		if s.Name == stage {
+			return true
+		}
+	}
+	return false
+}
+
+// finish notes a stage; stages that came after it are to be done again.
+func (m *manifest) finish(stage string, out int, began, ended time.Time) {
+	for i, s := range m.Stages {
+		if s.Name == stage {
+			m.Stages = m.Stages[:i]
+			break
+		}
+	}
+	m.Stages = append(m.Stages, manifestStage{stage, out})
+	m.Times.Seconds[stage] = ended.Sub(began).Seconds()
+}
+
+const manifestName = "manifest.json"
+
+func (m *manifest) write(dir string) error {
+	return writeFile(filepath.Join(dir, manifestName), func(f *os.File) error {
+		enc := json.NewEncoder(f)
+		enc.SetIndent("", "  ")
+		return enc.Encode(m)
+	})
+}
+
+// seal adds the hash of every file of the run and writes the manifest.
+func (m *manifest) seal(dir string) error {
+	m.Outputs = map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == manifestName {
+			return err
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close() // reading only: nothing is lost
+		h := sha256.New()
+		if _, err := io.Copy(h, f); err != nil {
+			return err
+		}
+		m.Outputs[strings.TrimPrefix(filepath.ToSlash(strings.TrimPrefix(path, dir)), "/")] = hex.EncodeToString(h.Sum(nil))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("sealing run %s: %w", m.RunID, err)
+	}
+	return m.write(dir)
+}
+
+// readManifest reads a run's manifest.
+//
+// Errors: fs.ErrNotExist when it has none.
+func readManifest(dir string) (manifest, error) {
+	var m manifest
+	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("reading manifest of %q: %w", dir, err)
+	}
+	return m, nil
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"psims/datasets/frame"
+	"psims/datasets/incident"
+	"psims/datasets/warehouse"
+	"psims/nlp/features"
+	"psims/nlp/sparse"
+)
+
+// night is one run in the making: its as-of day, its folder, and what the stages
+// share. A stage that runs by itself finds the earlier ones' results in the folder.
+type night struct {
+	*app
+	wh   *warehouse.Warehouse
+	asOf incident.Day
+	id   string
+	dir  string // runs/<id>.partial
+	man  manifest
+
+	loads    []warehouse.Load
+	orgs     map[string]warehouse.Organisation
+	table    *incident.Table
+	terms    *features.Terms
+	counts   *sparse.CSR
+	labelled *labels
+	themed   *themes
+}
+
+// openNight opens the run of a day. fresh begins it anew; else what stands in its
+// folder is kept, so that a stage can follow the one before. Close it.
+func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night, err error) {
+	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), a.cfg.warehouse())
+	if err != nil {
+		return nil, err
+	}
+	n = &night{app: a, wh: wh}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, wh.Close())
+		}
+	}()
+	newest, err := wh.Newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n.asOf = newest
+	if asOf != "" {
+		if n.asOf, err = incident.ParseDay(asOf); err != nil {
+			return nil, usagef("--as-of: %w", err)
+		}
+	}
+	if n.loads, err = wh.LoadsUntil(ctx, n.asOf); err != nil {
+		return nil, err
+	}
+	if len(n.loads) == 0 {
+		return nil, usagef("nothing had been reported by %v; the newest report is of %v", n.asOf, newest)
+	}
+	if n.orgs, err = wh.Organisations(ctx); err != nil {
+		return nil, err
+	}
+	n.id = n.runID()
+	n.dir = a.home.path("runs", n.id+".partial")
+	if fresh {
+		if err := os.RemoveAll(n.dir); err != nil {
+			return nil, fmt.Errorf("clearing run %s: %w", n.id, err)
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(n.dir, "tables"), 0o755); err != nil {
+		return nil, fmt.Errorf("making run %s: %w", n.id, err)
+	}
+	if n.man, err = readManifest(n.dir); errors.Is(err, fs.ErrNotExist) {
+		n.man, err = n.newManifest(), nil
+	}
+	return n, err
+}
+
+func (n *night) close() error { return n.wh.Close() }
+
+// runID names a run by its day and by everything that its results depend on, so
+// that the same run has the same name everywhere.
+func (n *night) runID() string {
+	h := sha256.New()
+	fmt.Fprintln(h, version, n.asOf, n.cfg.text()) // a hash never fails to write
+	for _, l := range n.loads {
+		fmt.Fprintln(h, l.ID)
+	}
+	for _, code := range sortedKeys(n.orgs) {
+		fmt.Fprintln(h, n.orgs[code])
+	}
+	return n.asOf.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8]
+}
+
+// events reads the events of the day, once.
+func (n *night) events(ctx context.Context) (*incident.Table, error) {
+	if n.table == nil {
+		t, err := n.wh.Table(ctx, n.asOf)
+		if err != nil {
+			return nil, err
+		}
+		n.table = t
+	}
+	return n.table, nil
+}
+
+// count counts the terms of the events' narratives, once.
+func (n *night) count(ctx context.Context) (*features.Terms, *sparse.CSR, error) {
+	if n.terms == nil {
+		t, err := n.events(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if n.terms, n.counts, err = features.Count(ctx, t.Text, features.DefaultCount()); err != nil {
+			return nil, nil, err
+		}
+	}
+	return n.terms, n.counts, nil
+}
+
+// stage runs one stage and writes down that it is done; with resume it is left
+// out when it was done before.
+func (n *night) stage(ctx context.Context, name string, resume bool, do func(context.Context) (out int, err error)) error {
+	if resume && n.man.done(name) {
+		n.log.Info("done before", "stage", name)
+		return nil
+	}
+	began := time.Now()
+	_, finished := n.bar(-1, name)
+	out, err := do(ctx)
+	finished()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	n.man.finish(name, out, began, time.Now())
+	n.log.Info("stage done", "stage", name, "out", out, "seconds", round1(time.Since(began).Seconds()))
+	return n.man.write(n.dir)
+}
+
+// write writes one file of the run, whole or not at all.
+func (n *night) write(name string, write func(io.Writer) error) error {
+	path := filepath.Join(n.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.Create(path + ".partial")
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriterSize(f, 1<<16)
+	if err := errors.Join(write(b), b.Flush(), f.Close()); err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return os.Rename(path+".partial", path)
+}
+
+// table writes a table of the run as Parquet, and as CSV when it is one for people.
+func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
+	if err := n.write(folder+f.Name+".parquet", f.WriteParquet); err != nil || !csv {
+		return err
+	}
+	return n.write(folder+f.Name+".csv", f.WriteCSV)
+}
+
+func (n *night) readTable(folder, name string) (*frame.Frame, error) {
+	return frame.ReadParquet(name, filepath.Join(n.dir, folder, name+".parquet"))
+}
+
+// publish gives the finished run its name and points "current" at it. A run of
+// the same name is replaced. Old runs beyond the configured number are removed.
+func (n *night) publish() error {
+	n.man.Times.Finished = time.Now().UTC()
+	if err := n.man.seal(n.dir); err != nil {
+		return err
+	}
+	final := n.home.path("runs", n.id)
+	old := final + ".replaced"
+	if err := os.RemoveAll(old); err != nil {
+		return err
+	}
+	if err := os.Rename(final, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("publishing run %s: %w", n.id, err)
+	}
+	if err := os.Rename(n.dir, final); err != nil {
+		return fmt.Errorf("publishing run %s: %w", n.id, err)
+	}
+	link := n.home.path("current")
+	if err := os.RemoveAll(link + ".partial"); err != nil {
+		return err
+	}
+	if err := os.Symlink(filepath.Join("runs", n.id), link+".partial"); err != nil {
+		return fmt.Errorf("publishing run %s: %w", n.id, err)
+	}
+	if err := os.Rename(link+".partial", link); err != nil {
+		return fmt.Errorf("publishing run %s: %w", n.id, err)
+	}
+	n.dir = final
+	return errors.Join(os.RemoveAll(old), n.retire())
+}
+
+// retire removes the oldest finished runs beyond the configured number; never the current one.
+func (n *night) retire() error {
+	entries, err := os.ReadDir(n.home.path("runs"))
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && !strings.Contains(e.Name(), ".") && e.Name() != n.id {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names) // begins with the as-of day
+	for len(names) > n.cfg.Run.Keep-1 {
+		if err := os.RemoveAll(n.home.path("runs", names[0])); err != nil {
+			return err
+		}
+		names = names[1:]
+	}
+	return nil
+}
+
+func round1(v float64) float64 { return float64(int(v*10+0.5)) / 10 }

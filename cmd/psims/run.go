@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"psims/datasets/extract/table"
+	"psims/datasets/warehouse"
+)
+
+type runVerb struct {
+	Inbox  string `help:"Folder of waiting extracts; default: inbox in the home folder." type:"path" placeholder:"DIR"`
+	AsOf   string `help:"Judge as if that day had just ended (YYYY-MM-DD); default: the newest reported day." placeholder:"DATE"`
+	Resume bool   `help:"Go on where an interrupted run of the same inputs stopped."`
+	DryRun bool   `help:"Say what would be done, and do nothing."`
+}
+
+// Run is the nightly job.
+func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
+	inbox := v.Inbox
+	if inbox == "" {
+		inbox = a.home.path("inbox")
+	}
+	files, reference, err := waiting(inbox)
+	if err != nil {
+		return err
+	}
+	if v.DryRun {
+		return v.tell(a, files, reference)
+	}
+	unlock, err := a.home.lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+
+	var warning error
+	if err := a.takeIn(ctx, inbox, files, reference); err != nil {
+		var e exitError
+		if !errors.As(err, &e) || e.code != exitWarnings {
+			return err
+		}
+		warning = err
+	}
+	n, err := a.openNight(ctx, v.AsOf, !v.Resume)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.close()) }()
+	for _, s := range stages {
+		if err := n.stage(ctx, s.name, v.Resume, func(ctx context.Context) (int, error) { return s.do(n, ctx) }); err != nil {
+			return err
+		}
+	}
+	if err := n.publish(); err != nil {
+		return err
+	}
+	return errors.Join(warning, n.sayDone())
+}
+
+// stages are the stages of a run, in order; each is also a verb.
+var stages = []struct {
+	name string
+	do   func(*night, context.Context) (int, error)
+}{
+	{"train", (*night).trainIfDue},
+	{"label", (*night).label},
+	{"group", (*night).group},
+	{"detect", (*night).detect},
+	{"report", (*night).report},
+}
+
+// one runs a single stage on the run of the day, which stays unpublished until "report".
+func (a *app) one(ctx context.Context, asOf, name string, do func(*night, context.Context) (int, error)) (err error) {
+	unlock, err := a.home.lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	n, err := a.openNight(ctx, asOf, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.close()) }()
+	if err := n.stage(ctx, name, false, func(ctx context.Context) (int, error) { return do(n, ctx) }); err != nil {
+		return err
+	}
+	if name == "report" {
+		if err := n.publish(); err != nil {
+			return err
+		}
+		return n.sayDone()
+	}
+	return nil
+}
+
+// sayDone prints where the report is.
+func (n *night) sayDone() error {
+	page := filepath.Join(n.dir, "site", "index.html")
+	if n.json {
+		return json.NewEncoder(n.out).Encode(map[string]string{"run": n.id, "as_of": n.asOf.String(), "report": page, "alerts": filepath.Join(n.dir, "alerts.jsonl")})
+	}
+	if n.quiet {
+		return nil
+	}
+	_, err := fmt.Fprintf(n.out, "Run %s is finished. First page of the report:\n  %s\n", n.id, page)
+	return err
+}
+
+// organisationsFile is the name of the organisation reference in an inbox.
+const organisationsFile = "organisations.csv"
+
+// waiting lists the extracts of an inbox in the order of their names, and the
+// organisation reference when there is one.
+func waiting(inbox string) (files []string, reference string, err error) {
+	entries, err := os.ReadDir(inbox)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("reading the inbox: %w", err)
+	}
+	for _, e := range entries {
+		switch {
+		case e.IsDir(), strings.HasPrefix(e.Name(), "."), strings.HasPrefix(e.Name(), "truth"), strings.HasSuffix(e.Name(), ".partial"):
+		case e.Name() == organisationsFile:
+			reference = filepath.Join(inbox, e.Name())
+		default:
+			files = append(files, filepath.Join(inbox, e.Name()))
+		}
+	}
+	slices.Sort(files)
+	return files, reference, nil
+}
+
+func (v *runVerb) tell(a *app, files []string, reference string) error {
+	if reference != "" {
+		fmt.Fprintln(a.out, "would read the organisation reference", reference)
+	}
+	for _, f := range files {
+		sum, _, err := fileHash(f)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.out, "would load %s (SHA-256 %s)\n", f, sum[:12])
+	}
+	for _, s := range stages {
+		fmt.Fprintln(a.out, "would", s.name)
+	}
+	return nil
+}
+
+// takeIn loads what waits in the inbox and moves each file, once committed, to
+// done/<load-id>/. A file that can't be read stops the run before anything is
+// judged: what was loaded before it stays loaded.
+func (a *app) takeIn(ctx context.Context, inbox string, files []string, reference string) (err error) {
+	l, err := newLoader(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	if reference == "" {
+		reference = a.cfg.Load.Organisations
+	}
+	if reference != "" {
+		if err := l.organisations(ctx, reference); err != nil {
+			return err
+		}
+	}
+	var m *table.Mapping
+	if a.cfg.Load.Mapping != "" {
+		if m, err = table.LoadMapping(a.cfg.Load.Mapping); err != nil {
+			return err
+		}
+	}
+	var loads []warehouse.Load
+	for _, f := range files {
+		load, err := l.file(ctx, f, m)
+		if err != nil {
+			return err
+		}
+		loads = append(loads, load)
+		to := filepath.Join(inbox, "done", load.ID)
+		if err := os.MkdirAll(to, 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(f, filepath.Join(to, filepath.Base(f))); err != nil {
+			return fmt.Errorf("moving the loaded file: %w", err)
+		}
+	}
+	return a.sayLoads(loads)
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"psims/analytics/spc"
+	"psims/datasets/incident"
+	"psims/datasets/synth"
+	"psims/nlp/redact"
+)
+
+// version is what "psims version" prints; the build sets it from git.
+var version = "development"
+
+type versionVerb struct{}
+
+// Run prints the version.
+func (versionVerb) Run(a *app) error {
+	goVersion := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		goVersion = info.GoVersion
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(map[string]string{"version": version, "go": goVersion})
+	}
+	_, err := fmt.Fprintf(a.out, "psims %s (%s)\n", version, goVersion)
+	return err
+}
+
+type synthVerb struct {
+	Out    string `help:"Folder to write into." required:"" type:"path" placeholder:"DIR"`
+	Events int    `help:"How many events." default:"30000"`
+	Seed   uint64 `help:"Seed: the same seed gives the same bytes." default:"1"`
+	Until  string `help:"Last reported day (YYYY-MM-DD)." default:"2026-09-30" placeholder:"DATE"`
+}
+
+// Run writes invented extracts.
+func (v *synthVerb) Run(ctx context.Context, a *app) error {
+	c := synth.Default()
+	until, err := incident.ParseDay(v.Until)
+	if err != nil {
+		return usagef("--until: %w", err)
+	}
+	c.Events, c.Seed, c.Until = v.Events, v.Seed, until
+	if err := c.Validate(); err != nil {
+		return usagef("%w", err)
+	}
+	s, err := synth.Write(ctx, v.Out, c)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(s)
+	}
+	if a.quiet {
+		return nil
+	}
+	_, err = fmt.Fprintf(a.out, "%s\n", s)
+	return err
+}
+
+type redactVerb struct{}
+
+// Run de-identifies standard input, a line each.
+func (redactVerb) Run(a *app) error {
+	gate, err := redact.New(redact.Default())
+	if err != nil {
+		return err
+	}
+	in := bufio.NewReaderSize(a.in, 1<<16)
+	out := bufio.NewWriter(a.out)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil && line == "" {
+			if err.Error() != "EOF" {
+				return fmt.Errorf("reading standard input: %w", err)
+			}
+			return out.Flush()
+		}
+		if line[len(line)-1] == '\n' {
+			line = line[:len(line)-1]
+		}
+		text, spans := gate.Text(line)
+		if !a.json {
+			if _, err := fmt.Fprintln(out, text); err != nil {
+				return err
+			}
+			continue
+		}
+		type span struct {
+			Start int    `json:"start"`
+			End   int    `json:"end"`
+			Kind  string `json:"kind"`
+		}
+		list := []span{}
+		for _, s := range spans {
+			list = append(list, span{s.Start, s.End, s.Kind.String()})
+		}
+		if err := enc.Encode(map[string]any{"text": text, "spans": list}); err != nil {
+			return err
+		}
+	}
+}
+
+type spcVerb struct {
+	Series string `help:"CSV with series, idx, y." required:"" type:"existingfile" placeholder:"FILE.csv"`
+	Screen bool   `help:"Set aside moving ranges above 3.267 times their mean."`
+	Trend  int    `help:"Points in a row, rising or falling, that make a trend: 5, 6 or 7." default:"7"`
+	Out    string `help:"CSV to write." required:"" type:"path" placeholder:"FILE.csv"`
+}
+
+// Run charts every series of a plain CSV.
+func (v *spcVerb) Run() error {
+	c := spc.Default()
+	c.Screen, c.Trend = v.Screen, v.Trend
+	if err := c.Validate(); err != nil {
+		return usagef("%w", err)
+	}
+	series, err := readSeries(v.Series, "idx", "y")
+	if err != nil {
+		return err
+	}
+	return writeCSV(v.Out, []string{"series", "idx", "y", "mean", "lpl", "upl", "special_cause_type", "variation"}, func(row func(...string) error) error {
+		for _, s := range series {
+			chart := c.Chart(s.values)
+			for i, p := range chart.Points {
+				b := chart.Band(p)
+				if err := row(s.name, s.index[i], number(s.values[i]), number(b.Mean), number(b.Lower), number(b.Upper), p.Kind.Label(c.Trend), chart.Variation.String()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+type statusVerb struct{}
+
+// state is what "psims status" tells.
+type state struct {
+	Run        string    `json:"run"`
+	AsOf       string    `json:"as_of"`
+	Finished   time.Time `json:"finished"`
+	AgeHours   float64   `json:"age_hours"`
+	Alerts     int       `json:"alerts"`
+	NewAlerts  int       `json:"new_alerts"`
+	Running    bool      `json:"running"`
+	Unfinished []string  `json:"unfinished_runs"`
+}
+
+// Run tells how old the last run is, what is running, and how many alerts stand.
+func (statusVerb) Run(a *app) error {
+	s := state{Running: a.home.held()}
+	unfinished, err := filepath.Glob(a.home.path("runs", "*.partial"))
+	if err != nil {
+		return err
+	}
+	for _, u := range unfinished {
+		s.Unfinished = append(s.Unfinished, filepath.Base(u))
+	}
+	m, err := readManifest(a.home.path("current"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	default:
+		s.Run, s.AsOf, s.Finished = m.RunID, m.AsOf, m.Times.Finished
+		s.AgeHours = math.Round(time.Since(s.Finished).Hours()*10) / 10
+		alerts, err := readAlerts(a.home.path("current", "alerts.jsonl"))
+		if err != nil {
+			return err
+		}
+		for _, al := range alerts {
+			s.Alerts++
+			if al.Status == "new" {
+				s.NewAlerts++
+			}
+		}
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(s)
+	}
+	if s.Run == "" {
+		fmt.Fprintf(a.out, "No run has finished in %s.\n", a.home.dir)
+	} else {
+		fmt.Fprintf(a.out, "Last run %s, as of %s, finished %.1f hours ago: %d alerts, %d of them new.\n", s.Run, s.AsOf, s.AgeHours, s.Alerts, s.NewAlerts)
+	}
+	if s.Running {
+		fmt.Fprintln(a.out, "A psims is at work in this folder now.")
+	}
+	for _, u := range s.Unfinished {
+		fmt.Fprintf(a.out, "Unfinished: %s (\"psims run --resume\" goes on with it when its inputs are the same).\n", u)
+	}
+	return nil
+}
