@@ -93,7 +93,7 @@ func recognise(src *source.Source, m *table.Mapping) (*File, error) {
 	case bytes.IndexByte(text, 0) >= 0:
 		return nil, &source.Error{File: src.Name, Problem: "it is not text", Hint: "send CSV or JSON in UTF-8; UTF-16 needs a byte order mark"}
 	case text[0] == '{' || text[0] == '[':
-		return json(src, text)
+		return resources(src, text)
 	case text[0] == '<':
 		return nil, &source.Error{File: src.Name, Problem: "it is XML or HTML", Hint: "ask for FHIR as JSON, or for CSV"}
 	}
@@ -110,18 +110,14 @@ func head(src *source.Source) ([]byte, error) {
 	}
 	head := make([]byte, headSize)
 	n, err := io.ReadFull(text, head)
-	if errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
+	// Compared and not unwrapped: damaged compression holds an unexpected end within its own error.
+	if err == io.ErrUnexpectedEOF || err == io.EOF {
 		err = nil
-	}
-	// Damaged compression hides an unexpected end in an error of its own, which has to be told apart.
-	var damaged *source.Error
-	if errors.As(err, &damaged) {
-		return nil, errors.Join(err, text.Close())
 	}
 	return head[:n], errors.Join(err, text.Close())
 }
 
-func json(src *source.Source, head []byte) (*File, error) {
+func resources(src *source.Source, head []byte) (*File, error) {
 	shape := lfpse.ShapeOf(head)
 	formats := map[lfpse.Shape]string{lfpse.Lines: FormatLines, lfpse.Bundle: FormatBundle, lfpse.Resource: FormatResource}
 	if shape == lfpse.NotFHIR {

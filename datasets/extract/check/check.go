@@ -33,7 +33,7 @@ const MaxDaysEarly = 1
 // Event judges an event and gives nil when it can be kept. An event without a
 // submitted day takes the day on which it occurred.
 //
-// A withdrawal needs its id and nothing else.
+// A withdrawal needs its id and its day, and nothing else.
 //
 // An id that is a valid NHS number written in the groups 3-3-4 is refused: it
 // identifies a patient in every table it would reach. Ten bare digits are not:
@@ -45,15 +45,14 @@ func Event(r *incident.Raw, c Columns) *Fault {
 		return &Fault{c.ID, incident.MissingID, fmt.Sprintf("The row has no incident id: %s is empty. Send it again with the id of your system.", c.ID)}
 	case groupedNHSNumber(r.ID):
 		return &Fault{c.ID, incident.IdentifierAsID, fmt.Sprintf("The incident id in %s is a valid NHS number. Send the number of the report instead.", c.ID)}
-	case r.Deleted:
-		return nil
-	}
-	if !r.Submitted.Known() {
+	case !r.Submitted.Known():
 		r.Submitted = r.Occurred
 	}
 	switch {
 	case !r.Submitted.Known():
 		return &Fault{c.Submitted, incident.MissingDate, fmt.Sprintf("The row has neither a reported nor an occurred date: %s is empty.", named(c.Submitted, c.Occurred))}
+	case r.Deleted:
+		return nil
 	case r.Organisation == "":
 		return &Fault{c.Organisation, incident.MissingOrganisation, fmt.Sprintf("The row has no organisation: %s is empty. Send the code of the organisation that reports.", c.Organisation)}
 	case !r.HasText(incident.Description):
@@ -80,8 +79,8 @@ func BadDate(column, text string) *Fault {
 	return &Fault{column, incident.BadDate, fmt.Sprintf("The date %q in %s can't be read, or there is no such day. Write it as YYYY-MM-DD.", text, column)}
 }
 
-// groupedNHSNumber reports whether s is a valid NHS number in the form 943 476
-// 5919 or 943-476-5919. Source: NHS Data Model and Dictionary, NHS NUMBER: the
+// groupedNHSNumber reports whether s is a valid NHS number in the form 999 000
+// 0018 or 999-000-0018. Source: NHS Data Model and Dictionary, NHS NUMBER: the
 // digits weighted 10 to 2, and the check digit 11 less the remainder by 11.
 func groupedNHSNumber(s string) bool {
 	if len(s) != 12 || s[3] != s[7] || (s[3] != ' ' && s[3] != '-') {

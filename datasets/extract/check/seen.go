@@ -26,6 +26,12 @@ func NewKey(parts ...string) (k Key) {
 // Seen remembers the ids of a file, 20 bytes each. The zero value is empty.
 type Seen struct{ lines map[Key]int32 }
 
+// Has reports whether Again was called with these parts.
+func (s *Seen) Has(parts ...string) bool {
+	_, ok := s.lines[NewKey(parts...)]
+	return ok
+}
+
 // Again gives the fault of an id that stands at an earlier line of the file, or
 // nil and remembers it. column is the sender's name for the id.
 func (s *Seen) Again(column string, at incident.Place, parts ...string) *Fault {

@@ -55,6 +55,10 @@ func Open(src *source.Source, delimiter byte) (t *Table, err error) {
 	}
 	defer func() { err = closeAfter(text, err) }()
 	w := source.NewWindow(text, MaxRow)
+	said := declared(w)
+	if delimiter == 0 {
+		delimiter = said
+	}
 	if delimiter == 0 {
 		if delimiter, err = sniff(w, src.Name); err != nil {
 			return nil, err
@@ -89,6 +93,19 @@ func closeAfter(c io.Closer, err error) error {
 		return closing
 	}
 	return err
+}
+
+// declared takes a first line "sep=;", which some spreadsheets write and read,
+// and gives its delimiter; 0 if there is no such line.
+func declared(w *source.Window) byte {
+	n, _ := w.LineEnd()
+	line := trimEnd(w.Bytes()[:n])
+	if len(line) != len("sep=,") || !bytes.HasPrefix(line, []byte("sep=")) {
+		return 0
+	}
+	delimiter := line[len(line)-1]
+	w.Skip(n)
+	return delimiter
 }
 
 // sniff finds the delimiter that stands most often in the first line, outside quotes.

@@ -40,7 +40,6 @@ func (r *reader) broken(w *source.Window) error {
 // bundle reads the Bundle that begins here.
 func (r *reader) bundle(w *source.Window) error {
 	w.Skip(1) // {
-	day := incident.NoDay
 	for !r.stopped {
 		switch next(w) {
 		case ',':
@@ -61,7 +60,7 @@ func (r *reader) bundle(w *source.Window) error {
 		w.Skip(1)
 		switch kind := next(w); {
 		case kind == '[' && isEntry:
-			if err := r.entries(w, day); err != nil {
+			if err := r.entries(w); err != nil {
 				return err
 			}
 		default:
@@ -70,14 +69,15 @@ func (r *reader) bundle(w *source.Window) error {
 				return r.broken(w)
 			}
 			if isTime {
-				day, _ = dayOf(v.String()) // a timestamp that can't be read is as good as none
+				day, _ := dayOf(v.String()) // a timestamp that can't be read is as good as none
+				r.latest = max(r.latest, day)
 			}
 		}
 	}
 	return nil
 }
 
-func (r *reader) entries(w *source.Window, day incident.Day) error {
+func (r *reader) entries(w *source.Window) error {
 	w.Skip(1) // [
 	for !r.stopped {
 		switch next(w) {
@@ -91,7 +91,7 @@ func (r *reader) entries(w *source.Window, day incident.Day) error {
 			if n == 0 {
 				return r.broken(w)
 			}
-			r.entry(&cursor{b: w.Bytes()[:n]}, incident.Place{File: r.file, Line: w.Line}, day)
+			r.entry(&cursor{b: w.Bytes()[:n]}, incident.Place{File: r.file, Line: w.Line})
 			w.Skip(n)
 		default:
 			return r.broken(w)

@@ -16,8 +16,9 @@
 //     "request":{"method":"POST"|"PUT","url":"AdverseEvent/LF-000123"}. A withdrawal is
 //     {"request":{"method":"DELETE","url":"AdverseEvent/LF-000123"}}, or with the
 //     revision withdrawn, "AdverseEvent/LF-000123/_history/2", or by identifier,
-//     "AdverseEvent?identifier=LF-000123"; it needs no resource and its day is the
-//     bundle's timestamp.
+//     "AdverseEvent?identifier=LF-000123"; it needs no resource. Its day is the
+//     latest that stands before it in the file: the Bundle's timestamp, or a
+//     meta.lastUpdated. An id in a url has to be the one that events are known by.
 //   - a single AdverseEvent, on one line or many.
 //
 // Version 6, one line of NDJSON, broken here to be read ("B" stands for
@@ -67,14 +68,15 @@
 // How the fields are read:
 //
 //   - ID: identifier.value (an object or a list), else ReferenceNumber of the
-//     extension adverse-event-reference-metadata, else id. Revision: meta.versionId, else 1.
+//     extension adverse-event-reference-metadata, else id. Revision: meta.versionId;
+//     without it, the next that the file has not had of this id, from 1.
 //     Submitted: the date part of meta.lastUpdated, as written.
 //   - Occurred: date; else TodaysDate or ApproximateDate ("YYYY-MM" is its first
 //     day, as the national team's SQL has it) of adverse-event-estimated-date;
 //     else unknown.
 //   - Deleted: a DELETE entry; meta.tag with code "deleted"; status or actuality
 //     "entered-in-error". A withdrawal needs an id and nothing else. Its Revision
-//     is 0 when it names none: it withdraws every revision until then.
+//     is 0 when it names none: it withdraws every revision.
 //   - Kind: event.coding.code 1 incident, 2 risk, 3 outcome, 4 good care. 1 and 4
 //     are seen in a public submitter; the order of 2 and 3 is our reading.
 //   - Organisation: Organisation of the location (where it happened), else ReporterOrganisation.
@@ -83,11 +85,12 @@
 //     Each falls back to its …Other text. Medication: VMPString, VTMString or
 //     DrugsInvolved, the different ones joined by "; ".
 //   - Category, in scheme "lfpse": the first safety challenge that isn't "None of
-//     the above"; else the first involved agent that isn't; else the process; else
-//     "". A risk without any of them takes its first RiskTheme, an outcome its
+//     the above" or "I don't know"; else the first involved agent that isn't; else
+//     the process; else "". A risk without any of them takes its first RiskTheme, an outcome its
 //     first OutcomeType. Labels hold all of those in that order, without repeats,
 //     when there is more than one.
 //   - NeverEvent: NeverEventType; "" unless a type is ticked.
+//   - Sex: Gender in words. GenderIdentity of version 6 has no public code list and stays a code.
 //   - Patients: each extension patient-information, in all contained Patients,
 //     ordered by PatientSequence. The event's harm is the worst over patients,
 //     physical and psychological; without any patient it is not applicable.
@@ -111,11 +114,10 @@
 //	organisation; or ReporterOrganisationCode), L003 (service area), L004 (location
 //	within service), L004_Other, L006 (specialty), L006_Other, F001* (description),
 //	AC001 (immediate actions), OT001 (physical harm), OT002 (psychological harm),
-//	OT003 (clinical outcome), OT008 (outcome type), P004 (age in days), P007 (age
-//	range), Gender, SafetyChallenges, A001 (agents), Process, A002 (medicines),
-//	DMD002 (VTM), DMD004 (VMP), A008 (device type), A008_Other, A016 (buildings),
-//	A016_Other, RI003 (imminent risk), NeverEventType (or NE001), RiskTheme,
-//	RiskDescription
+//	OT003 (clinical outcome), OT008 (outcome type), P004 (age in days), Gender,
+//	SafetyChallenges, A001 (agents), Process, A002 (medicines),
+//	DMD002 (VTM), DMD004 (VMP), A008 (device type), A008_Other, A016_Other
+//	(buildings, in words), NeverEventType (or NE001), RiskTheme, RiskDescription
 //
 // One of L002 and R006 must be there. Values are codes or labels. Several values
 // of one question are joined with " {~@~} ". The rows of one (Reference, Revision)

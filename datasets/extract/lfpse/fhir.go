@@ -31,7 +31,8 @@ var names = check.Columns{ID: "identifier", Submitted: "meta.lastUpdated", Occur
 
 // FHIR reads the resources of src: an event or a reject for each.
 //
-// A resource without meta.versionId is the next revision of its id in the file.
+// A resource without meta.versionId is the next revision of its id in the file
+// that has no number yet.
 // The same revision of an id twice: the first is kept, every other is a reject.
 //
 // The iterator's errors: the file can't be read; a Bundle is cut short, so that
@@ -43,7 +44,7 @@ func FHIR(src *source.Source, shape Shape) iter.Seq2[incident.Record, error] {
 			yield(incident.Record{}, err)
 			return
 		}
-		r := &reader{file: src.Name, yield: yield, revisions: map[check.Key]int32{}, lists: map[string]*lists{"5": newLists("5"), "6": newLists("6")}}
+		r := &reader{file: src.Name, yield: yield, latest: incident.NoDay, revisions: map[check.Key]int32{}, lists: map[string]*lists{"5": newLists("5"), "6": newLists("6")}}
 		w := source.NewWindow(text, MaxResource)
 		switch shape {
 		case Lines:
@@ -72,6 +73,7 @@ type reader struct {
 	stopped   bool // the caller wants no more
 	resource  resource
 	lists     map[string]*lists // by taxonomy version
+	latest    incident.Day      // the latest day on which anything in the file, so far, was submitted
 	seen      check.Seen
 	revisions map[check.Key]int32 // the last revision counted, of ids without versionId
 }
@@ -129,7 +131,7 @@ func (r *reader) one(c *cursor, at incident.Place) {
 }
 
 // entry reads one entry of a Bundle.
-func (r *reader) entry(c *cursor, at incident.Place, bundleDay incident.Day) {
+func (r *reader) entry(c *cursor, at incident.Place) {
 	method, address, held := "", "", false
 	r.resource.clear()
 	c.object(func(key []byte) {
@@ -160,7 +162,7 @@ func (r *reader) entry(c *cursor, at incident.Place, bundleDay incident.Day) {
 	case c.bad:
 		r.finish(c, at)
 	case method == "DELETE":
-		r.withdraw(at, address, bundleDay)
+		r.withdraw(at, address)
 	case !held:
 		r.reject(at, &check.Fault{Reason: incident.NotAnEvent, Sentence: "The entry holds no resource and its request does not delete one."})
 	default:
@@ -172,10 +174,10 @@ func (r *reader) entry(c *cursor, at incident.Place, bundleDay incident.Day) {
 }
 
 // withdraw makes the withdrawal of the event at an address.
-func (r *reader) withdraw(at incident.Place, address string, on incident.Day) {
+func (r *reader) withdraw(at incident.Place, address string) {
 	id, revision := addressed(address)
 	raw := &incident.Raw{Rows: 1, Place: at}
-	raw.Fields = incident.Fields{System: incident.LFPSE, ID: id, Revision: revision, Submitted: on, Deleted: true, Occurred: incident.NoDay, Scheme: "lfpse", Harm: incident.HarmMissing}
+	raw.Fields = incident.Fields{System: incident.LFPSE, ID: id, Revision: revision, Submitted: incident.NoDay, Deleted: true, Occurred: incident.NoDay, Scheme: "lfpse", Harm: incident.HarmMissing}
 	r.keep(raw)
 }
 
@@ -227,14 +229,22 @@ func (r *reader) finish(c *cursor, at incident.Place) {
 	r.keep(raw)
 }
 
-// nextRevision counts the revisions of an id that names none.
+// nextRevision counts the revisions of an id that names none, past those that
+// the file has numbered.
 func (r *reader) nextRevision(id string) int32 {
 	k := check.NewKey(id)
 	r.revisions[k]++
+	for r.seen.Has(id, strconv.Itoa(int(r.revisions[k])), "false") {
+		r.revisions[k]++
+	}
 	return r.revisions[k]
 }
 
 func (r *reader) keep(raw *incident.Raw) {
+	if raw.Deleted && !raw.Submitted.Known() {
+		raw.Submitted = r.latest
+	}
+	r.latest = max(r.latest, raw.Submitted)
 	fault := check.Event(raw, names)
 	if fault == nil {
 		fault = r.seen.Again(names.ID, raw.Place, raw.ID, strconv.Itoa(int(raw.Revision)), strconv.FormatBool(raw.Deleted))

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -42,18 +41,14 @@ type reader struct {
 }
 
 func (r *reader) resolve() error {
-	var missing []error
+	var missing []string
 	find := func(name string) int {
 		i := r.t.Column(name)
 		if i < 0 {
-			hint := value.DidYouMean(name, r.t.Header)
-			if hint == "" {
-				hint = "its columns are " + strings.Join(r.t.Header, ", ")
-			}
-			missing = append(missing, r.t.Fault(fmt.Sprintf("column %q named in the mapping is not in the file", name), hint))
-			return i
+			missing = append(missing, name)
+		} else {
+			r.mapped = append(r.mapped, i)
 		}
-		r.mapped = append(r.mapped, i)
 		return i
 	}
 	r.columns = map[string]int{}
@@ -78,7 +73,27 @@ func (r *reader) resolve() error {
 	r.mapped = slices.Compact(r.mapped)
 	f := r.m.Fields
 	r.names = check.Columns{ID: f["incident_id"], Submitted: f["reported_date"], Occurred: f["occurred_date"], Organisation: f["organisation"], Description: f["description"]}
-	return errors.Join(missing...)
+	return r.absent(missing)
+}
+
+// absent is the error of columns that the mapping names and the file hasn't.
+func (r *reader) absent(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	hints := make([]string, 0, len(names))
+	for _, name := range names {
+		if near := value.Nearest(name, r.t.Header); near != "" {
+			hints = append(hints, fmt.Sprintf("did you mean %q?", near))
+		}
+	}
+	if len(hints) == 0 {
+		hints = []string{"its columns are " + strings.Join(r.t.Header, ", ")}
+	}
+	if len(names) == 1 {
+		return r.t.Fault(fmt.Sprintf("column %q named in the mapping is not in the file", names[0]), hints[0])
+	}
+	return r.t.Fault(fmt.Sprintf("columns %q named in the mapping are not in the file", names), strings.Join(hints, " "))
 }
 
 func (r *reader) records(yield func(incident.Record, error) bool) {
