@@ -3,6 +3,7 @@ package features
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"psims/nlp/sparse"
@@ -35,16 +36,16 @@ func (c CountConfig) Validate() error {
 type Terms struct {
 	words    text.Dictionary
 	spelling []string // by word: how it was first written, folded
-	phrases  phrases
+	phrases  table
 }
 
 // Len gives the number of terms.
-func (t *Terms) Len() int { return len(t.phrases.parts) }
+func (t *Terms) Len() int { return len(t.phrases.keys) }
 
 // Words gives the number of words of term id.
 func (t *Terms) Words(id int32) int {
 	n := 1
-	for p := t.phrases.parts[id]; p.before >= 0; p = t.phrases.parts[p.before] {
+	for before, _ := phraseParts(t.phrases.keys[id]); before >= 0; before, _ = phraseParts(t.phrases.keys[before]) {
 		n++
 	}
 	return n
@@ -52,35 +53,34 @@ func (t *Terms) Words(id int32) int {
 
 // Name gives term id as its stems with a space between, such as "chest drain".
 // A word counted for being in a last sentence has "last:" before it.
-func (t *Terms) Name(id int32) string {
-	return t.spell(id, t.words.String)
-}
+func (t *Terms) Name(id int32) string { return spell(t.phrases.keys, id, t.words.String) }
 
 // Shown is Name with each word as it was first written instead of its stem, for
 // people to read.
 func (t *Terms) Shown(id int32) string {
-	return t.spell(id, func(w int32) string { return t.spelling[w] })
+	return spell(t.phrases.keys, id, func(w int32) string { return t.spelling[w] })
 }
 
-func (t *Terms) spell(id int32, word func(int32) string) string {
-	p := t.phrases.parts[id]
-	switch p.before {
+// spell writes phrase id of a table's keys with the given spelling of words.
+func spell(keys []uint64, id int32, word func(int32) string) string {
+	before, last := phraseParts(keys[id])
+	switch before {
 	case oneWord:
-		return word(p.last)
+		return word(last)
 	case lastWord:
-		return "last:" + word(p.last)
+		return "last:" + word(last)
 	}
-	return t.spell(p.before, word) + " " + word(p.last)
+	return spell(keys, before, word) + " " + word(last)
 }
 
 // Parts gives the term without its last word and the last word by itself, both
 // as terms; before is −1 for a single word, and last is then id itself.
 func (t *Terms) Parts(id int32) (before, last int32) {
-	p := t.phrases.parts[id]
-	if p.before < 0 {
+	before, last = phraseParts(t.phrases.keys[id])
+	if before < 0 {
 		return -1, id
 	}
-	return p.before, t.phrases.lookup(part{oneWord, p.last})
+	return before, t.phrases.lookup(phraseKey(oneWord, last))
 }
 
 // Lookup gives the term whose Name is name, or −1.
@@ -94,7 +94,7 @@ func (t *Terms) Lookup(name string) int32 {
 		if w < 0 {
 			return -1
 		}
-		if before = t.phrases.lookup(part{before, w}); before < 0 {
+		if before = t.phrases.lookup(phraseKey(before, w)); before < 0 {
 			return -1
 		}
 	}
@@ -167,13 +167,13 @@ func (t *Terms) add(c *chunk) []int32 {
 			t.spelling = append(t.spelling, c.spelling[w])
 		}
 	}
-	numbers := make([]int32, len(c.parts))
-	for id, p := range c.parts {
-		if p.before >= 0 {
-			p.before = numbers[p.before]
+	numbers := make([]int32, len(c.phrases))
+	for id, key := range c.phrases {
+		before, last := phraseParts(key)
+		if before >= 0 {
+			before = numbers[before]
 		}
-		p.last = words[p.last]
-		numbers[id], _ = t.phrases.intern(p)
+		numbers[id], _ = t.phrases.intern(phraseKey(before, words[last]))
 	}
 	return numbers
 }
@@ -182,8 +182,8 @@ func (t *Terms) add(c *chunk) []int32 {
 type chunk struct {
 	words    []string
 	spelling []string
-	parts    []part
-	ends     []int32 // by text: where its entries end in ids and counts
+	phrases  []uint64 // keys
+	ends     []int32  // by text: where its entries end in ids and counts
 	ids      []int32
 	counts   []int32
 }
@@ -193,7 +193,7 @@ type counter struct {
 	config   CountConfig
 	analyser *text.Analyser
 	terms    []text.Term
-	phrases  phrases
+	phrases  table
 	local    []int32 // by word of the analyser: its number in the chunk, plus 1
 	used     []int32 // words of the analyser that the chunk holds
 	row      []int32 // by term: which text last used it, plus 1
@@ -212,7 +212,7 @@ func (k *counter) count(texts []string) chunk {
 		k.countText(&c, int32(i)+1)
 		c.ends = append(c.ends, int32(len(c.ids)))
 	}
-	c.parts = append([]part(nil), k.phrases.parts...)
+	c.phrases = slices.Clone(k.phrases.keys)
 	for _, w := range k.used {
 		k.local[w] = 0
 	}
@@ -244,23 +244,23 @@ func (k *counter) countText(c *chunk, row int32) {
 		if t.First && !k.config.AcrossSentences || t.Break && !t.First {
 			width = 0
 		}
-		here := [5]int32{k.one(c, row, part{oneWord, t.ID})}
+		here := [5]int32{k.one(c, row, phraseKey(oneWord, t.ID))}
 		for n := int32(1); n < longest && n <= width; n++ {
-			here[n] = k.one(c, row, part{before[n-1], t.ID})
+			here[n] = k.one(c, row, phraseKey(before[n-1], t.ID))
 		}
 		before = here
 		width++
 	}
 	if k.config.LastSentence {
 		for i := lastSentence(k.terms); i < len(k.terms); i++ {
-			k.one(c, row, part{lastWord, k.terms[i].ID})
+			k.one(c, row, phraseKey(lastWord, k.terms[i].ID))
 		}
 	}
 }
 
 // one counts a term once more.
-func (k *counter) one(c *chunk, row int32, p part) int32 {
-	id, fresh := k.phrases.intern(p)
+func (k *counter) one(c *chunk, row int32, key uint64) int32 {
+	id, fresh := k.phrases.intern(key)
 	if fresh {
 		k.row, k.place = append(k.row, 0), append(k.place, 0)
 	}

@@ -230,3 +230,25 @@ func SortRow(columns []int32, values []float32) {
 		columns[i], values[i] = int32(key>>32), old[uint32(key)]
 	}
 }
+
+// Stack puts matrices of the given number of columns below each other. Panics if
+// one has another number of columns.
+func Stack(cols int, blocks []*CSR) *CSR {
+	rows, entries := 0, int64(0)
+	for _, b := range blocks {
+		if b.Cols != cols {
+			panic(fmt.Sprintf("sparse: %d columns below %d", b.Cols, cols))
+		}
+		rows += b.Rows()
+		entries += b.Entries()
+	}
+	x := &CSR{Cols: cols, Bounds: make([]int64, 1, rows+1), Columns: make([]int32, 0, entries), Values: make([]float32, 0, entries)}
+	for _, b := range blocks {
+		for i := range b.Rows() {
+			columns, values := b.Row(i)
+			x.Columns, x.Values = append(x.Columns, columns...), append(x.Values, values...)
+			x.Bounds = append(x.Bounds, int64(len(x.Columns)))
+		}
+	}
+	return x
+}
