@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"psims/datasets/incident"
@@ -114,12 +115,13 @@ func (o *loadOutput) write(l warehouse.Load) error {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return fmt.Errorf("writing feedback: %w", err)
 		}
-		err := writeFile(dir+"/"+l.ID+".json", func(w *os.File) error {
-			enc := json.NewEncoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(f)
-		})
+		text, err := json.MarshalIndent(f, "", "  ")
 		if err != nil {
+			return fmt.Errorf("writing feedback: %w", err)
+		}
+		// Not flushed to the disk one by one: a national file has thousands of
+		// senders, and the loads hold all that is needed to write them again.
+		if err := os.WriteFile(filepath.Join(dir, l.ID+".json"), append(text, '\n'), 0o644); err != nil {
 			return fmt.Errorf("writing feedback: %w", err)
 		}
 	}

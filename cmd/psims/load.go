@@ -191,7 +191,8 @@ type cleaned struct {
 
 // stream reads, redacts on all cores, and writes in the order of the file.
 func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarantine *os.File, load *warehouse.Load, out *loadOutput, step func(int64)) error {
-	w, err := batch.NewWriter(bufio.NewWriterSize(parquet, 1<<20))
+	rows := bufio.NewWriterSize(parquet, 1<<20)
+	w, err := batch.NewWriter(rows)
 	if err != nil {
 		return err
 	}
@@ -238,10 +239,7 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 	}
 	load.RowsRead = load.RowsKept + load.RowsRejected
 	load.Redacted = counts.ByKind()
-	if err := buffered.Flush(); err != nil {
-		return err
-	}
-	return w.Close()
+	return errors.Join(buffered.Flush(), w.Close(), rows.Flush())
 }
 
 // read cuts the file's records into chunks and redacts each in a goroutine.
@@ -320,7 +318,11 @@ func loadID(sum string, m *table.Mapping) string {
 	h := sha256.New()
 	io.WriteString(h, sum) // a hash never fails to write
 	if m != nil {
-		io.WriteString(h, m.Fingerprint())
+		text, err := json.Marshal(m) // maps are written in order of their keys
+		if err != nil {
+			panic(fmt.Sprintf("load: a mapping that can't be written as JSON: %v", err)) // strings and maps of them always can
+		}
+		h.Write(text)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/warehouse"
 )
@@ -182,7 +183,12 @@ func (a *app) takeIn(ctx context.Context, inbox string, files []string, referenc
 	}
 	var loads []warehouse.Load
 	for _, f := range files {
-		load, err := l.file(ctx, f, m)
+		// The mapping is for files in no national format.
+		use := m
+		if _, err := extract.Open(f, nil); err == nil {
+			use = nil
+		}
+		load, err := l.file(ctx, f, use)
 		if err != nil {
 			return err
 		}

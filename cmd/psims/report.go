@@ -1,0 +1,488 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"psims/analytics/signal"
+	"psims/analytics/spc"
+	"psims/analytics/triage"
+	"psims/datasets/caveat"
+	"psims/datasets/frame"
+	"psims/datasets/incident"
+	"psims/datasets/tally"
+	"psims/models/cluster"
+	"psims/reports/brief"
+	"psims/reports/disclosure"
+)
+
+type reportVerb struct {
+	AsOf string `help:"The day of the run (YYYY-MM-DD)." placeholder:"DATE"`
+}
+
+// Run writes the reports of the day's run and publishes it.
+func (v *reportVerb) Run(ctx context.Context, a *app) error {
+	return a.one(ctx, v.AsOf, "report", (*night).report)
+}
+
+// report writes the site from what the stages before left in the run's folder.
+func (n *night) report(ctx context.Context) (int, error) {
+	policy, err := disclosure.Parse(n.cfg.Report.Disclosure)
+	if err != nil {
+		return 0, usagef("report.disclosure: %w", err)
+	}
+	c := brief.Default()
+	c.Policy, c.ListRows, c.Aspects = policy, n.cfg.Report.Listing, aspectNames
+	w, err := brief.New(c)
+	if err != nil {
+		return 0, err
+	}
+	run, err := n.briefRun(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s, err := w.Write(ctx, n.create, run)
+	if err != nil {
+		return 0, err
+	}
+	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
+	return s.Pages, nil
+}
+
+// aspectNames tells a reader what the parts of a score are.
+var aspectNames = map[string]brief.Aspect{
+	"concentration":                {Name: "One sender", Meaning: "taken off when one organisation sent many of the reports"},
+	"season":                       {Name: "Season", Meaning: "taken off when the same weeks of last year had them too"},
+	"repetition":                   {Name: "Repetition", Meaning: "taken off when the reports repeat each other's words"},
+	"novelty":                      {Name: "Novelty", Meaning: "how much more alike the reports are to each other than to earlier ones"},
+	"likeness":                     {Name: "Likeness", Meaning: "how alike the reports are, from 0 to 1"},
+	"largest organisation's share": {Name: "Largest sender", Meaning: "share of the reports that one organisation sent"},
+	"share in newer half":          {Name: "Newer half", Meaning: "share of the reports from the newer half of the period"},
+	"earlier reports alike":        {Name: "Earlier reports", Meaning: "reports before the period that are as like them"},
+	"ratio":                        {Name: "Ratio", Meaning: "reports seen for each one expected"},
+}
+
+// create opens a file of the site.
+func (n *night) create(name string) (io.WriteCloser, error) {
+	path := filepath.Join(n.dir, "site", filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return &bufferedFile{bufio.NewWriterSize(f, 1<<16), f}, nil
+}
+
+type bufferedFile struct {
+	*bufio.Writer
+	f *os.File
+}
+
+func (b *bufferedFile) Close() error { return errors.Join(b.Flush(), b.f.Close()) }
+
+// Weeks that the report looks back on for what is recent, for a specialty, and
+// for an organisation that has gone quiet.
+const (
+	recentWeeks    = 4
+	specialtyWeeks = 12
+	usualWeeks     = 26
+	specialtyPages = 60
+	sampleRows     = 20
+)
+
+// briefRun gathers what the report tells of.
+func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
+	t, err := n.events(ctx)
+	if err != nil {
+		return brief.Run{}, err
+	}
+	if _, err := n.readLabels(ctx); err != nil {
+		return brief.Run{}, err
+	}
+	if _, err := n.readThemes(ctx); err != nil {
+		return brief.Run{}, err
+	}
+	alerts, err := readAlerts(filepath.Join(n.dir, "alerts.jsonl"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return brief.Run{}, usagef("run %s has no alerts yet: run \"psims detect\" first", n.id)
+	}
+	if err != nil {
+		return brief.Run{}, err
+	}
+	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
+		Incidents: map[string]brief.Incident{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.given, Abstained: n.labelled.abstained}}
+	if run.Weekly, err = n.readWeekly(); err != nil {
+		return run, err
+	}
+	if run.Signals, err = n.readSignals(); err != nil {
+		return run, err
+	}
+	if run.Series, err = n.readSeries(); err != nil {
+		return run, err
+	}
+	row := make(map[string]int, t.Len())
+	for i, id := range t.ID {
+		row[id] = i
+	}
+	cite := func(ids []string) {
+		for _, id := range ids {
+			if i, known := row[id]; known {
+				run.Incidents[id] = n.incident(i)
+			}
+		}
+	}
+	for _, a := range alerts {
+		cite(a.IncidentIDs)
+	}
+	run.Themes = n.briefThemes(alerts, row)
+	for _, th := range run.Themes {
+		cite(th.Exemplars)
+	}
+	run.Specialties = n.briefSpecialties(run.Themes)
+	for _, s := range run.Specialties {
+		cite(s.Sample)
+	}
+	run.Mix = n.mix()
+	run.Freshness = n.freshness()
+	for _, l := range n.loads {
+		run.Loads = append(run.Loads, brief.Load{File: l.File, Format: l.Format, Read: l.RowsRead, Kept: l.Events, Rejected: l.Rejected})
+		for kind, k := range l.Redacted {
+			run.Redactions[kind] += k
+		}
+	}
+	run.Notes = n.notes()
+	return run, nil
+}
+
+func (n *night) incident(i int) brief.Incident {
+	t := n.table
+	org := t.Organisation.Value(i)
+	if o, known := n.orgs[org]; known {
+		org = o.Name
+	}
+	return brief.Incident{ID: t.ID[i], System: incident.System(t.System.Value(i)), Reported: t.Reported[i], Occurred: t.Occurred[i],
+		Organisation: org, Region: t.Region.Value(i), Specialty: t.Specialty.Value(i), CareSetting: t.CareSetting.Value(i),
+		Category: t.Category.Value(i), Harm: t.Harm[i], Text: t.Text[i]}
+}
+
+// briefThemes lists the themes, with the alert that shares most of its reports with each.
+func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.Theme {
+	th := n.themed
+	weeks := 26
+	out := make([]brief.Theme, len(th.id))
+	for k := range out {
+		out[k] = brief.Theme{ID: th.id[k], Name: th.name[k], Terms: th.terms[k], Size: th.size[k], Weekly: make([]int32, weeks)}
+		for _, i := range th.exemplars[k] {
+			out[k].Exemplars = append(out[k].Exemplars, n.table.ID[i])
+		}
+	}
+	for i, k := range th.of {
+		if k == cluster.None {
+			continue
+		}
+		if w := int(n.asOf-n.table.Reported[i]) / 7; w < weeks {
+			out[k].Weekly[weeks-1-w]++
+			if w < recentWeeks {
+				out[k].Recent++
+			}
+		}
+	}
+	for _, a := range alerts {
+		if a.Kind != triage.Theme {
+			continue
+		}
+		in := map[int32]int{}
+		for _, id := range a.IncidentIDs {
+			in[th.of[row[id]]]++
+		}
+		for k := range out {
+			if out[k].AlertID == "" && 2*in[int32(k)] >= len(a.IncidentIDs) {
+				out[k].AlertID = a.ID
+			}
+		}
+	}
+	return out
+}
+
+// briefSpecialties asks for a page for each specialty with reports in the last
+// weeks, the largest first.
+func (n *night) briefSpecialties(themes []brief.Theme) []brief.Specialty {
+	t := n.table
+	from := t.Until(n.asOf - incident.Day(7*specialtyWeeks))
+	counts := make([]int, len(t.Specialty.Names))
+	for i := from; i < t.Len(); i++ {
+		counts[t.Specialty.Codes[i]]++
+	}
+	order := byCount(counts, t.Specialty.Names)
+	var out []brief.Specialty
+	for _, code := range order[:min(len(order), specialtyPages)] {
+		s := brief.Specialty{Name: t.Specialty.Names[code], Harm: map[incident.Harm]int{}}
+		inTheme := make([]int, len(themes))
+		var rows []int
+		for i := from; i < t.Len(); i++ {
+			if int(t.Specialty.Codes[i]) != code {
+				continue
+			}
+			s.Harm[t.Harm[i]]++
+			rows = append(rows, i)
+			if k := n.themed.of[i]; k != cluster.None {
+				inTheme[k]++
+			}
+		}
+		names := make([]string, len(themes))
+		for k := range themes {
+			names[k] = themes[k].Name
+		}
+		largest := byCount(inTheme, names)
+		for _, k := range largest[:min(5, len(largest))] {
+			s.Themes = append(s.Themes, themes[k].ID)
+		}
+		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(t.Harm[b], t.Harm[a]), cmp.Compare(b, a)) })
+		for _, i := range rows[:min(len(rows), sampleRows)] {
+			s.Sample = append(s.Sample, t.ID[i])
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// byCount gives the positions with a name and a count, largest first.
+func byCount(counts []int, names []string) []int {
+	var order []int
+	for k, c := range counts {
+		if c > 0 && names[k] != "" {
+			order = append(order, k)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(names[a], names[b]))
+	})
+	return order
+}
+
+// Rows and columns of the picture of categories by care settings.
+const (
+	mixRows    = 12
+	mixColumns = 8
+)
+
+func (n *night) mix() brief.Mix {
+	t := n.table
+	from := t.Until(n.asOf - 7*recentWeeks)
+	rows, columns := make([]int, len(n.labelled.category.Names)), make([]int, len(t.CareSetting.Names))
+	for i := from; i < t.Len(); i++ {
+		rows[n.labelled.category.Codes[i]]++
+		columns[t.CareSetting.Codes[i]]++
+	}
+	r, c := byCount(rows, n.labelled.category.Names), byCount(columns, t.CareSetting.Names)
+	r, c = r[:min(len(r), mixRows)], c[:min(len(c), mixColumns)]
+	m := brief.Mix{RowName: "Category", ColumnName: "Care setting"}
+	if len(r) < 2 || len(c) < 2 {
+		return m
+	}
+	for _, k := range c {
+		m.Columns = append(m.Columns, t.CareSetting.Names[k])
+	}
+	for _, k := range r {
+		m.Rows = append(m.Rows, n.labelled.category.Names[k])
+		m.Counts = append(m.Counts, make([]int, len(c)))
+	}
+	for i := from; i < t.Len(); i++ {
+		a, b := slices.Index(r, int(n.labelled.category.Codes[i])), slices.Index(c, int(t.CareSetting.Codes[i]))
+		if a >= 0 && b >= 0 {
+			m.Counts[a][b]++
+		}
+	}
+	return m
+}
+
+// freshness says how new the data are and who has gone quiet: an organisation
+// that sent at least one report a week over half a year, and none in four weeks.
+func (n *night) freshness() brief.Freshness {
+	t := n.table
+	var f brief.Freshness
+	systems := map[string]*brief.SystemDay{}
+	last := make([]incident.Day, len(t.Organisation.Names))
+	usual := make([]int, len(t.Organisation.Names))
+	for i := range t.Len() {
+		s := t.System.Value(i)
+		if systems[s] == nil {
+			systems[s] = &brief.SystemDay{System: incident.System(s)}
+		}
+		systems[s].Day = max(systems[s].Day, t.Reported[i])
+		systems[s].Reports++
+		o := t.Organisation.Codes[i]
+		last[o] = max(last[o], t.Reported[i])
+		if age := int(n.asOf - t.Reported[i]); age >= 7*recentWeeks && age < 7*(recentWeeks+usualWeeks) {
+			usual[o]++
+		}
+	}
+	for _, s := range sortedKeys(systems) {
+		f.Newest = append(f.Newest, *systems[s])
+	}
+	for o, name := range t.Organisation.Names {
+		if name == "" || last[o] == 0 {
+			continue
+		}
+		if int(n.asOf-last[o]) < 7*recentWeeks {
+			f.Reporting++
+			continue
+		}
+		if rate := float64(usual[o]) / usualWeeks; rate >= 1 {
+			if known, ok := n.orgs[name]; ok {
+				name = known.Name
+			}
+			f.Quiet = append(f.Quiet, brief.QuietReporter{Organisation: name, Last: last[o], UsualPerWeek: rate})
+		}
+	}
+	slices.SortStableFunc(f.Quiet, func(a, b brief.QuietReporter) int { return cmp.Compare(b.UsualPerWeek, a.UsualPerWeek) })
+	return f
+}
+
+// notes says what a reader must know of the data.
+func (n *night) notes() []string {
+	_, out := tally.DefaultPanel().Comparable(n.table.Organisation.Codes, n.table.Reported, n.asOf)
+	var notes []string
+	if out.Joined > 0 {
+		notes = append(notes, fmt.Sprintf("%d reports of organisations that began to report in the last year are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", out.Joined))
+	}
+	if out.Batched > 0 {
+		notes = append(notes, fmt.Sprintf("%d reports came in batches, many times an organisation's usual week, and are left out of the weekly counts. They are searched for emerging issues like all others.", out.Batched))
+	}
+	missing := 0
+	for _, h := range n.table.Harm {
+		if h == incident.HarmMissing {
+			missing++
+		}
+	}
+	if missing > 0 {
+		notes = append(notes, fmt.Sprintf("%d of %d reports have no degree of harm.", missing, n.table.Len()))
+	}
+	return notes
+}
+
+// readAlerts reads alerts.jsonl.
+func readAlerts(path string) ([]triage.Alert, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // reading only: nothing is lost
+	var out []triage.Alert
+	dec := json.NewDecoder(bufio.NewReaderSize(f, 1<<16))
+	for {
+		var a triage.Alert
+		if err := dec.Decode(&a); errors.Is(err, io.EOF) {
+			return out, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("reading %q, alert %d: %w", path, len(out)+1, err)
+		}
+		out = append(out, a)
+	}
+}
+
+func (n *night) readWeekly() (map[string][]triage.Point, error) {
+	f, err := n.readTable("tables", "alert_weekly")
+	if err != nil {
+		return nil, err
+	}
+	id, err1 := frame.Get[string](f, "alert_id")
+	week, err2 := frame.Get[incident.Day](f, "week")
+	observed, err3 := frame.Get[float64](f, "observed")
+	expected, err4 := frame.Get[float64](f, "expected")
+	upper, err5 := frame.Get[float64](f, "upper")
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		return nil, err
+	}
+	out := map[string][]triage.Point{}
+	for i := range id {
+		out[id[i]] = append(out[id[i]], triage.Point{Week: week[i], Observed: observed[i], Expected: expected[i], Hi: upper[i]})
+	}
+	return out, nil
+}
+
+func (n *night) readSignals() ([]signal.Signal, error) {
+	f, err := n.readTable("", "signals")
+	if err != nil {
+		return nil, err
+	}
+	var text [5][]string
+	var errs []error
+	for k, name := range []string{"detector", "dimension", "value", "status", "caveats"} {
+		v, err := frame.Get[string](f, name)
+		text[k], errs = v, append(errs, err)
+	}
+	week, err := frame.Get[incident.Day](f, "week")
+	errs = append(errs, err)
+	var num [7][]float64
+	for k, name := range []string{"observed", "expected", "lo", "hi", "score", "p_value", "q_value"} {
+		v, err := frame.Get[float64](f, name)
+		num[k], errs = v, append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	status := map[string]signal.Status{}
+	for _, s := range signal.Statuses() {
+		status[s.String()] = s
+	}
+	out := make([]signal.Signal, len(week))
+	for i := range out {
+		out[i] = signal.Signal{Detector: text[0][i], Stratum: tally.Stratum{Dimension: text[1][i], Value: text[2][i]}, Status: status[text[3][i]],
+			Week: week[i], Observed: num[0][i], Expected: num[1][i], Lo: num[2][i], Hi: num[3][i], Score: num[4][i], P: num[5][i], Q: num[6][i]}
+		if text[4][i] != "" {
+			for c := range strings.SplitSeq(text[4][i], "|") {
+				out[i].Caveats = append(out[i].Caveats, caveat.Caveat(c))
+			}
+		}
+	}
+	return out, nil
+}
+
+// readSeries gives the weekly counts with their process charts.
+func (n *night) readSeries() ([]brief.Series, error) {
+	f, err := n.readTable("tables", "weekly_counts")
+	if err != nil {
+		return nil, err
+	}
+	dimension, err1 := frame.Get[string](f, "dimension")
+	value, err2 := frame.Get[string](f, "value")
+	week, err3 := frame.Get[incident.Day](f, "week")
+	reports, err4 := frame.Get[float64](f, "reports")
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return nil, err
+	}
+	var out []brief.Series
+	for i := range week {
+		st := tally.Stratum{Dimension: dimension[i], Value: value[i]}
+		if st.Dimension == "all" {
+			st.Value = "" // as the report knows it
+		}
+		if len(out) == 0 || out[len(out)-1].Stratum != st {
+			out = append(out, brief.Series{Stratum: st})
+		}
+		s := &out[len(out)-1]
+		s.Weeks, s.Counts, s.Observed = append(s.Weeks, week[i]), append(s.Counts, int32(max(0, reports[i]))), append(s.Observed, reports[i] == reports[i])
+	}
+	for k := range out {
+		y := make([]float64, len(out[k].Counts))
+		for i, c := range out[k].Counts {
+			y[i] = float64(c)
+		}
+		chart := spc.Default().Chart(y)
+		out[k].Process = &chart
+	}
+	return out, nil
+}
