@@ -84,6 +84,9 @@ func Open(src *source.Source, delimiter byte) (t *Table, err error) {
 		seen[name] = true
 		t.Header = append(t.Header, name)
 	}
+	if len(w.Bytes()) == 0 && !w.More() {
+		t.skip = w.Line // the header ends the file, perhaps without a line feed
+	}
 	return t, nil
 }
 

@@ -51,7 +51,8 @@ func (a *answers) reset() {
 type lists struct {
 	challenges, agents, processes, riskThemes, outcomeTypes *codes.List
 	services, locations, specialties, devices, neverEvents  *codes.List
-	physical, psychological, sexes                          *codes.List
+	sexes                                                   *codes.List
+	physical, psychological                                 map[string]incident.Harm // by code
 }
 
 func newLists(version string) *lists {
@@ -60,9 +61,23 @@ func newLists(version string) *lists {
 		challenges: get("safety-challenges"), agents: get("agent-type"), processes: get("healthcare-process"),
 		riskThemes: get("risk-themes"), outcomeTypes: get("outcome-type"), services: get("service-type"),
 		locations: get("incident-location"), specialties: get("specialty"), devices: get("device-type"),
-		neverEvents: get("never-event-type"), physical: get("level-of-physical-harm"),
-		psychological: get("level-of-psychological-harm"), sexes: get("gender"),
+		neverEvents: get("never-event-type"), sexes: get("gender"),
+		physical: harms(get("level-of-physical-harm")), psychological: harms(get("level-of-psychological-harm")),
 	}
+}
+
+// harms reads the words of a list of degrees of harm. The lists run backwards,
+// from the worst, so that their words are read and never their order.
+func harms(l *codes.List) map[string]incident.Harm {
+	out := map[string]incident.Harm{}
+	for _, c := range l.Codes {
+		h, ok := value.Harm(c.Label)
+		if !ok {
+			panic("lfpse: the list " + l.Name + " has a degree of harm that isn't known: " + c.Label)
+		}
+		out[c.Code] = h
+	}
+	return out
 }
 
 // label gives the words for a code. What isn't a code of the list stays as it is:
@@ -165,10 +180,13 @@ func (a *answers) addPatients(f *incident.Fields, l *lists) {
 	}
 }
 
-// harm reads a code of one of the two lists, or its words. Both lists run
-// backwards, from the worst; what isn't known is missing, as the national team has it.
-func harm(code string, list *codes.List) incident.Harm {
-	h, _ := value.Harm(strings.TrimSpace(label(list, code)))
+// harm reads a code, or the words for it; what isn't known is missing, as the
+// national team has it.
+func harm(code string, list map[string]incident.Harm) incident.Harm {
+	if h, ok := list[code]; ok || code == "" {
+		return h
+	}
+	h, _ := value.Harm(code)
 	return h
 }
 

@@ -36,6 +36,10 @@ func (r *resource) clear() {
 func (r *resource) read(c *cursor) {
 	r.clear()
 	a := &r.answers
+	if c.space() != '{' {
+		c.skip()
+		return
+	}
 	c.object(func(key []byte) {
 		switch string(key) {
 		case "resourceType":
@@ -47,7 +51,7 @@ func (r *resource) read(c *cursor) {
 		case "identifier":
 			c.elements(func() { r.readIdentifier(c) })
 		case "contained":
-			c.array(func() { r.contained(c) })
+			c.elements(func() { r.contained(c) })
 		case "extension":
 			r.extensions(c, nil)
 		case "event", "type":

@@ -34,8 +34,9 @@ func Nearest(s string, candidates []string) string {
 	for _, c := range candidates {
 		ck := Key(c)
 		d := distance(key, ck)
-		prefix := len(key) >= 3 && len(ck) >= 3 && (strings.HasPrefix(ck, key) || strings.HasPrefix(key, ck))
-		if d > max(len(key), len(ck))/3 && !prefix {
+		if len(key) >= 3 && len(ck) >= 3 && (strings.HasPrefix(ck, key) || strings.HasPrefix(key, ck)) {
+			d = min(d, abbreviation)
+		} else if d > max(len(key), len(ck))/3 {
 			continue
 		}
 		if best == "" || d < bestDistance {
@@ -44,6 +45,10 @@ func Nearest(s string, candidates []string) string {
 	}
 	return best
 }
+
+// abbreviation is how far a name and its beginning are taken to be apart: further
+// than a slip of the pen, nearer than two.
+const abbreviation = 2
 
 // DidYouMean is a hint to the candidate nearest to s, `did you mean "x"?`, or "" when none is near.
 func DidYouMean(s string, candidates []string) string {
