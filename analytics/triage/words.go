@@ -18,13 +18,9 @@ func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
 	if s.Before == 0 {
 		b.WriteString(" No earlier report is as like them.")
 	} else {
-		fmt.Fprintf(&b, " %s are as like them.", capital(earlier(s.Before)))
+		fmt.Fprintf(&b, " %s as like them.", earlier(s.Before))
 	}
-	if n := a.Harm["severe_or_fatal"]; n > 0 {
-		fmt.Fprintf(&b, " %d of the %d cited are graded severe or fatal.", n, len(rows))
-	} else {
-		b.WriteString(" None is graded severe or fatal.")
-	}
+	b.WriteString(" " + harmSentence(a.Harm, len(rows)))
 	if c := r.tops(&r.Events.Category, rows); len(c) > 1 {
 		fmt.Fprintf(&b, " They are filed under %d categories, most often %q (%d of %d).", len(c), c[0].value, c[0].n, len(rows))
 	}
@@ -44,6 +40,24 @@ func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
 	return b.String()
 }
 
+// harmSentence tells how many of n reports are graded severe or fatal, and how
+// many are not graded: none of the graded is not none.
+func harmSentence(harm map[string]int, n int) string {
+	ungraded := harm[incident.HarmMissing.String()]
+	switch severe := harm["severe_or_fatal"]; {
+	case ungraded == n:
+		return "None of them has a degree of harm."
+	case severe == 0 && ungraded == 0:
+		return "None is graded severe or fatal."
+	case severe == 0:
+		return fmt.Sprintf("None is graded severe or fatal; %d of %d have no degree of harm.", ungraded, n)
+	case severe == 1:
+		return fmt.Sprintf("1 of the %d cited is graded severe or fatal.", n)
+	default:
+		return fmt.Sprintf("%d of the %d cited are graded severe or fatal.", severe, n)
+	}
+}
+
 // date writes a day as people do: 2 January 2026.
 func date(d incident.Day) string { return d.Time().Format("2 January 2006") }
 
@@ -56,9 +70,9 @@ func reports(n int) string {
 
 func earlier(n int) string {
 	if n == 1 {
-		return "1 earlier report"
+		return "1 earlier report is"
 	}
-	return fmt.Sprintf("%d earlier reports", n)
+	return fmt.Sprintf("%d earlier reports are", n)
 }
 
 func organisations(n int) string {
@@ -97,11 +111,4 @@ func commas(v float64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

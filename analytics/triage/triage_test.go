@@ -1,0 +1,192 @@
+package triage_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psims/analytics/emerging"
+	"psims/analytics/signal"
+	"psims/analytics/triage"
+	"psims/datasets/incident"
+	"psims/datasets/tally"
+	"psims/nlp/features"
+)
+
+var monday = incident.NewDay(2026, 3, 2)
+
+// candidate gives one whose score is well above the balance.
+func candidate(lead int32, observed int, cite ...int32) emerging.Candidate {
+	return emerging.Candidate{Window: 4, Lead: lead, Members: cite, Cite: cite,
+		Measures: emerging.Measures{Scan: 14, Observed: observed, Expected: 1, Organisations: 5}}
+}
+
+func TestScoreTakesOffWhatHasOtherReasons(t *testing.T) {
+	plain := emerging.Candidate{Measures: emerging.Measures{Scan: 10}}
+	if s := triage.Score(plain).Score; s < 0.49 || s > 0.51 {
+		t.Errorf("a candidate on the balance scores %.3f", s)
+	}
+	for name, c := range map[string]emerging.Candidate{
+		"one sender": {Measures: emerging.Measures{Scan: 10, LargestShare: 0.9}},
+		"season":     {Measures: emerging.Measures{Scan: 10, Season: 1.5}},
+		"repetition": {Measures: emerging.Measures{Scan: 10, NearDuplicate: 1}},
+	} {
+		if got := triage.Score(c).Score; got >= triage.Score(plain).Score {
+			t.Errorf("%s takes nothing off: %.3f", name, got)
+		}
+	}
+	more := plain
+	more.Scan = 12
+	if triage.Score(more).Score <= triage.Score(plain).Score {
+		t.Error("more excess does not raise the score")
+	}
+}
+
+func TestShortlistKeepsTheBestOfThoseAboutTheSameReports(t *testing.T) {
+	weak := candidate(3, 4, 9, 10, 11)
+	weak.Scan = 5
+	best, same := candidate(1, 4, 1, 2, 3, 4), candidate(2, 4, 3, 4, 5, 6)
+	best.Scan = 15
+	got := triage.Shortlist([]emerging.Candidate{weak, same, best}, triage.Default())
+	if len(got) != 1 || got[0].Lead != 1 {
+		t.Errorf("shortlist is %v", got)
+	}
+}
+
+func name(term int32) string { return string(rune('a' + term)) }
+
+func follow(t *testing.T, lists ...[]emerging.Candidate) []triage.Standing {
+	t.Helper()
+	var days []incident.Day
+	var short [][]triage.Scored
+	for w, l := range lists {
+		days = append(days, monday+incident.Day(7*w))
+		short = append(short, triage.Shortlist(l, triage.Default()))
+	}
+	return triage.Follow(days, short, name, triage.Default())
+}
+
+func TestLifeOfAnAlert(t *testing.T) {
+	a := func(n int, cite ...int32) []emerging.Candidate { return []emerging.Candidate{candidate(1, n, cite...)} }
+	for _, c := range []struct {
+		name, why string
+		lists     [][]emerging.Candidate
+		status    triage.Life
+		first     incident.Day
+	}{
+		{"new", "raised today for the first time", [][]emerging.Candidate{nil, a(4, 1, 2, 3, 4)}, triage.New, monday + 7},
+		{"open", "raised before with as many", [][]emerging.Candidate{a(4, 1, 2, 3, 4), a(5, 2, 3, 4, 5)}, triage.Open, monday},
+		{"grown", "half as many again, and 3 more", [][]emerging.Candidate{a(4, 1, 2, 3, 4), a(8, 2, 3, 4, 5, 6, 7, 8, 9)}, triage.Grown, monday},
+		{"quiet", "raised a week ago and not today", [][]emerging.Candidate{a(4, 1, 2, 3, 4), nil}, triage.Gone, monday},
+		{"other", "another set of reports is another theme", [][]emerging.Candidate{a(4, 1, 2, 3, 4), nil, nil, nil, a(4, 11, 12, 13, 14)}, triage.New, monday + 28},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := follow(t, c.lists...)
+			if len(got) != 1 {
+				t.Fatalf("%d themes stand: %s", len(got), c.why)
+			}
+			if got[0].Status != c.status || got[0].FirstRaised != c.first {
+				t.Errorf("status %q since %v, want %q since %v: %s", got[0].Status, got[0].FirstRaised, c.status, c.first, c.why)
+			}
+		})
+	}
+}
+
+func TestIdentityStaysWithTheReports(t *testing.T) {
+	first := follow(t, []emerging.Candidate{candidate(1, 4, 1, 2, 3, 4)})
+	// A week later the same reports are led by another term.
+	later := follow(t, []emerging.Candidate{candidate(1, 4, 1, 2, 3, 4)}, []emerging.Candidate{candidate(2, 5, 2, 3, 4, 5)})
+	if first[0].ID != later[0].ID {
+		t.Errorf("the theme was %s and is now %s", first[0].ID, later[0].ID)
+	}
+}
+
+func TestForgottenThemeIsNotListed(t *testing.T) {
+	got := follow(t, []emerging.Candidate{candidate(1, 4, 1, 2, 3, 4)}, nil, nil, nil)
+	if len(got) != 0 {
+		t.Errorf("a theme not raised for three weeks is still listed: %v", got)
+	}
+}
+
+func reports(t *testing.T, texts ...string) *triage.Reports {
+	t.Helper()
+	tab := &incident.Table{}
+	for i, s := range texts {
+		tab.ID = append(tab.ID, "E"+string(rune('1'+i)))
+		tab.Text = append(tab.Text, s)
+		tab.Reported = append(tab.Reported, monday+incident.Day(i))
+		tab.Harm = append(tab.Harm, incident.LowHarm)
+		tab.Category.Append([]string{"Falls", "Devices"}[i%2])
+		tab.Specialty.Append("")
+		tab.Organisation.Append("Z0" + string(rune('1'+i)))
+	}
+	terms, counts, err := features.Count(context.Background(), texts, features.DefaultCount())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &triage.Reports{Events: tab, Terms: terms, Counts: counts, AsOf: monday + 27}
+}
+
+func TestThemeAlertSaysWhyAndCitesTheSentence(t *testing.T) {
+	r := reports(t,
+		"Patient washed and dressed. The battery door of the syringe driver came open and the infusion stopped.",
+		"Syringe driver battery door open again. Doctor informed.",
+		"Found the battery door open, infusion had stopped. No harm.")
+	s := triage.Standing{ID: "theme-x", FirstRaised: monday + 27, Status: triage.New, LastSeen: monday + 27,
+		Scored: triage.Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("batteri door"), Terms: []int32{r.Terms.Lookup("batteri door"), r.Terms.Lookup("door"), r.Terms.Lookup("infus")},
+			Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50, Measures: emerging.Measures{Scan: 9, Observed: 3, Expected: 0.1, Organisations: 3}})}
+	a := r.Theme(s)
+	if a.Title != "Battery door, infusion" {
+		t.Errorf("title %q", a.Title)
+	}
+	if a.Evidence[0].Sentence != "The battery door of the syringe driver came open and the infusion stopped." {
+		t.Errorf("evidence %q", a.Evidence[0].Sentence)
+	}
+	for _, want := range []string{"In the 4 weeks to 29 March 2026, 3 reports from 3 organisations", "about 0.1", "2 categories", "new on this list"} {
+		if !strings.Contains(a.Why, want) {
+			t.Errorf("%q is not said in: %s", want, a.Why)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"low": 3, "severe_or_fatal": 0}, a.Harm); diff != "" {
+		t.Errorf("harm (-want +got):\n%s", diff)
+	}
+	if a.PValue < 1e-9*300*0.9 || a.PValue > 1e-9*300*1.1 {
+		t.Errorf("p-value %g does not allow for 2 scans × 50 terms × 3 members", a.PValue)
+	}
+}
+
+func raised(week incident.Day, observed, expected, q float64) []signal.Signal {
+	return []signal.Signal{{Stratum: tally.Stratum{Dimension: "category", Value: "Falls"}, Week: week, Observed: observed, Expected: expected, Hi: 8, P: q / 10, Q: q, Status: signal.Raised}}
+}
+
+func TestSpellOfAStratum(t *testing.T) {
+	quiet := raised(monday, 5, 4, 0.5)
+	quiet[0].Status = signal.Quiet
+	got := triage.FollowStrata([][]signal.Signal{raised(monday, 20, 4, 1e-4), quiet, raised(monday+14, 21, 4, 1e-4)}, 0.01)
+	if len(got) != 1 || got[0].FirstRaised != monday || got[0].Status != triage.Open {
+		t.Errorf("spell: %+v", got)
+	}
+	if got := triage.FollowStrata([][]signal.Signal{raised(monday, 20, 4, 0.2)}, 0.01); len(got) != 0 {
+		t.Errorf("a finding that is false 1 time in 5 is raised: %+v", got)
+	}
+}
+
+func TestRankPutsQuietOnesLast(t *testing.T) {
+	got := triage.Rank([]triage.Alert{
+		{ID: "a", Kind: triage.Theme, Score: 0.9, Status: triage.Gone, PValue: 0.01},
+		{ID: "c", Kind: triage.Theme, Score: 0.6, Status: triage.New, PValue: 0.02},
+		{ID: "b", Kind: triage.Stratum, Score: 0.6, Status: triage.Open, QValue: 0.3},
+	})
+	var order []string
+	for _, a := range got {
+		order = append(order, a.ID)
+	}
+	if diff := cmp.Diff([]string{"b", "c", "a"}, order); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+	if got[0].QValue != 0.3 || got[1].QValue != 0.02 || got[0].Rank != 1 || got[2].Rank != 3 {
+		t.Errorf("ranks and q-values: %+v", got)
+	}
+}
