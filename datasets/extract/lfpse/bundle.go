@@ -12,10 +12,10 @@ import (
 // time, so that a Bundle of any size takes the memory of one entry.
 func (r *reader) bundles(w *source.Window) error {
 	for !r.stopped {
-		switch next(w) {
-		case 0:
+		switch kind := next(w); {
+		case len(w.Bytes()) == 0:
 			return nil
-		case '{':
+		case kind == '{':
 			if err := r.bundle(w); err != nil {
 				return err
 			}

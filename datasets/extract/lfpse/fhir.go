@@ -124,7 +124,7 @@ func (r *reader) whole(w *source.Window) error {
 // one reads one resource that stands by itself.
 func (r *reader) one(c *cursor, at incident.Place) {
 	r.resource.read(c)
-	if !c.bad && c.space() != 0 {
+	if c.space(); c.i < len(c.b) {
 		c.fail()
 	}
 	r.finish(c, at)

@@ -19,9 +19,11 @@ type cursor struct {
 // maxDepth is how deep arrays and objects may nest. AdverseEvent needs 8.
 const maxDepth = 100
 
+// fail marks what is at the cursor as not JSON.
 func (c *cursor) fail() { c.bad = true }
 
-// space moves to the next byte that isn't blank and gives it, 0 at the end or after a fault.
+// space moves to the next byte that isn't blank and gives it, 0 at the end and
+// after a fault.
 func (c *cursor) space() byte {
 	if c.bad {
 		return 0
@@ -145,7 +147,7 @@ func (c *cursor) escape() bool {
 	return false
 }
 
-// value is a string, number, true or false as it was written.
+// scalar is a string, number, true or false as it was written.
 type scalar struct {
 	raw     []byte // nil for null, objects and arrays
 	escaped bool
