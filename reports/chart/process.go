@@ -20,6 +20,17 @@ var kindWords = map[spc.Kind]string{
 	spc.ShiftDown:      "one of a run below the mean",
 }
 
+// VariationOf says how a point of that kind is drawn.
+func VariationOf(k spc.Kind) Variation {
+	switch k {
+	case spc.AboveLimit, spc.TrendUp, spc.TwoInThreeUp, spc.ShiftUp:
+		return High
+	case spc.BelowLimit, spc.TrendDown, spc.TwoInThreeDown, spc.ShiftDown:
+		return Low
+	}
+	return Usual
+}
+
 // Process gives the drawing's numbers for a judged process chart: counts as they
 // may be shown, one for each point of c. Higher and lower are drawn alike,
 // whichever way is better: reported counts have no good direction.
@@ -37,14 +48,7 @@ func Process(weeks []incident.Day, counts []disclosure.Shown, c spc.Chart, unit 
 			mean, lower, upper = b.Mean, b.Lower, b.Upper
 		}
 		x.Mean, x.Lower, x.Upper = append(x.Mean, mean), append(x.Lower, lower), append(x.Upper, upper)
-		variation := Usual
-		switch p.Kind {
-		case spc.AboveLimit, spc.TrendUp, spc.TwoInThreeUp, spc.ShiftUp:
-			variation = High
-		case spc.BelowLimit, spc.TrendDown, spc.TwoInThreeDown, spc.ShiftDown:
-			variation = Low
-		}
-		x.Variation = append(x.Variation, variation)
+		x.Variation = append(x.Variation, VariationOf(p.Kind))
 		x.Reasons = append(x.Reasons, kindWords[p.Kind])
 	}
 	return x

@@ -1,0 +1,385 @@
+package brief
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"psims/analytics/triage"
+	"psims/datasets/incident"
+	"psims/reports/chart"
+	"psims/reports/disclosure"
+	"psims/reports/page"
+)
+
+// alertContent is what the page of one alert shows.
+type alertContent struct {
+	Why      string
+	Facts    []page.Fact
+	Weekly   *page.Figure
+	Sure     []string
+	Aspects  page.Table
+	Quotes   []page.Quote
+	Harm     *page.Figure
+	Regions  *page.Figure
+	Spread   []page.Table
+	Listing  page.Table
+	Texts    []page.Quote
+	ListFile page.Link
+	Previous page.Link
+	Next     page.Link
+	Terms    string
+}
+
+// alertKey begins the ids of an alert's figures and files.
+func (r *report) alertKey(a triage.Alert) string {
+	return "a-" + strings.TrimSuffix(strings.TrimPrefix(r.alertFile[a.ID], "alerts/"), ".html")
+}
+
+func (r *report) alertPage(i int) pageOf {
+	a := r.Alerts[i]
+	cited := r.cited(a.IncidentIDs)
+	key := r.alertKey(a)
+	r.askWeekly(a, key)
+	r.askHarm(a, key)
+	r.askRegions(a, key, cited)
+
+	f := r.frame(page.Capital(a.Title), "../")
+	f.Caption = fmt.Sprintf("Alert %d of %d", a.Rank, len(r.Alerts))
+	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
+	f.Here = "index.html"
+	f.Tags = alertTags(a)
+	f.Contents = []page.Link{{Href: "#why", Text: "Why it was flagged"}, {Href: "#weekly", Text: "Over time"}, {Href: "#evidence", Text: "What the reports say"}, {Href: "#spread", Text: "Where and how serious"}, {Href: "#sure", Text: "How sure this is"}, {Href: "#listing", Text: "The reports"}}
+	var list page.Link
+	if r.lists() {
+		name := "data/" + key + "-reports.csv"
+		r.files = append(r.files, dataFile{name, r.listTable(a, cited)})
+		list = page.Link{Href: "../" + name, Text: "Download these reports (CSV)"}
+	}
+
+	return pageOf{name: r.alertFile[a.ID], template: "alert.html", frame: f, content: func() any {
+		c := alertContent{
+			Why: page.Sentence(a.Why), Facts: r.alertFacts(a, cited), Terms: page.Join(a.Terms),
+			Weekly: r.figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
+			Sure:   r.sure(a, cited), Aspects: r.aspectTable(a),
+			Harm:    r.figure(key+"-harm", r.harmHeadline(a), "Cited reports by degree of harm", "../"),
+			Regions: r.figure(key+"-regions", regionHeadline(cited), "Organisations with a cited report, by region", "../"),
+			Listing: r.listing(a, cited), ListFile: list,
+		}
+		c.Quotes = r.quotes(a, r.config.Quotes)
+		c.Spread = r.spreadTables(cited)
+		c.Texts = r.fullTexts(a, cited, c.Quotes)
+		if i > 0 {
+			c.Previous = r.alertLink(i-1, "../")
+		}
+		if i+1 < len(r.Alerts) {
+			c.Next = r.alertLink(i+1, "../")
+		}
+		return c
+	}}
+}
+
+// alertTags are an alert's state and what kind of finding it is.
+func alertTags(a triage.Alert) []page.Tag {
+	return []page.Tag{lifeTag(a.Status), {Text: kindName(a.Kind), Colour: "white"}}
+}
+
+func (r *report) alertLink(i int, root string) page.Link {
+	a := r.Alerts[i]
+	return page.Link{Href: root + r.alertFile[a.ID], Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title))}
+}
+
+// cited gives the reports with those ids, newest first; an id that the run does
+// not hold has only its id.
+func (r *report) cited(ids []string) []Incident {
+	out := make([]Incident, 0, len(ids))
+	for _, id := range ids {
+		e, ok := r.Incidents[id]
+		if !ok {
+			e = Incident{Reported: incident.NoDay, Occurred: incident.NoDay}
+		}
+		e.ID = id
+		out = append(out, e)
+	}
+	newestFirst(out)
+	return out
+}
+
+func (r *report) shownWeeks(a triage.Alert) []triage.Point {
+	points := r.Weekly[a.ID]
+	return points[max(0, len(points)-r.config.Weeks):]
+}
+
+func (r *report) askWeekly(a triage.Alert, key string) {
+	points := r.shownWeeks(a)
+	if len(points) == 0 {
+		return
+	}
+	e := chart.Epidemic{From: a.Window.From, Until: a.Window.Until, Unit: "Reports"}
+	for _, p := range points {
+		observed := noData()
+		if !math.IsNaN(p.Observed) {
+			observed = r.whole(p.Observed)
+		}
+		e.Weeks, e.Observed = append(e.Weeks, p.Week), append(e.Observed, observed)
+		e.Expected, e.Hi = append(e.Expected, p.Expected), append(e.Hi, p.Hi)
+	}
+	if none(e.Expected) {
+		e.Expected = nil
+	}
+	if none(e.Hi) {
+		e.Hi = nil
+	}
+	r.ask(chart.Figure{ID: key + "-weekly", Title: "Reports by week: " + a.Title, Plot: e})
+}
+
+// none reports whether no number is there.
+func none(list []float64) bool {
+	return !slices.ContainsFunc(list, func(x float64) bool { return !math.IsNaN(x) })
+}
+
+func (r *report) weeklySubtitle(a triage.Alert) string {
+	points := r.shownWeeks(a)
+	if len(points) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Reports by week reported, all organisations, %s to %s", page.Date(points[0].Week), page.Date(min(points[len(points)-1].Week+6, r.AsOf)))
+}
+
+// askHarm asks for bars of the alert's reports by harm, leaving out at the end what has none.
+func (r *report) askHarm(a triage.Alert, key string) {
+	b := chart.Bars{Heading: "Degree of harm", Unit: "Reports"}
+	total := 0
+	for _, h := range worstFirst() {
+		n := a.Harm[h.String()]
+		total += n
+		if n > 0 || h.Graded() {
+			b.Labels, b.Counts = append(b.Labels, harmName(h)), append(b.Counts, r.count(n))
+			b.Focus = append(b.Focus, h.SevereOrFatal())
+		}
+	}
+	if total > 0 {
+		r.ask(chart.Figure{ID: key + "-harm", Title: "Reports by degree of harm: " + a.Title, Small: true, Plot: b})
+	}
+}
+
+func (r *report) harmHeadline(a triage.Alert) string {
+	switch s := r.count(severe(a)); s.Text {
+	case "0":
+		return "No severe or fatal harm reported"
+	default:
+		return "Severe or fatal harm in " + reports(s)
+	}
+}
+
+// byRegion counts organisations by region, most first. An organisation counts
+// once, in the region that any of its reports gives.
+func byRegion(cited []Incident) (regions []tallied, organisations, known int) {
+	of := map[string]string{}
+	for _, e := range cited {
+		if e.Organisation != "" && of[e.Organisation] == "" {
+			of[e.Organisation] = e.Region
+		}
+	}
+	counts := map[string]int{}
+	for _, region := range of {
+		counts[orUnknown(region)]++
+		if region != "" && counts[region] == 1 {
+			known++
+		}
+	}
+	return sorted(counts), len(of), known
+}
+
+// askRegions asks for bars of organisations by region. Organisations are not
+// people: the policy does not hide how many there are.
+func (r *report) askRegions(a triage.Alert, key string, cited []Incident) {
+	b := chart.Bars{Heading: "Region", Unit: "Organisations"}
+	regions, _, _ := byRegion(cited)
+	for _, t := range regions {
+		b.Labels, b.Counts = append(b.Labels, t.name), append(b.Counts, disclosure.None().Count(t.n))
+	}
+	if len(b.Labels) > 0 {
+		r.ask(chart.Figure{ID: key + "-regions", Title: "Organisations by region: " + a.Title, Small: true, Plot: b})
+	}
+}
+
+func regionHeadline(cited []Incident) string {
+	_, organisations, known := byRegion(cited)
+	if known == 0 {
+		return page.Count(organisations, "organisation", "organisations")
+	}
+	return fmt.Sprintf("%s in %s", page.Count(organisations, "organisation", "organisations"), page.Count(known, "region", "regions"))
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "Not known"
+	}
+	return s
+}
+
+// tallied is a name with how often it occurs.
+type tallied struct {
+	name string
+	n    int
+}
+
+// sorted lists counts, most first, and by name where they are equal.
+func sorted(counts map[string]int) []tallied {
+	var out []tallied
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, tallied{name, counts[name]})
+	}
+	slices.SortStableFunc(out, func(a, b tallied) int { return cmp.Compare(b.n, a.n) })
+	return out
+}
+
+func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
+	seen := fmt.Sprintf("%s in %s", reports(r.whole(a.Observed)), span(a.Window))
+	expected := expectation(a)
+	if r.config.Policy == disclosure.None() && !math.IsNaN(a.Expected) && a.Expected >= 0.5 {
+		expected += ". Seen: " + page.Times(a.Observed, a.Expected)
+	}
+	where := page.Count(a.Organisations, "organisation", "organisations")
+	if _, _, known := byRegion(cited); known > 1 {
+		where += fmt.Sprintf(" in %d regions", known)
+	}
+	harm := "No severe or fatal harm reported"
+	if s := r.count(severe(a)); s.Text != "0" {
+		harm = page.Capital(fmt.Sprintf("severe or fatal in %s; the worst is %s", reports(s), strings.ToLower(harmName(worst(a)))))
+	}
+	state := lives[a.Status].meaning
+	if state == "" {
+		state = string(a.Status)
+	}
+	if a.Status != triage.New && a.FirstRaised.Known() {
+		state += "; first raised " + page.Date(a.FirstRaised)
+	}
+	facts := []page.Fact{
+		{Key: "Seen", Value: seen},
+		{Key: "Expected", Value: expected},
+		{Key: "Where", Value: where},
+		{Key: "Harm", Value: harm},
+		{Key: "Status", Value: page.Capital(state)},
+		{Key: "Kind of finding", Value: kindName(a.Kind) + ": " + kindMeaning(a.Kind)},
+	}
+	if len(a.Terms) > 0 {
+		facts = append(facts, page.Fact{Key: "Words in common", Value: strings.Join(a.Terms, ", ")})
+	}
+	return facts
+}
+
+func kindMeaning(k triage.Kind) string {
+	if w, ok := kinds[k]; ok {
+		return w.meaning
+	}
+	return string(k)
+}
+
+// sure says how sure the finding is and what to beware of.
+func (r *report) sure(a triage.Alert, cited []Incident) []string {
+	out := []string{chance(a.QValue)}
+	without := 0
+	for _, e := range cited {
+		if e.Harm == incident.HarmMissing {
+			without++
+		}
+	}
+	if without > 0 {
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s cited.", r.count(without).Text, reports(r.count(len(cited)))))
+	}
+	for _, c := range a.Caveats {
+		sentence := c.Sentence()
+		if sentence == "" {
+			sentence = page.Sentence(string(c))
+		}
+		out = append(out, sentence)
+	}
+	return out
+}
+
+func (r *report) aspectTable(a triage.Alert) page.Table {
+	t := page.Table{
+		ID: "aspects", Caption: fmt.Sprintf("What the score of %.2f is made of", a.Score),
+		Columns: []page.Column{{Heading: "Aspect"}, {Heading: "What it says"}, {Heading: "Value", Numeric: true}},
+		Empty:   "The run does not say what the score is made of.",
+		Note:    "The score, from 0 to 1, only puts alerts in order. It is not a probability.",
+	}
+	names := slices.Sorted(maps.Keys(a.Aspects))
+	slices.SortStableFunc(names, func(x, y string) int { return cmp.Compare(a.Aspects[y], a.Aspects[x]) })
+	for _, key := range names {
+		as := r.aspect(key)
+		t.Rows = append(t.Rows, []page.Cell{{Text: as.Name}, {Text: page.Capital(as.Meaning)}, {Text: fmt.Sprintf("%.2f", a.Aspects[key])}})
+	}
+	return t
+}
+
+// from says where a passage comes from.
+func from(e Incident) string {
+	parts := []string{"Report " + e.ID}
+	if e.System != "" {
+		parts = append(parts, systemName(e.System))
+	}
+	if e.Reported.Known() {
+		parts = append(parts, "reported "+page.Date(e.Reported))
+	}
+	for _, s := range []string{e.Organisation, e.Specialty} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if e.Harm.Graded() {
+		parts = append(parts, harmPhrase(e.Harm))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// quotes gives the first n sentences of evidence that differ, those of a report
+// with its whole text.
+func (r *report) quotes(a triage.Alert, n int) []page.Quote {
+	if !r.lists() {
+		return nil
+	}
+	var out []page.Quote
+	said := map[string]bool{}
+	for _, ev := range a.Evidence {
+		sentence := strings.Join(strings.Fields(ev.Sentence), " ")
+		if said[sentence] || len(out) == n {
+			continue
+		}
+		said[sentence] = true
+		e := r.Incidents[ev.IncidentID]
+		e.ID = ev.IncidentID
+		q := page.Quote{Spans: mark(sentence, a.Terms), From: from(e), ID: e.ID}
+		if e.Text != "" && strings.Join(strings.Fields(e.Text), " ") != sentence {
+			q.Whole = mark(e.Text, a.Terms)
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// fullTexts gives the cited reports that are not quoted already, in full.
+func (r *report) fullTexts(a triage.Alert, cited []Incident, quoted []page.Quote) []page.Quote {
+	if !r.lists() {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, q := range quoted {
+		seen[q.ID] = true
+	}
+	var out []page.Quote
+	for _, e := range cited {
+		if len(out) == r.config.ListRows {
+			break
+		}
+		if e.Text != "" && !seen[e.ID] {
+			out = append(out, page.Quote{Spans: mark(e.Text, a.Terms), From: from(e), ID: e.ID})
+		}
+	}
+	return out
+}

@@ -1,0 +1,402 @@
+package brief
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"psims/analytics/signal"
+	"psims/analytics/triage"
+	"psims/datasets/incident"
+	"psims/datasets/tally"
+	"psims/reports/chart"
+	"psims/reports/disclosure"
+	"psims/reports/page"
+)
+
+// indexContent is what the first page shows.
+type indexContent struct {
+	Today       []page.Fact
+	Ranked      page.Table
+	Cards       []card
+	Gone        []page.Link
+	Specialties page.Table
+	Mix         *page.Figure
+	NotJudged   []string
+	Judged      page.Table
+	Data        []string
+	Newest      page.Table
+	Quiet       page.Table
+	Notes       []string
+	Loads       page.Table
+	Rejects     page.Table
+}
+
+// card is an alert on the first page.
+type card struct {
+	ID, Rank, Title, Href string
+	Tags                  []page.Tag
+	Why, Numbers          string
+	Weekly                *page.Figure
+	Quote                 *page.Quote
+}
+
+func (r *report) indexPage() pageOf {
+	f := r.frame("National safety report", "")
+	f.Here = "index.html"
+	f.Lead = r.lead()
+	f.Contents = []page.Link{{Href: "#today", Text: "Today in short"}, {Href: "#alerts", Text: "Alerts, highest priority first"}, {Href: "#specialties", Text: "Specialties"}, {Href: "#not-judged", Text: "What could not be judged"}, {Href: "#data", Text: "The data behind this report"}}
+	if len(r.Mix.Rows) > 0 {
+		m := chart.Heat{RowHeading: r.Mix.RowName, ColumnHeading: r.Mix.ColumnName, Unit: "Reports", Rows: r.Mix.Rows, Columns: r.Mix.Columns}
+		for _, row := range r.Mix.Counts {
+			cells, _ := r.config.Policy.Counts(row)
+			m.Counts = append(m.Counts, cells)
+		}
+		r.ask(chart.Figure{ID: "mix", Title: r.mixHeadline(), Plot: m})
+	}
+	return pageOf{name: "index.html", template: "index.html", frame: f, content: func() any {
+		return indexContent{
+			Today: r.today(), Ranked: r.ranked(), Cards: r.cards(), Gone: r.gone(),
+			Specialties: r.specialtyTable(),
+			Mix:         r.figure("mix", r.mixHeadline(), "Reports of the 4 weeks to "+page.Date(r.AsOf)+", all organisations", ""),
+			NotJudged:   r.notJudged(), Judged: r.judgedTable(),
+			Data: r.dataSentences(), Newest: r.newestTable(), Quiet: r.quietTable(), Notes: r.Notes,
+			Loads: r.loadTable(), Rejects: r.rejectTable(),
+		}
+	}}
+}
+
+// lead is the report in one sentence.
+func (r *report) lead() string {
+	n := map[triage.Life]int{}
+	for _, a := range r.Alerts {
+		n[a.Status]++
+	}
+	active := len(r.active())
+	if active == 0 {
+		return fmt.Sprintf("No issue is raised in reports received up to %s.", page.Date(r.AsOf))
+	}
+	s := page.Count(active, "issue is", "issues are") + " raised in reports received up to " + page.Date(r.AsOf)
+	var parts []string
+	if n[triage.New] > 0 {
+		parts = append(parts, page.Count(n[triage.New], "is new", "are new"))
+	}
+	if n[triage.Grown] > 0 {
+		parts = append(parts, page.Count(n[triage.Grown], "has grown", "have grown"))
+	}
+	if len(parts) > 0 {
+		s += ": " + page.Join(parts)
+	}
+	return s + "."
+}
+
+// today says what is new, grown and quiet, one sentence each with links, and how bad it is.
+func (r *report) today() []page.Fact {
+	facts := []page.Fact{
+		r.changed("New", triage.New, "is new", "are new", "No issue is new."),
+		r.changed("Grown", triage.Grown, "has grown", "have grown", "No issue has grown."),
+		r.changed("Still open", triage.Open, "is still raised", "are still raised", "No issue stays open from before."),
+		r.changed("Quiet", triage.Gone, "is no longer raised", "are no longer raised", "None has gone quiet."),
+	}
+	seen := map[string]bool{}
+	touched := 0
+	for _, i := range r.active() {
+		with := false
+		for _, id := range r.Alerts[i].IncidentIDs {
+			if r.Incidents[id].Harm.SevereOrFatal() {
+				seen[id], with = true, true
+			}
+		}
+		if with {
+			touched++
+		}
+	}
+	harm := "No cited report tells of severe or fatal harm."
+	if len(seen) > 0 {
+		harm = fmt.Sprintf("%s cited with severe or fatal harm, in %s.", page.Capital(reportsAre(r.count(len(seen)))), page.Count(touched, "alert", "alerts"))
+	}
+	return append(facts, page.Fact{Key: "Severe harm", Value: harm})
+}
+
+func reportsAre(s disclosure.Shown) string {
+	if s.Text == "1" {
+		return "1 report is"
+	}
+	return s.Text + " reports are"
+}
+
+// named is how many alerts a sentence of the summary names.
+const named = 5
+
+func (r *report) changed(key string, l triage.Life, one, many, nothing string) page.Fact {
+	var links []page.Link
+	for i, a := range r.Alerts {
+		if a.Status == l {
+			links = append(links, page.Link{Href: r.alertFile[a.ID], Text: page.Capital(r.Alerts[i].Title)})
+		}
+	}
+	if len(links) == 0 {
+		return page.Fact{Key: key, Value: nothing}
+	}
+	f := page.Fact{Key: key, Value: page.Count(len(links), one, many) + ": "}
+	for i, l := range links[:min(named, len(links))] {
+		switch {
+		case i > 0 && i == len(links)-1:
+			f.Parts = append(f.Parts, page.Link{Text: " and "})
+		case i > 0:
+			f.Parts = append(f.Parts, page.Link{Text: ", "})
+		}
+		f.Parts = append(f.Parts, l)
+	}
+	end := "."
+	if left := len(links) - named; left > 0 {
+		end = fmt.Sprintf(" and %s.", page.Count(left, "other", "others"))
+	}
+	f.Parts = append(f.Parts, page.Link{Text: end})
+	return f
+}
+
+// ranked is the alerts as a table of contents.
+func (r *report) ranked() page.Table {
+	t := page.Table{
+		ID: "ranked", Caption: "Issues raised, highest priority first", Empty: "No issue is raised in this run.",
+		Columns: []page.Column{{Heading: "Issue"}, {Heading: "Status"}, {Heading: "Seen", Numeric: true}, {Heading: "Expected", Numeric: true}, {Heading: "Organisations", Numeric: true}, {Heading: "Worst harm"}},
+		Note:    "Seen and expected are reports in the alert's own window of weeks.",
+	}
+	for _, i := range r.active() {
+		a := r.Alerts[i]
+		expected := page.Capital(page.Number(a.Expected))
+		t.Rows = append(t.Rows, []page.Cell{
+			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: r.alertFile[a.ID]},
+			lifeCell(a.Status),
+			{Text: r.whole(a.Observed).Text},
+			{Text: expected, Muted: math.IsNaN(a.Expected)},
+			{Text: disclosure.Commas(a.Organisations)},
+			{Text: harmName(worst(a))},
+		})
+	}
+	return t
+}
+
+func (r *report) cards() []card {
+	var out []card
+	for _, i := range r.active() {
+		if len(out) == r.config.FullAlerts {
+			break
+		}
+		a := r.Alerts[i]
+		key := r.alertKey(a)
+		c := card{
+			ID: key, Rank: fmt.Sprint(a.Rank), Title: page.Capital(a.Title), Href: r.alertFile[a.ID],
+			Tags: alertTags(a),
+			Why:  page.Sentence(a.Why), Numbers: r.numbers(a),
+			Weekly: r.figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), ""),
+		}
+		if c.Weekly != nil {
+			c.Weekly.Wide = "" // small on every screen
+		}
+		if q := r.quotes(a, 1); len(q) > 0 {
+			q[0].Whole = nil // the alert's page has it
+			c.Quote = &q[0]
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// numbers is an alert's numbers in one sentence.
+func (r *report) numbers(a triage.Alert) string {
+	s := fmt.Sprintf("%s in %s", reports(r.whole(a.Observed)), span(a.Window))
+	if r.config.Policy == disclosure.None() {
+		s += "; " + page.Times(a.Observed, a.Expected)
+	}
+	s += ". " + page.Count(a.Organisations, "organisation", "organisations") + "."
+	if n := severe(a); n > 0 {
+		s += " Severe or fatal harm in " + reports(r.count(n)) + "."
+	}
+	return s
+}
+
+func (r *report) gone() []page.Link {
+	var out []page.Link
+	for _, a := range r.Alerts {
+		if a.Status == triage.Gone {
+			out = append(out, page.Link{Href: r.alertFile[a.ID], Text: page.Capital(a.Title)})
+		}
+	}
+	return out
+}
+
+func (r *report) mixHeadline() string {
+	row, column, most := 0, 0, -1
+	for i := range r.Mix.Counts {
+		for j, n := range r.Mix.Counts[i] {
+			if n > most {
+				row, column, most = i, j, n
+			}
+		}
+	}
+	if most <= 0 {
+		return "No report in the last 4 weeks"
+	}
+	return fmt.Sprintf("Most reports: %s, %s", lowerFirst(r.Mix.Rows[row]), lowerFirst(r.Mix.Columns[column]))
+}
+
+// lowerFirst begins a name with a small letter within a sentence, but leaves "A&E" and the like.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) < 2 || strings.ToUpper(string(r[1])) == string(r[1]) {
+		return s
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
+
+// notJudged says what no answer was had for: it is not the same as finding nothing.
+func (r *report) notJudged() []string {
+	n := map[signal.Status]int{}
+	for _, s := range r.Signals {
+		n[s.Status]++
+	}
+	total := len(r.Signals)
+	if total == 0 {
+		return []string{"The run does not say which counts were judged."}
+	}
+	without := n[signal.TooFew] + n[signal.NotConverged]
+	if without == 0 {
+		return []string{page.Capital(page.Count(total, "weekly count was", "weekly counts were")) + " judged; none was left out."}
+	}
+	out := []string{fmt.Sprintf("Of %s, %s could not be judged. For these, no alert does not mean that nothing is wrong.", page.Count(total, "weekly count", "weekly counts"), disclosure.Commas(without))}
+	if k := n[signal.TooFew]; k > 0 {
+		out = append(out, page.Count(k, "count has", "counts have")+" too few reports or too short a history.")
+	}
+	if k := n[signal.NotConverged]; k > 0 {
+		out = append(out, "For "+page.Count(k, "count", "counts")+" the model of what to expect could not be fitted.")
+	}
+	return out
+}
+
+func (r *report) judgedTable() page.Table {
+	t := page.Table{ID: "judged", Caption: "Weekly counts judged, by what is counted", Columns: []page.Column{{Heading: "Counted by"}, {Heading: "Judged", Numeric: true}, {Heading: "Unusual", Numeric: true}, {Heading: "Too few", Numeric: true}, {Heading: "Not fitted", Numeric: true}}}
+	by := map[string]map[signal.Status]int{}
+	for _, s := range r.Signals {
+		if by[s.Stratum.Dimension] == nil {
+			by[s.Stratum.Dimension] = map[signal.Status]int{}
+		}
+		by[s.Stratum.Dimension][s.Status]++
+	}
+	for _, d := range slices.Sorted(maps.Keys(by)) {
+		n := by[d]
+		row := []page.Cell{{Text: page.Capital(orNone(d))}}
+		for _, k := range []int{n[signal.Quiet] + n[signal.Raised], n[signal.Raised], n[signal.TooFew], n[signal.NotConverged]} {
+			row = append(row, page.Cell{Text: disclosure.Commas(k)})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// specialtyTable lists the specialties that have a page, with their last weeks.
+func (r *report) specialtyTable() page.Table {
+	t := page.Table{ID: "specialty-list", Caption: "Reports by specialty, most first", Empty: "The run has no specialties.",
+		Columns: []page.Column{{Heading: "Specialty"}, {Heading: "Last 4 weeks", Numeric: true}, {Heading: "Last 26 weeks"}, {Heading: "Last week"}, {Heading: "Alerts", Numeric: true}}}
+	type row struct {
+		recent int
+		cells  []page.Cell
+	}
+	var rows []row
+	for _, s := range r.Specialties {
+		series := r.series[tally.Stratum{Dimension: "specialty", Value: s.Name}]
+		recent := lastWeeks(series, 4)
+		shown := r.count(recent)
+		rows = append(rows, row{recent, []page.Cell{
+			{Text: s.Name, Href: r.specialtyFile[s.Name]}, {Text: shown.Text}, r.sparkCell(series),
+			{Text: processWord(series.Process)}, {Text: disclosure.Commas(len(r.touching(s.Name)))},
+		}})
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.recent, a.recent), strings.Compare(a.cells[0].Text, b.cells[0].Text))
+	})
+	for _, row := range rows {
+		t.Rows = append(t.Rows, row.cells)
+	}
+	return t
+}
+
+// sparkCell draws the last 26 weeks of a series and says the same in words.
+func (r *report) sparkCell(s Series) page.Cell {
+	const weeks, recent = 26, 4
+	_, counts, _ := r.weekly(s)
+	counts = counts[max(0, len(counts)-weeks):]
+	if len(counts) == 0 {
+		return page.Cell{Text: "No data", Muted: true}
+	}
+	values := make([]float64, len(counts))
+	sum, n := 0.0, 0
+	for i, c := range counts {
+		values[i] = c.Value
+		if !math.IsNaN(c.Value) {
+			sum, n = sum+c.Value, n+1
+		}
+	}
+	text := "No data"
+	if n > 0 {
+		text = "About " + page.Number(sum/float64(n)) + " a week"
+	}
+	return page.Cell{Text: text, Picture: chart.Spark(values, len(values)-recent)}
+}
+
+func lastWeeks(s Series, n int) int {
+	sum := 0
+	for i := max(0, len(s.Counts)-n); i < len(s.Counts); i++ {
+		if s.Observed == nil || s.Observed[i] {
+			sum += int(s.Counts[i])
+		}
+	}
+	return sum
+}
+
+// touching lists the alerts raised today that cite a report of a specialty, with how many.
+func (r *report) touching(specialty string) []touch {
+	var out []touch
+	for _, i := range r.active() {
+		n := 0
+		for _, id := range r.Alerts[i].IncidentIDs {
+			if e, ok := r.Incidents[id]; ok && e.Specialty == specialty {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, touch{i, n})
+		}
+	}
+	return out
+}
+
+type touch struct{ alert, reports int }
+
+func newestFirst(list []Incident) {
+	slices.SortStableFunc(list, func(a, b Incident) int {
+		return cmp.Or(cmp.Compare(b.Reported, a.Reported), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// reasonCounts adds up the rejected rows of all files.
+func reasonCounts(loads []Load) map[string]int {
+	sum := map[string]int{}
+	for _, l := range loads {
+		for reason, n := range l.Rejected {
+			sum[string(reason)] += n
+		}
+	}
+	return sum
+}
+
+func reasonSentence(reason string) string {
+	if s := incident.Reasons()[incident.Reason(reason)]; s != "" {
+		return s
+	}
+	return page.Sentence(reason)
+}

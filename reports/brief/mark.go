@@ -1,0 +1,89 @@
+package brief
+
+import (
+	"strings"
+	"unicode"
+
+	"psims/reports/page"
+)
+
+// word is a run of letters and digits in a text, by byte offsets.
+type word struct {
+	start, end int
+	folded     string
+}
+
+func words(text string) []word {
+	var out []word
+	start := -1
+	for i, r := range text {
+		inside := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if inside && start < 0 {
+			start = i
+		}
+		if !inside && start >= 0 {
+			out = append(out, word{start, i, strings.ToLower(text[start:i])})
+			start = -1
+		}
+	}
+	if start >= 0 {
+		out = append(out, word{start, len(text), strings.ToLower(text[start:])})
+	}
+	return out
+}
+
+// mark splits text where one of the terms stands, for the reader's eye. A term of
+// several words matches them in order; a word of four letters and more matches
+// with up to three letters after it, so that "pump" finds "pumps" and "occlude"
+// "occluded".
+func mark(text string, terms []string) []page.Span {
+	var patterns [][]word
+	for _, t := range terms {
+		if p := words(strings.ReplaceAll(t, "_", " ")); len(p) > 0 {
+			patterns = append(patterns, p)
+		}
+	}
+	found := words(text)
+	var spans []page.Span
+	at := 0
+	for i := 0; i < len(found); i++ {
+		longest := 0
+		for _, p := range patterns {
+			if len(p) > longest && matches(found[i:], p) {
+				longest = len(p)
+			}
+		}
+		if longest == 0 {
+			continue
+		}
+		start, end := found[i].start, found[i+longest-1].end
+		if start > at {
+			spans = append(spans, page.Span{Text: text[at:start]})
+		}
+		if n := len(spans); n > 1 && spans[n-2].Marked && strings.TrimSpace(spans[n-1].Text) == "" {
+			spans[n-2].Text += spans[n-1].Text + text[start:end] // marked words side by side are one mark
+			spans = spans[:n-1]
+		} else {
+			spans = append(spans, page.Span{Text: text[start:end], Marked: true})
+		}
+		at = end
+		i += longest - 1
+	}
+	if at < len(text) || len(spans) == 0 {
+		spans = append(spans, page.Span{Text: text[at:]})
+	}
+	return spans
+}
+
+func matches(found, pattern []word) bool {
+	if len(found) < len(pattern) {
+		return false
+	}
+	for i, p := range pattern {
+		rest, ok := strings.CutPrefix(found[i].folded, p.folded)
+		if !ok || len(rest) > 3 || rest != "" && len(p.folded) < 4 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,130 @@
+// Package brief writes the report that a national safety team reads in the
+// morning: what is new, why it was flagged, how sure that is and where to look.
+//
+// In goes a finished run as plain values; out come a first page with the ranked
+// alerts, a page for each alert and each specialty, the themes, and how to read it
+// all, with a file of numbers for every chart. Pages stand alone and link to one
+// another by relative addresses. The same run gives the same bytes.
+//
+// Every count passes the report's disclosure policy, and every text is escaped as
+// the words of a stranger.
+package brief
+
+import (
+	"psims/analytics/signal"
+	"psims/analytics/spc"
+	"psims/analytics/triage"
+	"psims/datasets/incident"
+	"psims/datasets/tally"
+)
+
+// Run is what the report tells of: the findings of one finished run. Its slices
+// and maps are only read. Order: Alerts best first, the rest as it should be shown.
+type Run struct {
+	ID           string
+	AsOf         incident.Day
+	Organisation string // who runs the service; may be empty
+	Version      string // of the program
+
+	Alerts      []triage.Alert
+	Weekly      map[string][]triage.Point // by alert id, oldest week first
+	Incidents   map[string]Incident       // every cited report, by id
+	Signals     []signal.Signal           // every stratum judged, and those that could not be
+	Series      []Series                  // weekly counts, with their process charts
+	Themes      []Theme
+	Specialties []Specialty
+	Mix         Mix // two categories against each other; may be empty
+
+	Loads      []Load
+	Redactions map[string]int // how often each kind of identifier was taken out
+	Freshness  Freshness
+	Labels     Labels
+	Notes      []string // what the data-quality checks say, in sentences
+}
+
+// Incident is a report as the report's reader may see it: redacted.
+type Incident struct {
+	ID           string
+	System       incident.System
+	Reported     incident.Day
+	Occurred     incident.Day // NoDay when not recorded
+	Organisation string       // name, or code where no name is known
+	Region       string
+	Specialty    string
+	CareSetting  string
+	Category     string
+	Harm         incident.Harm
+	Text         string // redacted
+}
+
+// Series is one weekly count.
+type Series struct {
+	Stratum  tally.Stratum // {"all", ""} is every report
+	Weeks    []incident.Day
+	Counts   []int32
+	Observed []bool     // false where the week was not looked at; nil when all were
+	Process  *spc.Chart // judged points, one a week; nil for none
+}
+
+// Theme is a group of reports that tell of like things.
+type Theme struct {
+	ID        string
+	Name      string
+	Terms     []string
+	Size      int      // reports
+	Recent    int      // reports of the last 4 weeks
+	Weekly    []int32  // the last weeks, oldest first, for a small picture
+	Exemplars []string // ids of typical reports, in Incidents
+	AlertID   string   // of the alert raised for it; "" for none
+}
+
+// Specialty asks for a page.
+type Specialty struct {
+	Name   string                // as in the strata of Series with the dimension "specialty"
+	Harm   map[incident.Harm]int // reports of the last 12 weeks by harm
+	Themes []string              // ids of its largest themes
+	Sample []string              // ids of reports to list, in Incidents
+}
+
+// Mix is reports of the last 4 weeks by two categories.
+type Mix struct {
+	RowName, ColumnName string // "Category", "Care setting"
+	Rows, Columns       []string
+	Counts              [][]int
+}
+
+// Load is one file read.
+type Load struct {
+	File     string
+	Format   string
+	Read     int // rows
+	Kept     int // events
+	Rejected map[incident.Reason]int
+}
+
+// Freshness says how new the data are and who has sent them.
+type Freshness struct {
+	Newest    []SystemDay
+	Reporting int             // organisations that reported in the last 4 weeks
+	Quiet     []QuietReporter // organisations that usually report and have stopped
+}
+
+// SystemDay is the newest report of a recording system.
+type SystemDay struct {
+	System  incident.System
+	Day     incident.Day
+	Reports int // in all
+}
+
+// QuietReporter is an organisation from which nothing has come for longer than usual.
+type QuietReporter struct {
+	Organisation string
+	Last         incident.Day
+	UsualPerWeek float64
+}
+
+// Labels sums up what the models did with reports that came without a category.
+type Labels struct {
+	Labelled  int
+	Abstained int // too unsure: left to a person
+}

@@ -1,0 +1,79 @@
+package brief
+
+import (
+	"fmt"
+	"strings"
+
+	"psims/reports/chart"
+	"psims/reports/disclosure"
+	"psims/reports/page"
+)
+
+// themesContent is what the page of themes shows.
+type themesContent struct {
+	Themes page.Table
+	Quotes []themeQuotes
+}
+
+// themeQuotes are typical reports of one theme.
+type themeQuotes struct {
+	ID, Name string
+	Quotes   []page.Quote
+}
+
+func (r *report) themesPage() pageOf {
+	f := r.frame("Themes", "")
+	f.Here = "themes.html"
+	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
+	f.Lead = "Groups of reports that tell of like things in like words. The groups are found by a program, without a list of what to look for."
+	return pageOf{name: "themes.html", template: "themes.html", frame: f, content: func() any {
+		c := themesContent{Themes: r.themeTable("themes-table", "Themes, in the order of the run", r.Themes, "")}
+		if !r.lists() {
+			return c
+		}
+		for i, t := range r.Themes {
+			q := themeQuotes{ID: fmt.Sprintf("theme-%d", i+1), Name: page.Capital(t.Name)}
+			for _, e := range r.sample(t.Exemplars) {
+				if e.Text != "" {
+					q.Quotes = append(q.Quotes, page.Quote{Spans: mark(e.Text, t.Terms), From: from(e), ID: e.ID})
+				}
+			}
+			if len(q.Quotes) > 0 {
+				c.Quotes = append(c.Quotes, q)
+			}
+		}
+		return c
+	}}
+}
+
+func (r *report) themeTable(id, caption string, themes []Theme, root string) page.Table {
+	t := page.Table{ID: id, Caption: caption, Empty: "The run has no themes here.",
+		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Reports", Numeric: true}, {Heading: "Last 4 weeks", Numeric: true}, {Heading: "Last weeks"}, {Heading: "Alert"}}}
+	for _, th := range themes {
+		alert := page.Cell{Text: "None", Muted: true}
+		if file := r.alertFile[th.AlertID]; th.AlertID != "" && file != "" {
+			alert = page.Cell{Text: "See the alert", Href: root + file}
+		}
+		t.Rows = append(t.Rows, []page.Cell{
+			{Text: page.Capital(th.Name), Detail: strings.Join(th.Terms, ", ")},
+			{Text: r.count(th.Size).Text}, {Text: r.count(th.Recent).Text}, r.themeSpark(th), alert,
+		})
+	}
+	return t
+}
+
+func (r *report) themeSpark(th Theme) page.Cell {
+	if len(th.Weekly) == 0 {
+		return page.Cell{Text: "No data", Muted: true}
+	}
+	values := make([]float64, len(th.Weekly))
+	most := disclosure.Shown{Text: "0"}
+	for i, n := range th.Weekly {
+		shown := r.count(int(n))
+		values[i] = shown.Value
+		if shown.Value > most.Value {
+			most = shown
+		}
+	}
+	return page.Cell{Text: fmt.Sprintf("Up to %s a week", most.Text), Picture: chart.Spark(values, len(values)-4)}
+}

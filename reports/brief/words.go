@@ -1,0 +1,222 @@
+package brief
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"psims/analytics/triage"
+	"psims/datasets/incident"
+	"psims/reports/disclosure"
+	"psims/reports/page"
+)
+
+// systemNames are the recording systems as people call them.
+var systemNames = map[incident.System]string{
+	incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "another file",
+}
+
+func systemName(s incident.System) string {
+	if name, ok := systemNames[s]; ok {
+		return name
+	}
+	return orNone(string(s))
+}
+
+// harmNames are the degrees of harm as a heading or a cell has them.
+var harmNames = map[incident.Harm]string{
+	incident.Fatal: "Fatal", incident.SevereHarm: "Severe", incident.ModerateHarm: "Moderate", incident.LowHarm: "Low",
+	incident.NoHarm: "No harm", incident.HarmNotApplicable: "No patient affected", incident.HarmMissing: "Not recorded",
+}
+
+func harmName(h incident.Harm) string {
+	if name, ok := harmNames[h]; ok {
+		return name
+	}
+	return h.String()
+}
+
+// harmPhrase is a graded harm within a sentence.
+func harmPhrase(h incident.Harm) string {
+	name := strings.ToLower(harmName(h))
+	if h == incident.Fatal || h == incident.NoHarm {
+		return name
+	}
+	return name + " harm"
+}
+
+// worstFirst lists the degrees of harm, worst first, then the two that are none.
+func worstFirst() []incident.Harm {
+	return []incident.Harm{incident.Fatal, incident.SevereHarm, incident.ModerateHarm, incident.LowHarm, incident.NoHarm, incident.HarmNotApplicable, incident.HarmMissing}
+}
+
+// lives tells the state of an alert: its tag and what that means.
+var lives = map[triage.Life]struct{ tag, colour, meaning string }{
+	triage.New:   {"New", "", "first raised in this run"},
+	triage.Grown: {"Grown", "purple", "raised before, and clearly larger now"},
+	triage.Open:  {"Open", "grey", "raised before, and still raised"},
+	triage.Gone:  {"Quiet", "white", "raised before, and no longer raised"},
+}
+
+func lifeTag(l triage.Life) page.Tag {
+	if w, ok := lives[l]; ok {
+		return page.Tag{Text: w.tag, Colour: w.colour}
+	}
+	return page.Tag{Text: page.Capital(string(l)), Colour: "grey"}
+}
+
+func lifeCell(l triage.Life) page.Cell {
+	t := lifeTag(l)
+	return page.Cell{Tag: &t}
+}
+
+// kinds tells what sort of finding an alert is: a name and what it means.
+var kinds = map[triage.Kind]struct{ name, meaning string }{
+	triage.Theme:     {"Theme", "reports that tell of the same thing in like words"},
+	triage.Stratum:   {"Count", "more reports than expected in one part of the data"},
+	triage.Pair:      {"Pair", "a medicine or device reported together with a problem more often than chance would have it"},
+	triage.KnownRisk: {"Known risk", "a Never Event, or a risk that an alert has been published on"},
+}
+
+func kindName(k triage.Kind) string {
+	if w, ok := kinds[k]; ok {
+		return w.name
+	}
+	return page.Capital(string(k))
+}
+
+// Aspect is a part of an alert's score in plain words.
+type Aspect struct {
+	Name    string
+	Meaning string
+}
+
+// aspects names the parts of a score that this report knows. Others are shown
+// under their own names.
+var aspects = map[string]Aspect{
+	"excess":        {"Excess", "how far the number of reports is above what was expected"},
+	"growth":        {"Growth", "how fast the number is rising"},
+	"recency":       {"Recency", "how recent the reports are"},
+	"novelty":       {"Novelty", "how unlike earlier reports they are"},
+	"rarity":        {"Rarity", "how rare the words in common are"},
+	"spread":        {"Spread", "how many organisations and regions report it"},
+	"organisations": {"Organisations", "how many organisations report it"},
+	"severity":      {"Severity", "how serious the harm is"},
+	"harm":          {"Harm", "how serious the harm is"},
+	"completeness":  {"Completeness", "how complete the reports are"},
+	"narrative":     {"Narrative", "how much the reports tell in words"},
+	"cohesion":      {"Likeness", "how alike the reports are"},
+	"surprise":      {"Surprise", "how unlikely the number is by chance"},
+	"persistence":   {"Persistence", "for how many weeks it has been seen"},
+}
+
+func (r *report) aspect(key string) Aspect {
+	if a, ok := r.config.Aspects[key]; ok {
+		return a
+	}
+	if a, ok := aspects[key]; ok {
+		return a
+	}
+	return Aspect{Name: page.Capital(strings.NewReplacer("_", " ", "-", " ").Replace(key)), Meaning: "a part of the score"}
+}
+
+// span tells a period: "the 8 weeks to 22 November 2026", or days where it is not whole weeks.
+func span(w triage.Window) string {
+	switch n := int(w.Until-w.From) + 1; {
+	case !w.From.Known() || !w.Until.Known() || n < 1:
+		return "the period judged"
+	case n == 7:
+		return "the week to " + page.Date(w.Until)
+	case n%7 == 0:
+		return fmt.Sprintf("the %d weeks to %s", n/7, page.Date(w.Until))
+	case n == 1:
+		return page.Date(w.Until)
+	default:
+		return fmt.Sprintf("the %d days to %s", n, page.Date(w.Until))
+	}
+}
+
+// chance says how surely a finding is more than chance, from its false discovery
+// rate over everything judged in the run. 0 and NaN are "not worked out": a rate
+// is never 0.
+func chance(q float64) string {
+	switch {
+	case !(q > 0) || q > 1:
+		return "How often chance alone would give a finding like this has not been worked out."
+	case q > 0.5:
+		return "More than half of findings like this would be expected to be chance alone."
+	case q > 0.05:
+		return fmt.Sprintf("About 1 in %d findings like this would be expected to be chance alone.", int(math.Round(1/q)))
+	case q > 0.001:
+		return fmt.Sprintf("Fewer than 1 in %d findings like this would be expected to be chance alone.", roundDown(1/q))
+	}
+	return "Fewer than 1 in 1,000 findings like this would be expected to be chance alone."
+}
+
+// roundDown gives a round number not above x: 20, 50, 100, 200, 500, 1000.
+func roundDown(x float64) int {
+	best := 20
+	for _, n := range []int{50, 100, 200, 500, 1000} {
+		if float64(n) <= x {
+			best = n
+		}
+	}
+	return best
+}
+
+// expectation says what number would have been usual.
+func expectation(a triage.Alert) string {
+	if math.IsNaN(a.Expected) || a.Expected < 0 {
+		return "Not known"
+	}
+	s := "About " + page.Number(a.Expected)
+	if a.Expected < 0.5 {
+		s = "Hardly any"
+	}
+	if hi := a.Interval[1]; hi > 0 && !math.IsNaN(hi) && !math.IsInf(hi, 0) {
+		s += fmt.Sprintf("; up to %s would be usual", page.Number(math.Floor(hi)))
+	}
+	return s
+}
+
+// worst gives the worst degree of harm of an alert's reports.
+func worst(a triage.Alert) incident.Harm {
+	for _, h := range worstFirst() {
+		if a.Harm[h.String()] > 0 {
+			return h
+		}
+	}
+	return incident.HarmMissing
+}
+
+// severe gives the number of an alert's reports with severe or fatal harm.
+func severe(a triage.Alert) int {
+	if n, ok := a.Harm["severe_or_fatal"]; ok {
+		return n
+	}
+	return a.Harm[incident.SevereHarm.String()] + a.Harm[incident.Fatal.String()]
+}
+
+// rise tells the message of an alert's weekly chart: the window against the time before.
+func (r *report) rise(a triage.Alert, points []triage.Point) string {
+	var in, before float64
+	inWeeks, beforeWeeks := 0, 0
+	for _, p := range points {
+		switch {
+		case math.IsNaN(p.Observed):
+		case p.Week+6 >= a.Window.From && p.Week <= a.Window.Until:
+			in += p.Observed
+			inWeeks++
+		case p.Week < a.Window.From:
+			before += p.Observed
+			beforeWeeks++
+		}
+	}
+	if inWeeks == 0 || beforeWeeks == 0 {
+		return "Reports by week"
+	}
+	if rate := before / float64(beforeWeeks); rate >= 5 && r.config.Policy == disclosure.None() {
+		return fmt.Sprintf("About %s reports a week in the last %s, and about %s a week before", page.Number(in/float64(inWeeks)), page.Count(inWeeks, "week", "weeks"), page.Number(rate))
+	}
+	return fmt.Sprintf("%s in %s, and %s in the %s before", reports(r.whole(in)), page.Count(inWeeks, "week", "weeks"), r.whole(before).Text, page.Count(beforeWeeks, "week", "weeks"))
+}
