@@ -1,8 +1,9 @@
 // Package classify answers: which of k labels does this narrative have, how sure
 // is that, and which of its words say so?
 //
-// [Config.Train] learns from texts with labels; a [Classifier] labels any number of
-// texts, gives calibrated probabilities and abstains where a person should look.
+// [Config.Train] learns from texts with one label each; a [Classifier] labels any
+// number of texts, gives calibrated probabilities and abstains where a person should
+// look. [TaggerConfig.Train] and [Tagger] do the same for several labels a text.
 // It joins nlp/features, models/linear and models/calibrate: words and pieces of
 // words weighed by what they tell, one support vector machine a label, and a
 // multinomial regression on out-of-fold scores, which both mends and calibrates them.
@@ -12,7 +13,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"psims/models/calibrate"
@@ -98,7 +98,8 @@ func (c Config) Train(ctx context.Context, texts []string, y *label.Table) (*Cla
 	}
 	texts, y = labelled(texts, y)
 	c.Machine.Seed = c.Seed
-	scores, err := c.outOfFold(ctx, texts, y)
+	p := pipeline{c.Features, c.Machine}
+	scores, err := p.outOfFold(ctx, texts, y, evaluate.Folds(y, copies(texts), c.Folds, c.Seed), c.Folds)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (c Config) Train(ctx context.Context, texts []string, y *label.Table) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	space, machine, err := c.fit(ctx, texts, y)
+	space, machine, err := p.fit(ctx, texts, y)
 	if err != nil {
 		return nil, err
 	}
@@ -133,63 +134,6 @@ func labelled(texts []string, y *label.Table) ([]string, *label.Table) {
 	return gather(texts, rows), y.Gather(rows)
 }
 
-func gather(texts []string, rows []int32) []string {
-	out := make([]string, len(rows))
-	for i, row := range rows {
-		out[i] = texts[row]
-	}
-	return out
-}
-
-func (c Config) fit(ctx context.Context, texts []string, y *label.Table) (*features.Space, *linear.Model, error) {
-	space, err := features.Fit(ctx, texts, y, c.Features)
-	if err != nil {
-		return nil, nil, err
-	}
-	x, err := space.Transform(ctx, texts)
-	if err != nil {
-		return nil, nil, err
-	}
-	machine, err := c.Machine.Fit(ctx, x, y)
-	return space, machine, err
-}
-
-// outOfFold gives the n×k scores of each text by a model that has not seen it,
-// nor any copy of it.
-func (c Config) outOfFold(ctx context.Context, texts []string, y *label.Table) ([]float32, error) {
-	k := y.Classes()
-	var groups text.Dictionary
-	group := make([]int32, len(texts))
-	for i, t := range texts {
-		group[i] = groups.Intern(strings.ToLower(t))
-	}
-	fold := evaluate.Folds(y, group, c.Folds, c.Seed)
-	scores := make([]float32, len(texts)*k)
-	for f := range int32(c.Folds) {
-		var in, out []int32
-		for i := range texts {
-			if fold[i] == f {
-				out = append(out, int32(i))
-			} else {
-				in = append(in, int32(i))
-			}
-		}
-		space, machine, err := c.fit(ctx, gather(texts, in), y.Gather(in))
-		if err != nil {
-			return nil, fmt.Errorf("scoring fold %d of %d: %w", f+1, c.Folds, err)
-		}
-		x, err := space.Transform(ctx, gather(texts, out))
-		if err != nil {
-			return nil, err
-		}
-		held := machine.Scores(nil, x)
-		for r, i := range out {
-			copy(scores[int(i)*k:(int(i)+1)*k], held[r*k:(r+1)*k])
-		}
-	}
-	return scores, nil
-}
-
 // Names gives the k labels, by number; it must not be written to.
 func (m *Classifier) Names() []string { return m.machine.Names() }
 
@@ -213,8 +157,8 @@ type Prediction struct {
 const blockTexts = 128
 
 // Predict labels n texts, in parallel, and writes one prediction a text over dst,
-// which is made if it is nil; it gives dst. A text without any known word gets the
-// labels' own frequencies, as the classifier learnt them.
+// which is made if it is nil; it gives dst. A text without any known word gets what
+// the classifier makes of no words at all: look at P.
 //
 // Panics unless dst is nil or has n entries.
 func (m *Classifier) Predict(dst []Prediction, texts []string) []Prediction {

@@ -93,6 +93,24 @@ func Of(names []string, classes []int32) *Table {
 	return t
 }
 
+// OfSets makes a table of any number of labels a text, by number, ascending and
+// without repeats. The names must be distinct. Panics if a row is not so.
+func OfSets(names []string, rows [][]int32) *Table {
+	t := &Table{names: slices.Clone(names), bounds: make([]int32, 1, len(rows)+1)}
+	for i, row := range rows {
+		last := int32(-1)
+		for _, c := range row {
+			if c <= last || int(c) >= len(names) {
+				panic(fmt.Sprintf("label: class %d of %d after %d for text %d", c, len(names), last, i))
+			}
+			last = c
+		}
+		t.ids = append(t.ids, row...)
+		t.bounds = append(t.bounds, int32(len(t.ids)))
+	}
+	return t
+}
+
 // conform numbers the labels of rows as in names and gives the first that is not
 // there; such labels are left out.
 func conform(names []string, rows [][]string) (t *Table, missing string) {

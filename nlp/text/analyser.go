@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Figures says what an [Analyser] does with tokens that carry figures (see
 // [Kind.Figure]) and with the names of months and days.
@@ -196,4 +199,25 @@ func (a *Analyser) number(term string) int32 {
 		return a.dict.Lookup(term)
 	}
 	return a.dict.Intern(term)
+}
+
+var figuresNames = [...]string{"drop", "mask", "keep"}
+
+// MarshalText gives drop, mask or keep.
+func (f Figures) MarshalText() ([]byte, error) {
+	if int(f) >= len(figuresNames) {
+		return nil, fmt.Errorf("text: figures(%d)", uint8(f))
+	}
+	return []byte(figuresNames[f]), nil
+}
+
+// UnmarshalText reads drop, mask or keep.
+func (f *Figures) UnmarshalText(b []byte) error {
+	for i, name := range figuresNames {
+		if string(b) == name {
+			*f = Figures(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("text: figures %q: give drop, mask or keep", b)
 }

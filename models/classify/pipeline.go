@@ -1,0 +1,79 @@
+package classify
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"psims/models/label"
+	"psims/models/linear"
+	"psims/nlp/features"
+	"psims/nlp/text"
+)
+
+// pipeline is what every fold learns anew: features and machines.
+type pipeline struct {
+	features features.Config
+	machine  linear.Config
+}
+
+func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*features.Space, *linear.Model, error) {
+	space, err := features.Fit(ctx, texts, y, c.features)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, err := space.Transform(ctx, texts)
+	if err != nil {
+		return nil, nil, err
+	}
+	machine, err := c.machine.Fit(ctx, x, y)
+	return space, machine, err
+}
+
+// outOfFold gives the n×k scores of each text by machines that have seen none of its fold.
+func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table, fold []int32, folds int) ([]float32, error) {
+	k := y.Classes()
+	scores := make([]float32, len(texts)*k)
+	for f := range int32(folds) {
+		var in, out []int32
+		for i := range texts {
+			if fold[i] == f {
+				out = append(out, int32(i))
+			} else {
+				in = append(in, int32(i))
+			}
+		}
+		space, machine, err := c.fit(ctx, gather(texts, in), y.Gather(in))
+		if err != nil {
+			return nil, fmt.Errorf("scoring fold %d of %d, %d texts: %w", f+1, folds, len(in), err)
+		}
+		x, err := space.Transform(ctx, gather(texts, out))
+		if err != nil {
+			return nil, err
+		}
+		held := machine.Scores(nil, x)
+		for r, i := range out {
+			copy(scores[int(i)*k:(int(i)+1)*k], held[r*k:(r+1)*k])
+		}
+	}
+	return scores, nil
+}
+
+// copies gives texts that are the same but for capitals the same number, so that
+// they can share a fold: none is judged by machines that learnt from its copy.
+func copies(texts []string) []int32 {
+	var distinct text.Dictionary
+	out := make([]int32, len(texts))
+	for i, t := range texts {
+		out[i] = distinct.Intern(strings.ToLower(t))
+	}
+	return out
+}
+
+func gather(texts []string, rows []int32) []string {
+	out := make([]string, len(rows))
+	for i, row := range rows {
+		out[i] = texts[row]
+	}
+	return out
+}
