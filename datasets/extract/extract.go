@@ -146,7 +146,7 @@ func columns(src *source.Source, m *table.Mapping) (*File, error) {
 	flat, nrlsShare, steisShare := lfpse.FlatShare(t.Header), nrls.Share(t), steis.Share(t)
 	switch best := max(flat, nrlsShare, steisShare); {
 	case best < enough:
-		return nil, t.Fault(fmt.Sprintf("no header of a known format: its columns are %s", some(t.Header)), "give a mapping with --mapping, see docs/formats.md")
+		return nil, t.Fault(fmt.Sprintf("no header of a known format: its columns are %s", some(t.Header)), "give a mapping with --mapping: a TOML file whose [fields] say which columns are incident_id, reported_date, organisation and description")
 	case best == flat:
 		records, err := lfpse.Flat(t)
 		return file(incident.LFPSE, FormatFlat, records, err)

@@ -2,10 +2,8 @@ package extract_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"psims/datasets/extract"
+	"psims/datasets/extract/extracttest"
 	"psims/datasets/extract/source"
 	"psims/datasets/extract/table"
 	"psims/datasets/incident"
@@ -27,19 +26,6 @@ func file(t testing.TB, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-func zipped(t testing.TB, s string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, s); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }
 
 // TestFormatIsToldFromContent: each fixture under a name that lies, plain,
@@ -58,7 +44,7 @@ func TestFormatIsToldFromContent(t *testing.T) {
 				t.Fatal(err)
 			}
 			kept, rejected := load(t, plain)
-			forms := map[string]string{"plain": text, "gzip": zipped(t, text), "with a mark": "\ufeff" + text}
+			forms := map[string]string{"plain": text, "gzip": extracttest.Gzip(t, text), "with a mark": "\ufeff" + text}
 			if want != extract.FormatSTEIS { // that fixture is Windows-1252
 				if forms["UTF-16"], err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text); err != nil {
 					t.Fatal(err)
@@ -109,7 +95,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		{"a misspelt header", strings.Replace(nrls, "CREATEDDT", "CREATEDT", 1), nil, []string{"line 1", `"CREATEDDT"`, `did you mean "CREATEDT"?`}},
 		{"a header with a name twice", strings.Replace(nrls, "IN07", "RP07", 1), nil, []string{"two columns", `"RP07"`}},
 		{"a mapping for other columns", "id,day,org,incident_description\n", least, []string{`column "incident_desc" named in the mapping is not in the file; did you mean "incident_description"?`}},
-		{"truncated gzip", zipped(t, nrls)[:30], nil, []string{"cut short"}},
+		{"truncated gzip", extracttest.Gzip(t, nrls)[:30], nil, []string{"cut short"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := extract.Read("night.csv", strings.NewReader(c.in), c.m)
@@ -137,7 +123,7 @@ func TestDamageFurtherOn(t *testing.T) {
 	for i := range 100000 {
 		fmt.Fprintf(&text, "%d,RZZ,2012-03-05,Text number %d\n", i, i*i)
 	}
-	whole := zipped(t, text.String())
+	whole := extracttest.Gzip(t, text.String())
 	f, err := extract.Read("night.csv.gz", strings.NewReader(whole[:len(whole)-20]), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +166,7 @@ func FuzzOpen(f *testing.F) {
 	for _, path := range []string{"lfpse/testdata/bundle.json", "steis/testdata/export.csv", "source/testdata/small.csv.bz2"} {
 		f.Add([]byte(file(f, path)))
 	}
-	f.Add([]byte(zipped(f, "INCIDENTID,RP07,CREATEDDT,IN07\n1,RZZ,2012-03-05,Text\n")))
+	f.Add([]byte(extracttest.Gzip(f, "INCIDENTID,RP07,CREATEDDT,IN07\n1,RZZ,2012-03-05,Text\n")))
 	f.Add([]byte("\xff\xfei\x00d\x00\n\x00"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		opened, err := extract.Read("fuzz.bin", bytes.NewReader(in), nil)

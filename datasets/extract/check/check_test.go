@@ -63,14 +63,13 @@ func TestEvent(t *testing.T) {
 
 func TestSeen(t *testing.T) {
 	var s check.Seen
-	at := func(line int) incident.Place { return incident.Place{File: "f", Line: line} }
-	if f := s.Again("no", at(2), "a", "bc"); f != nil || !s.Has("a", "bc") || s.Has("ab", "c") {
+	if f := s.Again("no", 2, "a", "bc"); f != nil || !s.Has("a", "bc") || s.Has("ab", "c") {
 		t.Errorf("the first: %v", f)
 	}
-	if f := s.Again("no", at(3), "ab", "c"); f != nil {
+	if f := s.Again("no", 3, "ab", "c"); f != nil {
 		t.Errorf("other parts with the same letters: %v", f)
 	}
-	if f := s.Again("no", at(4), "a", "bc"); f == nil || f.Reason != incident.DuplicateID || !strings.Contains(f.Sentence, "line 2 ") {
+	if f := s.Again("no", 4, "a", "bc"); f == nil || f.Reason != incident.DuplicateID || !strings.Contains(f.Sentence, "line 2 ") {
 		t.Errorf("the second: %+v", f)
 	}
 }

@@ -1,8 +1,8 @@
 package check
 
 import (
+	"fmt"
 	"hash/fnv"
-	"strconv"
 
 	"psims/datasets/incident"
 )
@@ -34,14 +34,14 @@ func (s *Seen) Has(parts ...string) bool {
 
 // Again gives the fault of an id that stands at an earlier line of the file, or
 // nil and remembers it. column is the sender's name for the id.
-func (s *Seen) Again(column string, at incident.Place, parts ...string) *Fault {
+func (s *Seen) Again(column string, line int, parts ...string) *Fault {
 	if s.lines == nil {
 		s.lines = map[Key]int32{}
 	}
 	k := NewKey(parts...)
-	if line, ok := s.lines[k]; ok {
-		return &Fault{column, incident.DuplicateID, "The id in " + column + " stands at line " + strconv.Itoa(int(line)) + " of the file too. The first row was kept: give each event its own id."}
+	if first, ok := s.lines[k]; ok {
+		return &Fault{column, incident.DuplicateID, fmt.Sprintf("The id in %s stands at line %d of the file too. The first row was kept: give each event its own id.", column, first)}
 	}
-	s.lines[k] = int32(at.Line)
+	s.lines[k] = int32(line)
 	return nil
 }

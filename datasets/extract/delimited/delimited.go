@@ -155,36 +155,6 @@ func (t *Table) Column(name string) int {
 	return -1
 }
 
-// Find gives for each field the position of the column with one of its names,
-// the earlier name before the later, or −1. Names are compared by [value.Key].
-func (t *Table) Find(fields [][]string) []int {
-	positions := map[string]int{}
-	for i := len(t.Header) - 1; i >= 0; i-- {
-		positions[value.Key(t.Header[i])] = i
-	}
-	found := make([]int, len(fields))
-	for f, names := range fields {
-		found[f] = -1
-		for _, name := range names {
-			if i, ok := positions[value.Key(name)]; ok && found[f] < 0 {
-				found[f] = i
-			}
-		}
-	}
-	return found
-}
-
-// Share tells how many of the required fields a header has, from 0 to 1.
-func (t *Table) Share(required [][]string) float64 {
-	n := 0
-	for _, i := range t.Find(required) {
-		if i >= 0 {
-			n++
-		}
-	}
-	return float64(n) / float64(len(required))
-}
-
 // Fault is an error of the file as a whole.
 func (t *Table) Fault(problem, hint string) error {
 	return &source.Error{File: t.source.Name, Line: t.skip, Problem: problem, Hint: hint}

@@ -125,10 +125,22 @@ func TestOpenFaults(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	table := open(t, "Log No.,Type of Incident:,RP01\n1,2,3\n")
-	if d := cmp.Diff([]int{0, 1, 2, -1}, table.Find([][]string{{"log_no"}, {"type_of_incident"}, {"INCIDENTID", "rp01"}, {"in07"}})); d != "" {
-		t.Error(d)
+func TestFields(t *testing.T) {
+	table := open(t, "Log No.,Type of Incident:,RP01\nNULL,2,3\n")
+	fields, err := table.Fields([][]string{{"INCIDENTID", "rp01"}, {"log_no"}, {"in07"}}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fields.Position(0) != 2 || fields.Position(1) != 0 || fields.Position(2) != -1 || fields.Name(1) != "Log No." || fields.Name(2) != "" || cmp.Diff([]int{0, 2}, fields.Known) != "" {
+		t.Errorf("fields at %d, %d, %d of %v", fields.Position(0), fields.Position(1), fields.Position(2), fields.Known)
+	}
+	for row, err := range table.Rows() {
+		if err != nil || fields.Get(row, 0) != "3" || fields.Get(row, 1) != "" || fields.Get(row, 2) != "" {
+			t.Errorf("%v: %q, %q, %q", err, fields.Get(row, 0), fields.Get(row, 1), fields.Get(row, 2))
+		}
+	}
+	if _, err := table.Fields([][]string{{"in07"}}, 1); err == nil || !strings.Contains(err.Error(), `"in07"`) {
+		t.Errorf("a required field that isn't there: %v", err)
 	}
 	if err := table.Missing("Typ of incident"); !strings.Contains(err.Error(), `did you mean "Type of Incident:"?`) {
 		t.Error(err)

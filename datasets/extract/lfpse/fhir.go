@@ -247,7 +247,7 @@ func (r *reader) keep(raw *incident.Raw) {
 	r.latest = max(r.latest, raw.Submitted)
 	fault := check.Event(raw, names)
 	if fault == nil {
-		fault = r.seen.Again(names.ID, raw.Place, raw.ID, strconv.Itoa(int(raw.Revision)), strconv.FormatBool(raw.Deleted))
+		fault = r.seen.Again(names.ID, raw.Place.Line, raw.ID, strconv.Itoa(int(raw.Revision)), strconv.FormatBool(raw.Deleted))
 	}
 	if fault != nil {
 		r.reject(raw.Place, fault)

@@ -10,20 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"psims/datasets/extract/delimited"
+	"psims/datasets/extract/extracttest"
 	"psims/datasets/extract/lfpse"
 	"psims/datasets/extract/source"
 	"psims/datasets/incident"
 )
-
-func stream(t testing.TB, text string) *source.Source {
-	t.Helper()
-	s, err := source.Stream("x.json", strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func fixture(t testing.TB, name string) string {
 	t.Helper()
@@ -37,7 +28,7 @@ func fixture(t testing.TB, name string) string {
 // read gives the events and rejects of FHIR text, and the error that ended it.
 func read(t testing.TB, text string) (raws []*incident.Raw, rejects []*incident.RawReject, last error) {
 	t.Helper()
-	for r, err := range lfpse.FHIR(stream(t, text), lfpse.ShapeOf([]byte(text))) {
+	for r, err := range lfpse.FHIR(extracttest.Stream(t, "x.json", text), lfpse.ShapeOf([]byte(text))) {
 		switch {
 		case err != nil:
 			last = err
@@ -126,11 +117,7 @@ func TestHarmFollowsTheNationalRule(t *testing.T) {
 			worst = min(worst, c[0], c[1]+1)
 			patients += `,{"resourceType":"Patient","extension":[` + extension("PhysicalHarm", fmt.Sprint(c[0]), "PsychologicalHarm", fmt.Sprint(c[1])) + `]}`
 		}
-		s, err := source.Stream("x", strings.NewReader(event("A", patients, "", "")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for r, err := range lfpse.FHIR(s, lfpse.Lines) {
+		for r, err := range lfpse.FHIR(extracttest.Stream(t, "x.json", event("A", patients, "", "")), lfpse.Lines) {
 			if err != nil || r.Raw == nil || r.Raw.Harm != graded[worst] {
 				t.Fatalf("%v, %+v, want %v", err, r, graded[worst])
 			}
@@ -290,11 +277,7 @@ func TestFlatColumns(t *testing.T) {
 		{"a question twice", "Reference,SubmissionDate,R006,F001,F001_Description", "", `two columns are question "F001"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, err := delimited.Open(stream(t, c.header+"\n"+c.row+"\n"), 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			records, err := lfpse.Flat(table)
+			records, err := lfpse.Flat(extracttest.Table(t, "flat.csv", c.header+"\n"+c.row+"\n"))
 			if c.fault != "" {
 				if err == nil || !strings.Contains(err.Error(), c.fault) {
 					t.Errorf("got %v, want %q", err, c.fault)
@@ -330,20 +313,9 @@ func TestFlatOrderOfRowsDoesNotMatter(t *testing.T) {
 			}
 		}
 		rows = rapid.Permutation(rows).Draw(t, "order")
-		s, err := source.Stream("x", strings.NewReader("Reference,Revision,SubmissionDate,EntityId,R006,F001,OT001\n"+strings.Join(rows, "\n")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		table, err := delimited.Open(s, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		records, err := lfpse.Flat(table)
-		if err != nil {
-			t.Fatal(err)
-		}
+		table := extracttest.Table(t, "flat.csv", "Reference,Revision,SubmissionDate,EntityId,R006,F001,OT001\n"+strings.Join(rows, "\n"))
 		seen := 0
-		for r, err := range records {
+		for r, err := range extracttest.Records(t)(lfpse.Flat(table)) {
 			if err != nil || r.Raw == nil {
 				t.Fatalf("%v, %v", err, r.Reject)
 			}
@@ -380,7 +352,7 @@ func FuzzLFPSE(f *testing.F) {
 		}
 		codes := map[int][]incident.Reason{}
 		var last error
-		for r, err := range lfpse.FHIR(stream(t, text), shape) {
+		for r, err := range lfpse.FHIR(extracttest.Stream(t, "x.json", text), shape) {
 			if last = err; err != nil {
 				continue
 			}
@@ -417,35 +389,7 @@ func FuzzLFPSE(f *testing.F) {
 
 // FuzzFlat: each row is in one event or one reject.
 func FuzzFlat(f *testing.F) {
-	f.Add(fixture(f, "flat.csv"))
-	f.Add("Reference,Revision,SubmissionDate,EntityId,R006,F001,OT001\nA,1,2025-03-04,1,Z,T,1\nA,1,2025-03-04,1,Z,T,1\nA,x,soon,,,,\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		table, err := delimited.Open(stream(t, text), 0)
-		if err != nil {
-			return
-		}
-		records, err := lfpse.Flat(table)
-		if err != nil {
-			return
-		}
-		rows, got := 0, 0
-		for range table.Rows() {
-			rows++
-		}
-		for r, err := range records {
-			switch {
-			case err != nil:
-				t.Fatal(err)
-			case r.Raw != nil:
-				got += r.Raw.Rows
-			default:
-				got++
-			}
-		}
-		if got != rows {
-			t.Fatalf("%d rows, %d accounted for", rows, got)
-		}
-	})
+	extracttest.Fuzz(f, lfpse.Flat, fixture(f, "flat.csv"), "Reference,Revision,SubmissionDate,EntityId,R006,F001,OT001\nA,1,2025-03-04,1,Z,T,1\nA,1,2025-03-04,1,Z,T,1\nA,x,soon,,,,\n")
 }
 
 func ExampleFHIR() {
@@ -472,16 +416,7 @@ func BenchmarkFHIR(b *testing.B) {
 		text.WriteString(strings.ReplaceAll(line, "LF-000001", fmt.Sprintf("LF-%06d", i)))
 		text.WriteByte('\n')
 	}
-	src := stream(b, text.String())
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		for r, err := range lfpse.FHIR(src, lfpse.Lines) {
-			if err != nil || r.Raw == nil {
-				b.Fatal(err, r.Reject)
-			}
-		}
-	}
+	extracttest.Benchmark(b, text.Len(), lfpse.FHIR(extracttest.Stream(b, "x.json", text.String()), lfpse.Lines))
 }
 
 func BenchmarkFlat(b *testing.B) {
@@ -492,21 +427,5 @@ func BenchmarkFlat(b *testing.B) {
 	for i := range 5000 {
 		rows.WriteString(strings.ReplaceAll(row, "LF-900001", fmt.Sprintf("LF-%06d", i)) + "\r\n")
 	}
-	table, err := delimited.Open(stream(b, text+rows.String()), 0)
-	if err != nil {
-		b.Fatal(err)
-	}
-	records, err := lfpse.Flat(table)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.SetBytes(int64(rows.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		for r, err := range records {
-			if err != nil || r.Raw == nil {
-				b.Fatal(err, r.Reject)
-			}
-		}
-	}
+	extracttest.Benchmark(b, rows.Len(), extracttest.Records(b)(lfpse.Flat(extracttest.Table(b, "flat.csv", text+rows.String()))))
 }

@@ -98,35 +98,27 @@ func Share(t *delimited.Table) float64 { return t.Share(names[:required]) }
 //
 // Errors: a required column is not in the file.
 func Records(t *delimited.Table) (iter.Seq2[incident.Record, error], error) {
-	r := &reader{t: t, columns: t.Find(names[:]), categories: codes.Get("nrls-in05-level1"), harms: codes.Get("nrls-pd09")}
-	for f, c := range r.columns {
-		if c >= 0 {
-			r.known = append(r.known, c)
-		} else if f < required {
-			return nil, t.Missing(names[f][0])
-		}
+	fields, err := t.Fields(names[:], required)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(r.known)
+	r := &reader{t: t, fields: fields, categories: codes.Get("nrls-in05-level1"), harms: codes.Get("nrls-pd09")}
 	r.called = check.Columns{ID: r.name(fID), Submitted: r.name(fReceived), Occurred: r.name(fOccurred), Organisation: r.name(fOrganisation), Description: r.name(fDescription)}
 	return r.records, nil
 }
 
 type reader struct {
 	t                  *delimited.Table
-	columns            []int // by field; −1 when the file hasn't it
-	known              []int // positions of the columns that are read, ascending
+	fields             *delimited.Fields
 	called             check.Columns
 	categories, harms  *codes.List
 	received, occurred value.Dates
 }
 
 // name is the file's own name for a field, "" if it has none.
-func (r *reader) name(f field) string {
-	if r.columns[f] < 0 {
-		return ""
-	}
-	return r.t.Header[r.columns[f]]
-}
+func (r *reader) name(f field) string { return r.fields.Name(int(f)) }
+
+func (r *reader) get(row *delimited.Row, f field) string { return r.fields.Get(row, int(f)) }
 
 func (r *reader) records(yield func(incident.Record, error) bool) {
 	for row, err := range r.t.Rows() {
@@ -134,35 +126,22 @@ func (r *reader) records(yield func(incident.Record, error) bool) {
 			yield(incident.Record{}, err)
 			return
 		}
-		r.received.Observe(row.Present(r.columns[fReceived]))
-		r.occurred.Observe(row.Present(r.columns[fOccurred]))
+		r.received.Observe(r.get(row, fReceived))
+		r.occurred.Observe(r.get(row, fOccurred))
 	}
 	var seen check.Seen
-	for row, err := range r.t.Rows() {
-		if err != nil {
-			yield(incident.Record{}, err)
-			return
+	check.Records(r.t, r.fields.Known, func(row *delimited.Row) (*incident.Raw, *check.Fault) {
+		raw, fault := r.event(row)
+		if fault == nil {
+			fault = seen.Again(r.called.ID, row.Line, raw.ID)
 		}
-		at := incident.Place{File: r.t.Name(), Line: row.Line}
-		record := incident.Record{}
-		if row.Reason != "" {
-			record.Reject = incident.NewReject(at, "", row.Reason, row.Problem, nil)
-		} else if raw, fault := r.event(row); fault != nil {
-			record.Reject = fault.Reject(at, row, r.t.Header, r.known)
-		} else if fault := seen.Again(r.called.ID, at, raw.ID); fault != nil {
-			record.Reject = fault.Reject(at, row, r.t.Header, r.known)
-		} else {
-			raw.Place, record.Raw = at, raw
-		}
-		if !yield(record, nil) {
-			return
-		}
-	}
+		return raw, fault
+	})(yield)
 }
 
 // event makes an event of a row, or says why it can't be one.
 func (r *reader) event(row *delimited.Row) (*incident.Raw, *check.Fault) {
-	get := func(f field) string { return row.Present(r.columns[f]) }
+	get := func(f field) string { return r.get(row, f) }
 	raw := &incident.Raw{Rows: 1}
 	raw.Fields = incident.Fields{
 		System: incident.NRLS, Kind: incident.KindIncident, Scheme: "nrls",

@@ -7,34 +7,18 @@ import (
 	"testing"
 
 	"psims/datasets/extract/delimited"
+	"psims/datasets/extract/extracttest"
 	"psims/datasets/extract/nrls"
 	"psims/datasets/extract/source"
 	"psims/datasets/incident"
 )
-
-func open(t testing.TB, text string) (*delimited.Table, error) {
-	t.Helper()
-	s, err := source.Stream("nrls.csv", strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return delimited.Open(s, 0)
-}
 
 const header = "INCIDENTID,RP07,CREATEDDT,IN07,IN01,IN04,IN05_LVL1,PD09,AGE_AT_INCIDENT\n"
 
 // one reads a file of one row and gives its event, or why it was rejected.
 func one(t *testing.T, row string) (*incident.Raw, incident.Reason) {
 	t.Helper()
-	table, err := open(t, header+row+"\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := nrls.Records(table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r, err := range records {
+	for r, err := range extracttest.Records(t)(nrls.Records(extracttest.Table(t, "nrls.csv", header+row+"\n"))) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,11 +82,7 @@ func TestMissingColumn(t *testing.T) {
 		{"INCIDENTID,RP07,CREATEDT,IN07\n", `"CREATEDDT" is not in the file; did you mean "CREATEDT"?`},
 		{"INCIDENTID,RP07,CREATEDDT,x\n", `"IN07" is not in the file`},
 	} {
-		table, err := open(t, c.header)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := nrls.Records(table); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "nrls.csv") {
+		if _, err := nrls.Records(extracttest.Table(t, "nrls.csv", c.header)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "nrls.csv") {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}
@@ -114,30 +94,7 @@ func FuzzNRLS(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(b))
-	f.Add(header + "1,RZZ,03/25/2012,\"Te\nxt\",,1,,,\n1,RZZ,x\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		table, err := open(t, text)
-		if err != nil {
-			return
-		}
-		records, err := nrls.Records(table)
-		if err != nil {
-			return
-		}
-		rows, got := 0, 0
-		for range table.Rows() {
-			rows++
-		}
-		for r, err := range records {
-			if got++; err != nil || (r.Raw == nil) == (r.Reject == nil) {
-				t.Fatal(err, r)
-			}
-		}
-		if rows != got {
-			t.Fatalf("%d rows, %d records", rows, got)
-		}
-	})
+	extracttest.Fuzz(f, nrls.Records, string(b), header+"1,RZZ,03/25/2012,\"Te\nxt\",,1,,,\n1,RZZ,x\n")
 }
 
 func ExampleRecords() {
@@ -174,21 +131,5 @@ func BenchmarkRecords(b *testing.B) {
 	for i := range 20000 {
 		fmt.Fprintf(&text, "%d,RZZ,2012-03-05 13:00:00.000,\"Patient found on the floor beside the bed, having got up alone; no injury was seen and the family was told\",28/02/2012,1,12,Low,81\n", i)
 	}
-	table, err := open(b, text.String())
-	if err != nil {
-		b.Fatal(err)
-	}
-	records, err := nrls.Records(table)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		for r, err := range records {
-			if err != nil || r.Raw == nil {
-				b.Fatal(err, r.Reject)
-			}
-		}
-	}
+	extracttest.Benchmark(b, text.Len(), extracttest.Records(b)(nrls.Records(extracttest.Table(b, "nrls.csv", text.String()))))
 }

@@ -2,7 +2,6 @@ package source_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
+	"psims/datasets/extract/extracttest"
 	"psims/datasets/extract/source"
 )
 
@@ -29,19 +29,6 @@ func text(t testing.TB, s *source.Source) (string, error) {
 		t.Fatal(closing)
 	}
 	return string(b), err
-}
-
-func gzipped(t testing.TB, s string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, s); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }
 
 func utf16(t testing.TB, e unicode.Endianness, s string) string {
@@ -66,9 +53,9 @@ func TestText(t *testing.T) {
 		{"both in one file", want + latin, want + want},
 		{"UTF-16 little-endian", utf16(t, unicode.LittleEndian, want), want},
 		{"UTF-16 big-endian", utf16(t, unicode.BigEndian, want), want},
-		{"gzip", gzipped(t, want), want},
-		{"gzip of Windows-1252", gzipped(t, latin), want},
-		{"gzip of UTF-16", gzipped(t, utf16(t, unicode.LittleEndian, want)), want},
+		{"gzip", extracttest.Gzip(t, want), want},
+		{"gzip of Windows-1252", extracttest.Gzip(t, latin), want},
+		{"gzip of UTF-16", extracttest.Gzip(t, utf16(t, unicode.LittleEndian, want)), want},
 		{"empty", "", ""},
 		{"two bytes", "ab", "ab"},
 	} {
@@ -91,7 +78,7 @@ func TestText(t *testing.T) {
 
 // TestFaults: every file that can't be read says so with its name and a remedy.
 func TestFaults(t *testing.T) {
-	whole := gzipped(t, strings.Repeat("a long line that compresses\n", 1000))
+	whole := extracttest.Gzip(t, strings.Repeat("a long line that compresses\n", 1000))
 	dir := t.TempDir()
 	for _, c := range []struct{ name, in, want string }{
 		{"gzip cut short", whole[:len(whole)-12], "cut short"},

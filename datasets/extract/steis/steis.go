@@ -3,7 +3,6 @@ package steis
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"psims/datasets/extract/check"
@@ -78,23 +77,23 @@ func Share(t *delimited.Table) float64 { return t.Share(names[:required]) }
 //
 // Errors: a required column is not in the file.
 func Records(t *delimited.Table) (iter.Seq2[incident.Record, error], error) {
-	r := &reader{t: t, columns: t.Find(names[:])}
-	for f, c := range r.columns {
-		switch {
-		case c < 0 && f < required:
-			return nil, t.Missing(names[f][0])
-		case c >= 0 && field(f) != fBorn:
+	fields, err := t.Fields(names[:], required)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{t: t, fields: fields}
+	for _, c := range fields.Known {
+		if c != fields.Position(int(fBorn)) {
 			r.shown = append(r.shown, c)
 		}
 	}
-	slices.Sort(r.shown)
 	r.called = check.Columns{ID: r.name(fID), Submitted: r.name(fCreated), Occurred: r.name(fOccurred), Organisation: r.name(fOrganisation), Description: r.name(fDescription)}
 	return r.records, nil
 }
 
 type reader struct {
 	t                                 *delimited.Table
-	columns                           []int // by field; −1 when the file hasn't it
+	fields                            *delimited.Fields
 	shown                             []int // positions of the columns that a reject shows: all that are read but the date of birth
 	called                            check.Columns
 	created, occurred, modified, born value.Dates
@@ -118,14 +117,9 @@ func (v version) before(o version) bool {
 }
 
 // name is the file's own name for a field, "" if it has none.
-func (r *reader) name(f field) string {
-	if r.columns[f] < 0 {
-		return ""
-	}
-	return r.t.Header[r.columns[f]]
-}
+func (r *reader) name(f field) string { return r.fields.Name(int(f)) }
 
-func (r *reader) get(row *delimited.Row, f field) string { return row.Present(r.columns[f]) }
+func (r *reader) get(row *delimited.Row, f field) string { return r.fields.Get(row, int(f)) }
 
 func (r *reader) records(yield func(incident.Record, error) bool) {
 	latest, err := r.latest()
@@ -133,27 +127,16 @@ func (r *reader) records(yield func(incident.Record, error) bool) {
 		yield(incident.Record{}, err)
 		return
 	}
-	for row, err := range r.t.Rows() {
-		if err != nil {
-			yield(incident.Record{}, err)
-			return
+	check.Records(r.t, r.shown, func(row *delimited.Row) (*incident.Raw, *check.Fault) {
+		raw, fault := r.event(row)
+		if fault != nil {
+			return nil, fault
 		}
-		at := incident.Place{File: r.t.Name(), Line: row.Line}
-		record := incident.Record{}
-		if row.Reason != "" {
-			record.Reject = incident.NewReject(at, "", row.Reason, row.Problem, nil)
-		} else if raw, fault := r.event(row); fault != nil {
-			record.Reject = fault.Reject(at, row, r.t.Header, r.shown)
-		} else if kept := latest[check.NewKey(raw.ID)]; kept.line != row.Line {
-			fault := &check.Fault{Column: r.called.ID, Reason: incident.Superseded, Sentence: fmt.Sprintf("A later modification of this log number stands at line %d of the file and was kept.", kept.line)}
-			record.Reject = fault.Reject(at, row, r.t.Header, r.shown)
-		} else {
-			raw.Place, record.Raw = at, raw
+		if kept := latest[check.NewKey(raw.ID)]; kept.line != row.Line {
+			return nil, &check.Fault{Column: r.called.ID, Reason: incident.Superseded, Sentence: fmt.Sprintf("A later modification of this log number stands at line %d of the file and was kept.", kept.line)}
 		}
-		if !yield(record, nil) {
-			return
-		}
-	}
+		return raw, nil
+	})(yield)
 }
 
 // latest finds the row of each log number that is kept: of those that can be

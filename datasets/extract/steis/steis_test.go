@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psims/datasets/extract/delimited"
+	"psims/datasets/extract/extracttest"
 	"psims/datasets/extract/source"
 	"psims/datasets/extract/steis"
 	"psims/datasets/incident"
@@ -18,21 +19,9 @@ import (
 const header = "log_no,organisation_reporting_si_on_steis,created_on,type_of_incident,description_of_what_happened,modified_date,date_of_incident,patient_date_of_birth,type_of_incident_other\n"
 
 // read shows each record as "line id" or "line reason".
-func read(t fataler, rows string, check func(*incident.Raw)) (out []string) {
+func read(t extracttest.T, rows string, check func(*incident.Raw)) (out []string) {
 	t.Helper()
-	src, err := source.Stream("steis.csv", strings.NewReader(header+rows))
-	if err != nil {
-		t.Fatal(err)
-	}
-	table, err := delimited.Open(src, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := steis.Records(table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r, err := range records {
+	for r, err := range extracttest.Records(t)(steis.Records(extracttest.Table(t, "steis.csv", header+rows))) {
 		switch {
 		case err != nil:
 			t.Fatal(err)
@@ -50,12 +39,6 @@ func read(t fataler, rows string, check func(*incident.Raw)) (out []string) {
 		}
 	}
 	return out
-}
-
-type fataler interface {
-	Helper()
-	Fatal(...any)
-	Fatalf(string, ...any)
 }
 
 func TestLatestModificationIsKept(t *testing.T) {
@@ -143,34 +126,7 @@ func FuzzSTEIS(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(b))
-	f.Add(header + "1,A,05/03/2012,Fall,Text,x;y,,,\n1,A,05/03/2012,Fall,Text,;,,,\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		src, err := source.Stream("x", strings.NewReader(text))
-		if err != nil {
-			t.Skip()
-		}
-		table, err := delimited.Open(src, 0)
-		if err != nil {
-			return
-		}
-		records, err := steis.Records(table)
-		if err != nil {
-			return
-		}
-		rows, got := 0, 0
-		for range table.Rows() {
-			rows++
-		}
-		for r, err := range records {
-			if got++; err != nil || (r.Raw == nil) == (r.Reject == nil) {
-				t.Fatal(err, r)
-			}
-		}
-		if rows != got {
-			t.Fatalf("%d rows, %d records", rows, got)
-		}
-	})
+	extracttest.Fuzz(f, steis.Records, string(b), header+"1,A,05/03/2012,Fall,Text,x;y,,,\n1,A,05/03/2012,Fall,Text,;,,,\n")
 }
 
 func ExampleRecords() {

@@ -109,33 +109,16 @@ func (r *reader) records(yield func(incident.Record, error) bool) {
 		}
 	}
 	var seen check.Seen
-	for row, err := range r.t.Rows() {
-		if err != nil {
-			yield(incident.Record{}, err)
-			return
-		}
-		at := incident.Place{File: r.t.Name(), Line: row.Line}
-		if row.Reason != "" {
-			if !yield(incident.Record{Reject: incident.NewReject(at, "", row.Reason, row.Problem, nil)}, nil) {
-				return
-			}
-			continue
-		}
+	check.Records(r.t, r.mapped, func(row *delimited.Row) (*incident.Raw, *check.Fault) {
 		raw, fault := r.event(row, &reported, &occurred)
 		if fault == nil {
-			raw.Place = at
-			if fault = check.Event(raw, r.names); fault == nil {
-				fault = seen.Again(r.names.ID, at, raw.ID)
-			}
+			fault = check.Event(raw, r.names)
 		}
-		record := incident.Record{Raw: raw}
-		if fault != nil {
-			record = incident.Record{Reject: fault.Reject(at, row, r.t.Header, r.mapped)}
+		if fault == nil {
+			fault = seen.Again(r.names.ID, row.Line, raw.ID)
 		}
-		if !yield(record, nil) {
-			return
-		}
-	}
+		return raw, fault
+	})(yield)
 }
 
 // event makes an event of a row, unless a value in it can't be read.

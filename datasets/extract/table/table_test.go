@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psims/datasets/extract/delimited"
+	"psims/datasets/extract/extracttest"
 	"psims/datasets/extract/source"
 	"psims/datasets/extract/table"
 	"psims/datasets/incident"
@@ -24,19 +26,6 @@ func mapping(t testing.TB, text string) *table.Mapping {
 		t.Fatal(err)
 	}
 	return m
-}
-
-func open(t testing.TB, text string, comma byte) *delimited.Table {
-	t.Helper()
-	src, err := source.Stream("t.csv", strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := delimited.Open(src, comma)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 func TestMappingFaults(t *testing.T) {
@@ -91,7 +80,7 @@ func TestMissingColumns(t *testing.T) {
 		{"id,day,org,Text\n", `did you mean "Text"?`},
 		{"id,day,zzzzzz\n", `columns ["org" "text"] named in the mapping are not in the file; its columns are id, day, zzzzzz`},
 	} {
-		if _, err := table.Records(open(t, c.header, 0), mapping(t, least)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "t.csv") {
+		if _, err := table.Records(extracttest.Table(t, "t.csv", c.header), mapping(t, least)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "t.csv") {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}
@@ -124,11 +113,8 @@ func TestRows(t *testing.T) {
 		{"blank text", "", "id,day,org,text", "1,2012-03-05,Z,\"  \"", incident.MissingDescription, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			records, err := table.Records(open(t, c.header+"\n"+c.row+"\n", ','), mapping(t, least+c.more))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for r, err := range records {
+			text := c.header + "\n" + c.row + "\n"
+			for r, err := range extracttest.Records(t)(table.Records(extracttest.Table(t, "t.csv", text), mapping(t, least+c.more))) {
 				switch {
 				case err != nil:
 					t.Fatal(err)
@@ -159,24 +145,12 @@ func TestEveryRowIsAccountedFor(t *testing.T) {
 				usable[id] = true
 			}
 		}
-		src, err := source.Stream("t.csv", strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		file, err := delimited.Open(src, ',')
-		if err != nil {
-			t.Fatal(err)
-		}
 		m, err := table.ParseMapping("m", []byte(least))
 		if err != nil {
 			t.Fatal(err)
 		}
-		records, err := table.Records(file, m)
-		if err != nil {
-			t.Fatal(err)
-		}
 		rows, kept := 0, map[string]bool{}
-		for r, err := range records {
+		for r, err := range extracttest.Records(t)(table.Records(extracttest.Table(t, "t.csv", text), m)) {
 			if rows++; err != nil {
 				t.Fatal(err)
 			}
@@ -218,7 +192,7 @@ func FuzzMapping(f *testing.F) {
 		if err := m.Validate(); err != nil {
 			t.Fatalf("it was parsed and isn't valid: %v", err)
 		}
-		if _, err := table.Records(open(t, "id,day,org,text\n1,2012-03-05,Z,T\n", m.Comma()), m); err != nil && !strings.Contains(err.Error(), "named in the mapping") {
+		if _, err := table.Records(extracttest.Table(t, "t.csv", "id,day,org,text\n1,2012-03-05,Z,T\n"), m); err != nil && !strings.Contains(err.Error(), "named in the mapping") {
 			t.Fatal(err)
 		}
 	})
@@ -226,38 +200,9 @@ func FuzzMapping(f *testing.F) {
 
 // FuzzTable: each row is one event or one reject.
 func FuzzTable(f *testing.F) {
-	f.Add("id,day,org,text\n1,2012-03-05,Z,T\n1,,,\n\"2\n")
-	f.Add("id,day,org,text\n1,\"12/31/2012 10:00\",Z,\"T\r\n\"\n")
-	m, err := table.ParseMapping("m.toml", []byte(least))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		src, err := source.Stream("x", strings.NewReader(text))
-		if err != nil {
-			t.Skip()
-		}
-		file, err := delimited.Open(src, 0)
-		if err != nil {
-			return
-		}
-		records, err := table.Records(file, m)
-		if err != nil {
-			return
-		}
-		rows, got := 0, 0
-		for range file.Rows() {
-			rows++
-		}
-		for r, err := range records {
-			if got++; err != nil || (r.Raw == nil) == (r.Reject == nil) {
-				t.Fatal(err, r)
-			}
-		}
-		if rows != got {
-			t.Fatalf("%d rows, %d records", rows, got)
-		}
-	})
+	m := mapping(f, least)
+	extracttest.Fuzz(f, func(t *delimited.Table) (iter.Seq2[incident.Record, error], error) { return table.Records(t, m) },
+		"id,day,org,text\n1,2012-03-05,Z,T\n1,,,\n\"2\n", "id,day,org,text\n1,\"12/31/2012 10:00\",Z,\"T\r\n\"\n")
 }
 
 func ExampleRecords() {
@@ -300,17 +245,5 @@ func BenchmarkRecords(b *testing.B) {
 	for i := range 20000 {
 		fmt.Fprintf(&text, "%d,2012-03-05,RZZ,\"Patient found on the floor beside the bed, having got up alone; no injury was seen and the family was told\"\n", i)
 	}
-	records, err := table.Records(open(b, text.String(), ','), mapping(b, least))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		for r, err := range records {
-			if err != nil || r.Raw == nil {
-				b.Fatal(err, r.Reject)
-			}
-		}
-	}
+	extracttest.Benchmark(b, text.Len(), extracttest.Records(b)(table.Records(extracttest.Table(b, "t.csv", text.String()), mapping(b, least))))
 }
