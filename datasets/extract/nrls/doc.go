@@ -36,8 +36,10 @@
 //
 // How the fields are read:
 //
+//   - NULL and NA, as databases and R write nothing, are nothing.
 //   - Dates: ISO, with or without a time, or day first (31/01/2012, 31-Jan-2012,
-//     31 January 2012); one layout for a column, see value.Dates.
+//     31 January 2012); month first only in a column that shows it
+//     is, see value.Dates. An incident without CREATEDDT takes IN01.
 //   - An incident counts as English when IN04 is 1 or "England", or when IN04 is
 //     97, 99, "Other", "Not known" or empty and RP07 is given. Any other is a
 //     reject, outside-england. Without the column IN04 every row counts.
@@ -50,8 +52,8 @@
 //     each and, under a year, whole months 31 days each and days one each: LFPSE's
 //     way of counting, so that age bands agree between the systems. Over 199
 //     years, or not a number, is −1.
-//   - Every incident has one patient.
-//   - Location: the levels that are given, joined by " / ". Medication: MD05,
+//   - Every incident has one patient. Revision is 0: NRLS has none.
+//   - Specialty: PD05 level 2, else level 1. Location: the levels that are given, joined by " / ". Medication: MD05,
 //     MD06, MD30, MD31. Device: DE01, else DE03.
 //   - Free text: IN07 → Description, IN10 → Actions, IN11 → Causes; IN03_TEXT,
 //     IN05_TEXT, PD05_TEXT, MD01_TEXT, MD02_TEXT, DE01_TEXT, DE03 → Other.

@@ -19,16 +19,18 @@
 //	key_findings                            Causes
 //	case_summary, how_will_lessons_be_disseminated_to_interested_parties,
 //	reason_for_reporting                    Other
-//	never_event, never_event_type           NeverEvent
+//	never_event_type                        NeverEvent
 //	patient_date_of_birth                   the age is worked out from it; it is then forgotten
 //
 // Other columns are ignored.
 //
 // How the fields are read:
 //
-//   - Dates are day first, with or without a time; ISO is read too.
+//   - NULL and NA, as databases and R write nothing, are nothing.
+//   - Dates are day first, with or without a time; ISO is read too. See value.Dates
+//     for a column that turns out to be month first.
 //   - Several rows of one log number: the one with the latest modified_date is kept
-//     (the later row in the file if they are equal); every other is a reject,
+//     (the later row in the file if they are equal) of those that can be used; every other is a reject,
 //     superseded. Without the column the last row is kept.
 //   - Revision: 0; StEIS has none.
 //   - Age: the days from date of birth to date of incident as LFPSE counts them
