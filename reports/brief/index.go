@@ -197,6 +197,7 @@ func (r *report) cards() []card {
 		}
 		if c.Weekly != nil {
 			c.Weekly.Wide = "" // small on every screen
+			c.Weekly.Table.Caption = fmt.Sprintf("Alert %d: %s", a.Rank, lowerFirst(c.Weekly.Table.Caption))
 		}
 		if q := r.quotes(a, 1); len(q) > 0 {
 			q[0].Whole = nil // the alert's page has it
