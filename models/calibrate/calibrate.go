@@ -149,14 +149,18 @@ func RestoreStack(scale float32, k int, weights []float32) (*Stack, error) {
 // Scale gives what scores are multiplied by.
 func (s *Stack) Scale() float32 { return s.scale }
 
-// Weights gives the weights; they must not be written to.
+// Weights gives a copy of the weights.
 func (s *Stack) Weights() []float32 { return s.model.Weights() }
 
-// Row writes the probabilities of the k labels over dst and scales the scores in
-// place. Panics unless both have k entries.
-func (s *Stack) Row(dst, scores []float32) {
+// Scratch makes room for the probabilities of one row, for [Stack.Row].
+func (s *Stack) Scratch() []float32 { return s.model.Scratch() }
+
+// Row writes the probabilities of the labels over scratch, gives the k of them
+// there, and scales the scores in place. Panics unless scratch is as
+// [Stack.Scratch] makes it and there are k scores.
+func (s *Stack) Row(scratch, scores []float32) []float32 {
 	for c := range scores {
 		scores[c] *= s.scale
 	}
-	s.model.Row(dst, scores)
+	return s.model.Row(scratch, scores)
 }

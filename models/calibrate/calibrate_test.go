@@ -55,8 +55,7 @@ func TestStackFindsTheTrueProbabilities(t *testing.T) {
 		c := calibrate.DefaultStack()
 		c.FewRows = rows
 		s := stack(t, c, scores, y)
-		p := make([]float32, 3)
-		s.Row(p, []float32{1, 0, -1})
+		p := s.Row(s.Scratch(), []float32{1, 0, -1})
 		sum := math.Exp(slope) + 1 + math.Exp(-slope)
 		for k, want := range []float64{math.Exp(slope) / sum, 1 / sum, math.Exp(-slope) / sum} {
 			// 20,000 rows tell a probability to about a hundredth.
@@ -75,8 +74,7 @@ func TestTemperatureKeepsTheOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		row := rapid.SliceOfN(rapid.Float32Range(-3, 3), 3, 3).Draw(t, "scores")
 		order := append([]float32(nil), row...)
-		p := make([]float32, 3)
-		s.Row(p, row)
+		p := s.Row(s.Scratch(), row)
 		for a := range p {
 			for b := range p {
 				if order[a] < order[b] && p[a] > p[b] {
@@ -94,9 +92,7 @@ func TestStackRestores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := make([]float32, 3), make([]float32, 3)
-	s.Row(a, []float32{.3, .2, -.1})
-	back.Row(b, []float32{.3, .2, -.1})
+	a, b := s.Row(s.Scratch(), []float32{.3, .2, -.1}), back.Row(back.Scratch(), []float32{.3, .2, -.1})
 	if a[0] != b[0] || a[1] != b[1] {
 		t.Errorf("%v became %v", a, b)
 	}

@@ -212,15 +212,12 @@ type worker struct {
 }
 
 func (m *Classifier) worker() *worker {
-	k := len(m.Names())
-	return &worker{m: m, reader: m.readers.Get().(*features.Reader), scores: make([]float32, k), p: make([]float32, k)}
+	return &worker{m: m, reader: m.readers.Get().(*features.Reader), scores: m.machine.Scratch(), p: m.stack.Scratch()}
 }
 
 func (w *worker) probabilities(s string) []float32 {
 	columns, values := w.reader.Row(s)
-	w.m.machine.Row(w.scores, columns, values)
-	w.m.stack.Row(w.p, w.scores)
-	return w.p
+	return w.m.stack.Row(w.p, w.m.machine.Row(w.scores, columns, values))
 }
 
 func (m *Classifier) decide(p []float32) Prediction {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -89,6 +90,15 @@ func TestUnseenYear(t *testing.T) {
 	}
 }
 
+// processor gives the processor time used so far, which a busy machine does not stretch.
+func processor(tb testing.TB) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		tb.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // BenchmarkUnseenYear reports how good and how fast both models are.
 func BenchmarkUnseenYear(b *testing.B) {
 	for name, c := range map[string]classify.Config{"words": classify.Default(), "accurate": classify.Accurate()} {
@@ -96,11 +106,13 @@ func BenchmarkUnseenYear(b *testing.B) {
 			r, seconds, m := judge(b, c)
 			later, _ := miners(b, "2012-01-01", "2013-01-01")
 			predictions := m.Predict(nil, later)
-			start := time.Now()
+			start, used := time.Now(), processor(b)
 			for b.Loop() {
 				m.Predict(predictions, later)
 			}
-			b.ReportMetric(float64(b.N*len(later))/time.Since(start).Seconds(), "texts/s")
+			labelled := float64(b.N * len(later))
+			b.ReportMetric(labelled/time.Since(start).Seconds(), "texts/s")
+			b.ReportMetric(labelled/(processor(b)-used).Seconds(), "texts/core-s")
 			b.ReportMetric(seconds, "train-s")
 			b.ReportMetric(r.Accuracy, "accuracy")
 			b.ReportMetric(r.MacroF1, "macro-F1")

@@ -128,12 +128,11 @@ func (m *Tagger) Probabilities(dst []float32, texts []string) []float32 {
 	sparse.EachBlock(len(texts), blockTexts, func(at, from, until int) {
 		w := &workers[at]
 		if w.reader == nil {
-			*w = worker{m.readers.Get().(*features.Reader), make([]float32, k), make([]float32, k+2)}
+			*w = worker{m.readers.Get().(*features.Reader), m.machine.Scratch(), make([]float32, k+2)}
 		}
 		for i := from; i < until; i++ {
 			columns, values := w.reader.Row(texts[i])
-			m.machine.Row(w.scores, columns, values)
-			m.stack.Row(dst[i*k:(i+1)*k], w.scores, float32(len(texts[i])), w.scratch)
+			m.stack.Row(dst[i*k:(i+1)*k], m.machine.Row(w.scores, columns, values), float32(len(texts[i])), w.scratch)
 		}
 	})
 	for _, w := range workers {

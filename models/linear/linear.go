@@ -46,8 +46,8 @@ func (c Config) Validate() error {
 type Model struct {
 	names     []string
 	features  int
-	weights   []float32 // v×k: the weights of a feature for all labels lie together
-	intercept []float32
+	weights   []float32 // v rows of padded(k): the weights of a feature for all labels lie together
+	intercept []float32 // padded(k)
 }
 
 // Fit learns from the n×v rows x and their labels y. A label that no row has is
@@ -70,7 +70,8 @@ func (c Config) Fit(ctx context.Context, x *sparse.CSR, y *label.Table) (*Model,
 		return nil, err
 	}
 	k := y.Classes()
-	m := &Model{names: y.Names(), features: x.Cols, weights: make([]float32, x.Cols*k), intercept: make([]float32, k)}
+	wide := padded(k)
+	m := &Model{names: y.Names(), features: x.Cols, weights: make([]float32, x.Cols*wide), intercept: make([]float32, wide)}
 	norms := squaredNorms(x)
 	machines := make([]*machine, sparse.Workers())
 	sparse.EachBlock(k, 1, func(worker, label, _ int) {
@@ -83,7 +84,7 @@ func (c Config) Fit(ctx context.Context, x *sparse.CSR, y *label.Table) (*Model,
 		s := machines[worker]
 		s.solve(ctx, y, int32(label))
 		for j, w := range s.w {
-			m.weights[j*k+label] = float32(w)
+			m.weights[j*wide+label] = float32(w)
 		}
 		m.intercept[label] = float32(s.b)
 	})
@@ -115,13 +116,13 @@ func squaredNorms(x *sparse.CSR) []float64 {
 }
 
 // Restore gives the model with these parts, as [Model.Weights] and
-// [Model.Intercept] give them; it keeps the slices. Errors: shapes that do not fit.
+// [Model.Intercept] give them. Errors: shapes that do not fit.
 func Restore(names []string, weights, intercept []float32) (*Model, error) {
 	k := len(names)
 	if k == 0 || len(intercept) != k || len(weights)%k != 0 {
 		return nil, fmt.Errorf("linear: %d weights and %d intercepts for %d labels", len(weights), len(intercept), k)
 	}
-	return &Model{names: names, features: len(weights) / k, weights: weights, intercept: intercept}, nil
+	return &Model{names: names, features: len(weights) / k, weights: pad(weights, k), intercept: pad(intercept, k)}, nil
 }
 
 // Names gives the k names of the labels; it must not be written to.
@@ -130,14 +131,14 @@ func (m *Model) Names() []string { return m.names }
 // Features gives v.
 func (m *Model) Features() int { return m.features }
 
-// Weights gives the v×k weights; they must not be written to.
-func (m *Model) Weights() []float32 { return m.weights }
+// Weights gives a copy of the v×k weights.
+func (m *Model) Weights() []float32 { return compact(m.weights, len(m.names)) }
 
-// Intercept gives the k intercepts; they must not be written to.
-func (m *Model) Intercept() []float32 { return m.intercept }
+// Intercept gives a copy of the k intercepts.
+func (m *Model) Intercept() []float32 { return compact(m.intercept, len(m.names)) }
 
 // Weight gives the weight of feature j for label c.
-func (m *Model) Weight(j, c int32) float32 { return m.weights[int(j)*len(m.names)+int(c)] }
+func (m *Model) Weight(j, c int32) float32 { return m.weights[int(j)*len(m.intercept)+int(c)] }
 
 // Scores writes the n×k scores of the rows of x over dst, row-major, and gives
 // dst, which is made if it is nil. Panics unless the shapes agree.
@@ -149,42 +150,28 @@ func (m *Model) Scores(dst []float32, x *sparse.CSR) []float32 {
 	if x.Cols != m.features || len(dst) != x.Rows()*k {
 		panic(fmt.Sprintf("linear: %d scores for %d×%d, learnt from %d features for %d labels", len(dst), x.Rows(), x.Cols, m.features, k))
 	}
-	sparse.EachBlock(x.Rows(), 256, func(_, from, until int) {
+	rows := make([][]float32, sparse.Workers())
+	sparse.EachBlock(x.Rows(), 256, func(worker, from, until int) {
+		if rows[worker] == nil {
+			rows[worker] = m.Scratch()
+		}
 		for i := from; i < until; i++ {
 			columns, values := x.Row(i)
-			m.Row(dst[i*k:(i+1)*k], columns, values)
+			copy(dst[i*k:(i+1)*k], m.Row(rows[worker], columns, values))
 		}
 	})
 	return dst
 }
 
-// Row writes the k scores of one row over dst. Columns may come in any order,
-// which the rounding of the sums follows. Panics unless dst has k entries and
-// columns are below v.
-func (m *Model) Row(dst []float32, columns []int32, values []float32) {
-	k := len(m.names)
-	copy(dst[:k:k], m.intercept)
-	for e, j := range columns {
-		axpy(dst, values[e], m.weights[int(j)*k:int(j)*k+k])
-	}
-}
+// Scratch makes room for the scores of one row, for [Model.Row].
+func (m *Model) Scratch() []float32 { return make([]float32, len(m.intercept)) }
 
-// axpy adds a·x to y.
-func axpy(y []float32, a float32, x []float32) {
-	y = y[:len(x)]
-	for len(x) >= 8 {
-		x8, y8 := x[:8:8], y[:8:8]
-		y8[0] += a * x8[0]
-		y8[1] += a * x8[1]
-		y8[2] += a * x8[2]
-		y8[3] += a * x8[3]
-		y8[4] += a * x8[4]
-		y8[5] += a * x8[5]
-		y8[6] += a * x8[6]
-		y8[7] += a * x8[7]
-		x, y = x[8:], y[8:]
-	}
-	for i := range x {
-		y[i] += a * x[i]
-	}
+// Row writes the scores of one row over scratch and gives the k scores there.
+// Columns may come in any order, which the rounding of the sums follows. Panics
+// unless scratch is as [Model.Scratch] makes it and columns are below v.
+func (m *Model) Row(scratch []float32, columns []int32, values []float32) []float32 {
+	scratch = scratch[:len(m.intercept)]
+	copy(scratch, m.intercept)
+	addRows(scratch, m.weights, columns, values)
+	return scratch[:len(m.names)]
 }

@@ -53,7 +53,7 @@ func (m softmax) Predict(x []float32) []float32 {
 	d, k := m.Inputs(), m.Labels()
 	out := make([]float32, len(x)/d*k)
 	for i := range len(x) / d {
-		m.Row(out[i*k:(i+1)*k], x[i*d:(i+1)*d])
+		copy(out[i*k:], m.Row(m.Scratch(), x[i*d:(i+1)*d]))
 	}
 	return out
 }
@@ -211,10 +211,10 @@ func TestScoresOfOneRowAtATime(t *testing.T) {
 	}
 	scores := m.Scores(nil, x)
 	right := 0
-	row := make([]float32, 3)
+	scratch := m.Scratch()
 	for i := range x.Rows() {
 		columns, values := x.Row(i)
-		m.Row(row, columns, values)
+		row := m.Row(scratch, columns, values)
 		if !cmp.Equal(row, scores[i*3:(i+1)*3]) {
 			t.Fatalf("row %d: %v, want %v", i, row, scores[i*3:(i+1)*3])
 		}
@@ -269,10 +269,9 @@ func TestSoftmaxMatchesShares(t *testing.T) {
 		t.Fatal(err)
 	}
 	var mean [3]float64
-	p := make([]float32, 3)
+	scratch := m.Scratch()
 	for i := range 7 {
-		m.Row(p, inputs[2*i:2*i+2])
-		for c, v := range p {
+		for c, v := range m.Row(scratch, inputs[2*i:2*i+2]) {
 			mean[c] += float64(v)
 		}
 	}
@@ -312,4 +311,58 @@ func ExampleConfig_Fit() {
 	scores := m.Scores(nil, x.Slice(0, 1))
 	fmt.Println(m.Names(), scores[0] < 0, scores[1] > 0)
 	// Output: [drug fall] true true
+}
+
+// TestScoresAreTheSameOnEveryMachine holds scores, however they are computed, to
+// plain sums of rounded products in the order of the columns.
+func TestScoresAreTheSameOnEveryMachine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		k, v := rapid.IntRange(1, 120).Draw(t, "labels"), rapid.IntRange(1, 20).Draw(t, "features")
+		number := rapid.Float32Range(-10, 10)
+		names := make([]string, k)
+		for c := range names {
+			names[c] = fmt.Sprint(c)
+		}
+		weights := make([]float32, v*k)
+		for i := range weights {
+			weights[i] = float32(math.Sin(float64(i)+.5)) * 3
+		}
+		intercept := rapid.SliceOfN(number, k, k).Draw(t, "intercept")
+		m, err := linear.Restore(names, weights, intercept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns := rapid.SliceOfN(rapid.Int32Range(0, int32(v-1)), 0, 30).Draw(t, "columns")
+		values := rapid.SliceOfN(number, len(columns), len(columns)).Draw(t, "values")
+		got := m.Row(m.Scratch(), columns, values)
+		for c := range k {
+			want := intercept[c]
+			for e, j := range columns {
+				want += float32(values[e] * weights[int(j)*k+c])
+			}
+			if got[c] != want {
+				t.Fatalf("label %d of %d: %v, want %v", c, k, got[c], want)
+			}
+		}
+		if !cmp.Equal(m.Weights(), weights) || !cmp.Equal(m.Intercept(), intercept) {
+			t.Fatal("weights changed in keeping")
+		}
+	})
+}
+
+func TestAColumnOutOfRangePanics(t *testing.T) {
+	m, err := linear.Restore([]string{"a", "b"}, make([]float32, 6), make([]float32, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range []int32{-1, 3} {
+		t.Run(fmt.Sprint(j), func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			m.Row(m.Scratch(), []int32{j}, []float32{1})
+		})
+	}
 }

@@ -33,7 +33,16 @@ func (c SoftmaxConfig) Validate() error {
 // It does not change; any number of goroutines may use one.
 type Softmax struct {
 	inputs, labels int
-	weights        []float32 // d×k, then k intercepts
+	weights        []float32 // d rows of padded(k), then one of intercepts
+	all            []int32   // 0 … d−1
+}
+
+func newSoftmax(inputs, labels int, weights []float32) *Softmax {
+	m := &Softmax{inputs: inputs, labels: labels, weights: pad(weights, labels), all: make([]int32, inputs)}
+	for j := range m.all {
+		m.all[j] = int32(j)
+	}
+	return m
 }
 
 // Fit learns from n×d inputs, row-major, and a label for each row. Rows without a
@@ -66,24 +75,24 @@ func (c SoftmaxConfig) Fit(ctx context.Context, inputs []float32, d int, y *labe
 	if err := minimise(ctx, loss.look, theta, c.MaxRounds, c.Tolerance); err != nil {
 		return nil, fmt.Errorf("fitting %d labels on %d inputs: %w", k, d, err)
 	}
-	m := &Softmax{inputs: d, labels: k, weights: make([]float32, len(theta))}
+	weights := make([]float32, len(theta))
 	for i, v := range theta {
-		m.weights[i] = float32(v)
+		weights[i] = float32(v)
 	}
-	return m, nil
+	return newSoftmax(d, k, weights), nil
 }
 
-// RestoreSoftmax gives the model with the weights that [Softmax.Weights] gave; it
-// keeps the slice. Errors: shapes that do not fit.
+// RestoreSoftmax gives the model with the weights that [Softmax.Weights] gave.
+// Errors: shapes that do not fit.
 func RestoreSoftmax(inputs, labels int, weights []float32) (*Softmax, error) {
 	if inputs < 1 || labels < 2 || len(weights) != (inputs+1)*labels {
 		return nil, fmt.Errorf("linear: %d weights for %d inputs and %d labels", len(weights), inputs, labels)
 	}
-	return &Softmax{inputs, labels, weights}, nil
+	return newSoftmax(inputs, labels, weights), nil
 }
 
-// Weights gives the d×k weights and the k intercepts; they must not be written to.
-func (m *Softmax) Weights() []float32 { return m.weights }
+// Weights gives a copy of the d×k weights and the k intercepts.
+func (m *Softmax) Weights() []float32 { return compact(m.weights, m.labels) }
 
 // Inputs gives d.
 func (m *Softmax) Inputs() int { return m.inputs }
@@ -91,18 +100,21 @@ func (m *Softmax) Inputs() int { return m.inputs }
 // Labels gives k.
 func (m *Softmax) Labels() int { return m.labels }
 
-// Row writes the probabilities of the k labels for d inputs over dst. Panics
-// unless dst has k entries and inputs has d.
-func (m *Softmax) Row(dst, inputs []float32) {
-	k := m.labels
-	if len(dst) != k || len(inputs) != m.inputs {
-		panic(fmt.Sprintf("linear: %d inputs into %d probabilities, learnt from %d for %d", len(inputs), len(dst), m.inputs, k))
+// Scratch makes room for the probabilities of one row, for [Softmax.Row].
+func (m *Softmax) Scratch() []float32 { return make([]float32, padded(m.labels)) }
+
+// Row writes the probabilities of the labels for d inputs over scratch and gives
+// the k probabilities there. Panics unless scratch is as [Softmax.Scratch] makes it
+// and inputs has d entries.
+func (m *Softmax) Row(scratch, inputs []float32) []float32 {
+	if len(inputs) != m.inputs {
+		panic(fmt.Sprintf("linear: %d inputs, learnt from %d", len(inputs), m.inputs))
 	}
-	copy(dst, m.weights[m.inputs*k:])
-	for j, v := range inputs {
-		axpy(dst, v, m.weights[j*k:(j+1)*k])
-	}
-	softmax(dst)
+	scratch = scratch[:padded(m.labels)]
+	copy(scratch, m.weights[m.inputs*len(scratch):])
+	addRows(scratch, m.weights, m.all, inputs)
+	softmax(scratch[:m.labels])
+	return scratch[:m.labels]
 }
 
 // softmax makes probabilities of logits, in place.

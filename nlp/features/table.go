@@ -8,20 +8,24 @@ type table struct {
 	slots []slot // open addressing; length a power of two
 }
 
+// slot holds half of a key's hash, so that eight of them lie in a line of memory
+// and keys are looked at only when the halves agree.
 type slot struct {
-	key uint64
-	id  int32 // id+1; 0 when empty
+	half uint32
+	id   int32 // id+1; 0 when empty
 }
 
-func (t *table) find(key uint64) (id int32, at int) {
+func (t *table) find(key uint64) (id int32, at int, half uint32) {
+	h := mix64(key)
+	half = uint32(h >> 32)
 	mask := len(t.slots) - 1
-	for at = int(mix64(key)) & mask; ; at = (at + 1) & mask {
-		s := &t.slots[at]
+	for at = int(h) & mask; ; at = (at + 1) & mask {
+		s := t.slots[at]
 		if s.id == 0 {
-			return -1, at
+			return -1, at, half
 		}
-		if s.key == key {
-			return s.id - 1, at
+		if s.half == half && t.keys[s.id-1] == key {
+			return s.id - 1, at, half
 		}
 	}
 }
@@ -31,7 +35,7 @@ func (t *table) lookup(key uint64) int32 {
 	if len(t.slots) == 0 {
 		return -1
 	}
-	id, _ := t.find(key)
+	id, _, _ := t.find(key)
 	return id
 }
 
@@ -40,13 +44,13 @@ func (t *table) intern(key uint64) (id int32, fresh bool) {
 	if 2*(len(t.keys)+1) > len(t.slots) {
 		t.grow(2 * len(t.slots))
 	}
-	id, at := t.find(key)
+	id, at, half := t.find(key)
 	if id >= 0 {
 		return id, false
 	}
 	id = int32(len(t.keys))
 	t.keys = append(t.keys, key)
-	t.slots[at] = slot{key, id + 1}
+	t.slots[at] = slot{half, id + 1}
 	return id, true
 }
 
@@ -54,11 +58,12 @@ func (t *table) grow(size int) {
 	t.slots = make([]slot, max(64, size))
 	mask := len(t.slots) - 1
 	for id, key := range t.keys {
-		at := int(mix64(key)) & mask
+		h := mix64(key)
+		at := int(h) & mask
 		for t.slots[at].id != 0 {
 			at = (at + 1) & mask
 		}
-		t.slots[at] = slot{key, int32(id) + 1}
+		t.slots[at] = slot{uint32(h >> 32), int32(id) + 1}
 	}
 }
 
