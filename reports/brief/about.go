@@ -20,7 +20,7 @@ func (r *report) aboutPage() pageOf {
 	f := r.frame("How to read this report", "")
 	f.Here = "about.html"
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
-	f.Contents = []page.Link{{Href: "#not", Text: "What this report is not"}, {Href: "#works", Text: "How it works"}, {Href: "#charts", Text: "How to read the charts"}, {Href: "#words", Text: "What the words mean"}, {Href: "#caveats", Text: "What to beware of"}}
+	f.Contents = []page.Link{{Href: "#not", Text: "What this report is not"}, {Href: "#works", Text: "How it works"}, {Href: "#charts", Text: "How to read the charts"}, {Href: "#words", Text: "What the words mean"}, {Href: "#caveats", Text: "What to be careful about"}}
 	return pageOf{name: "about.html", template: "about.html", frame: f, content: func() any { return r.about() }}
 }
 

@@ -65,8 +65,8 @@ func (r *report) alertPage(i int) pageOf {
 			Why: page.Sentence(a.Why), Facts: r.alertFacts(a, cited), Terms: page.Join(a.Terms),
 			Weekly: r.figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
 			Sure:   r.sure(a, cited), Aspects: r.aspectTable(a),
-			Harm:    r.figure(key+"-harm", r.harmHeadline(a), "Cited reports by degree of harm", "../"),
-			Regions: r.figure(key+"-regions", regionHeadline(cited), "Organisations with a cited report, by region", "../"),
+			Harm:    r.figure(key+"-harm", r.harmHeadline(a), "Reports behind this alert, by degree of harm", "../"),
+			Regions: r.figure(key+"-regions", regionHeadline(cited), "Organisations that sent them, by region", "../"),
 			Listing: r.listing(a, cited), ListFile: list,
 		}
 		c.Quotes = r.quotes(a, r.config.Quotes)
@@ -290,7 +290,7 @@ func (r *report) sure(a triage.Alert, cited []Incident) []string {
 		}
 	}
 	if without > 0 {
-		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s cited.", r.count(without).Text, reports(r.count(len(cited)))))
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", r.count(without).Text, reports(r.count(len(cited)))))
 	}
 	for _, c := range a.Caveats {
 		sentence := c.Sentence()

@@ -27,7 +27,7 @@ func (r *report) dataSentences() []string {
 	if sum := total(r.Redactions); sum > 0 {
 		var parts []string
 		for _, t := range sorted(r.Redactions) {
-			parts = append(parts, fmt.Sprintf("%s %s", t.name, disclosure.Commas(t.n)))
+			parts = append(parts, fmt.Sprintf("%s (%s)", t.name, disclosure.Commas(t.n)))
 		}
 		out = append(out, fmt.Sprintf("%s were taken out of the texts before anything was stored: %s.", page.Count(sum, "identifying detail", "identifying details"), page.Join(parts)))
 	}
@@ -44,7 +44,7 @@ func total(counts map[string]int) int {
 
 func (r *report) newestTable() page.Table {
 	t := page.Table{ID: "newest", Caption: "Newest report by recording system", Empty: "The run does not say how new its data are.",
-		Columns: []page.Column{{Heading: "System"}, {Heading: "Newest report"}, {Heading: "Days before the data's end", Numeric: true}, {Heading: "Reports", Numeric: true}}}
+		Columns: []page.Column{{Heading: "System"}, {Heading: "Newest report"}, {Heading: "Days old", Numeric: true}, {Heading: "Reports", Numeric: true}}}
 	for _, s := range r.Freshness.Newest {
 		age := page.Cell{Text: "Not known", Muted: true}
 		if s.Day.Known() && r.AsOf.Known() {

@@ -114,18 +114,11 @@ func (r *report) today() []page.Fact {
 			touched++
 		}
 	}
-	harm := "No cited report tells of severe or fatal harm."
+	harm := "No report behind an alert tells of severe or fatal harm."
 	if len(seen) > 0 {
-		harm = fmt.Sprintf("%s cited with severe or fatal harm, in %s.", page.Capital(reportsAre(r.count(len(seen)))), page.Count(touched, "alert", "alerts"))
+		harm = fmt.Sprintf("%s, behind %s, %s of severe or fatal harm.", reports(r.count(len(seen))), page.Count(touched, "alert", "alerts"), tell(len(seen)))
 	}
 	return append(facts, page.Fact{Key: "Severe harm", Value: harm})
-}
-
-func reportsAre(s disclosure.Shown) string {
-	if s.Text == "1" {
-		return "1 report is"
-	}
-	return s.Text + " reports are"
 }
 
 // named is how many alerts a sentence of the summary names.

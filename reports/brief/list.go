@@ -24,7 +24,7 @@ func (r *report) spreadTables(cited []Incident) []page.Table {
 		for _, e := range cited {
 			counts[orNone(by.of(e))]++
 		}
-		t := page.Table{ID: by.id, Caption: "Cited reports by " + strings.ToLower(by.heading), Columns: []page.Column{{Heading: by.heading}, {Heading: "Reports", Numeric: true}}, Empty: "No report is cited."}
+		t := page.Table{ID: by.id, Caption: "Reports behind this alert, by " + strings.ToLower(by.heading), Columns: []page.Column{{Heading: by.heading}, {Heading: "Reports", Numeric: true}}, Empty: "The run lists no report for this alert."}
 		for i, n := range sorted(counts) {
 			if i == 8 {
 				t.Note = fmt.Sprintf("And %s with fewer.", page.Count(len(counts)-8, "other", "others"))
@@ -43,7 +43,7 @@ func (r *report) listing(a triage.Alert, cited []Incident) page.Table {
 	for _, id := range a.RecentIncidentIDs {
 		recent[id] = true
 	}
-	t := r.lines("reports", "Reports cited, newest first", cited)
+	t := r.lines("reports", "Reports behind this alert, newest first", cited)
 	for i := range t.Rows {
 		if recent[cited[i].ID] {
 			t.Rows[i][1].Detail = "in the alert's window"
@@ -55,7 +55,7 @@ func (r *report) listing(a triage.Alert, cited []Incident) page.Table {
 // lines lists reports, as many as fit on a page.
 func (r *report) lines(id, caption string, list []Incident) page.Table {
 	t := page.Table{
-		ID: id, Caption: caption, Empty: "No report is cited.",
+		ID: id, Caption: caption, Empty: "The run lists no report here.",
 		Columns: []page.Column{{Heading: "Report"}, {Heading: "Reported"}, {Heading: "Organisation"}, {Heading: "Specialty and setting"}, {Heading: "Category"}, {Heading: "Harm"}},
 	}
 	if !r.lists() {

@@ -57,7 +57,8 @@ type Incident struct {
 	Text         string // redacted
 }
 
-// Series is one weekly count.
+// Series is one weekly count. It ends with the last whole week: a week that is
+// still running would look unusually low.
 type Series struct {
 	Stratum  tally.Stratum // {"all", ""} is every report
 	Weeks    []incident.Day

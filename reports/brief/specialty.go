@@ -156,9 +156,9 @@ func (r *report) saw(s Specialty, series Series) []string {
 	}
 	switch n := len(r.touching(s.Name)); n {
 	case 0:
-		out = append(out, "No alert cites a report of this specialty.")
+		out = append(out, "No alert has a report from this specialty.")
 	default:
-		out = append(out, page.Capital(page.Count(n, "alert cites", "alerts cite"))+" reports of this specialty.")
+		out = append(out, page.Capital(page.Count(n, "alert has", "alerts have"))+" reports from this specialty.")
 	}
 	return out
 }
@@ -179,8 +179,8 @@ func (r *report) specialtyHarm(s Specialty) string {
 }
 
 func (r *report) touchTable(specialty string) page.Table {
-	t := page.Table{ID: "touching", Caption: "Alerts that cite reports of this specialty", Empty: "No alert cites a report of this specialty.",
-		Columns: []page.Column{{Heading: "Issue"}, {Heading: "Status"}, {Heading: "Reports here", Numeric: true}, {Heading: "Reports cited", Numeric: true}, {Heading: "Worst harm"}}}
+	t := page.Table{ID: "touching", Caption: "Alerts with reports from this specialty", Empty: "No alert has a report from this specialty.",
+		Columns: []page.Column{{Heading: "Issue"}, {Heading: "Status"}, {Heading: "Reports here", Numeric: true}, {Heading: "Reports in all", Numeric: true}, {Heading: "Worst harm"}}}
 	for _, touch := range r.touching(specialty) {
 		a := r.Alerts[touch.alert]
 		t.Rows = append(t.Rows, []page.Cell{

@@ -25,9 +25,9 @@ func (r *report) themesPage() pageOf {
 	f := r.frame("Themes", "")
 	f.Here = "themes.html"
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
-	f.Lead = "Groups of reports that tell of like things in like words. The groups are found by a program, without a list of what to look for."
+	f.Lead = "Groups of reports that describe similar events in similar words. A program finds them without being told what to look for."
 	return pageOf{name: "themes.html", template: "themes.html", frame: f, content: func() any {
-		c := themesContent{Themes: r.themeTable("themes-table", "Themes, in the order of the run", r.Themes, "")}
+		c := themesContent{Themes: r.themeTable("themes-table", "Themes found in this run", r.Themes, "")}
 		if !r.lists() {
 			return c
 		}

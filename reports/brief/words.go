@@ -72,7 +72,7 @@ func lifeCell(l triage.Life) page.Cell {
 
 // kinds tells what sort of finding an alert is: a name and what it means.
 var kinds = map[triage.Kind]struct{ name, meaning string }{
-	triage.Theme:     {"Theme", "reports that tell of the same thing in like words"},
+	triage.Theme:     {"Theme", "reports that describe similar events in similar words"},
 	triage.Stratum:   {"Count", "more reports than expected in one part of the data"},
 	triage.Pair:      {"Pair", "a medicine or device reported together with a problem more often than chance would have it"},
 	triage.KnownRisk: {"Known risk", "a Never Event, or a risk that an alert has been published on"},

@@ -82,7 +82,6 @@ func New(style string, own fs.FS, pattern string) (*Renderer, error) {
 		// The style sheet is ours and its hash is in the policy: no content reaches it.
 		"style":  func() template.CSS { return template.CSS(css) },
 		"policy": func() string { return policy },
-		"inc":    func(i int) int { return i + 1 },
 	})
 	if t, err = t.ParseFS(files, "templates/*.html"); err != nil {
 		return nil, fmt.Errorf("reading the pages' parts: %w", err)
