@@ -231,14 +231,19 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 				return err
 			}
 		}
-		counts.Add(&c.counts)
+		counts.Add(c.counts)
 		step(int64(c.rows))
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	load.RowsRead = load.RowsKept + load.RowsRejected
-	load.Redacted = counts.ByKind()
+	load.Redacted = map[string]int{}
+	for _, k := range redact.Kinds() {
+		if counts[k] > 0 {
+			load.Redacted[k.String()] = int(counts[k])
+		}
+	}
 	return errors.Join(buffered.Flush(), w.Close(), rows.Flush())
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"text/template"
 
 	"psims/datasets/incident"
 	"psims/models/artefact"
@@ -95,7 +93,7 @@ func (n *night) trainIfDue(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	e, err := entry(model, l, version, report)
+	e, err := entry(model, l, report.Rows, report)
 	if err != nil {
 		return 0, err
 	}
@@ -142,38 +140,13 @@ func (n *night) examine(ctx context.Context, c classify.Config, l lesson) (*eval
 	return evaluate.Single(truth, predicted, model.Probabilities(nil, texts), ec)
 }
 
-// card is the model's card: what it is for and how good it is, with the real figures.
-var card = template.Must(template.New("card").Parse(`# Model card: category of a patient safety event
-
-Version {{.Version}}. It reads the redacted description of an event and says which category of the scheme "{{.Scheme}}" it belongs to, with a probability. It abstains where it is unsure.
-
-## Use
-Counting events of several recording systems side by side, and finding events whose category says little. Not for deciding about a single patient, a member of staff or an organisation, and never the only way by which an event with severe harm is read.
-
-## Learnt from
-{{.N}} events reported until {{.Until}}, {{.Classes}} categories. Texts are redacted before they are stored. Categories are the senders' own, so their mistakes are learnt too.
-
-## How good it is
-Fitted on the older events, scored on the newest {{.R.Rows}}, which it had not seen. The model that is kept has learnt from all.
-
-| measure | value | 95 % interval |
-|---|---|---|
-| accuracy | {{printf "%.3f" .R.Accuracy}} | {{printf "%.3f to %.3f" (index .R.AccuracyInterval 0) (index .R.AccuracyInterval 1)}} |
-| macro F1 | {{printf "%.3f" .R.MacroF1}} | {{printf "%.3f to %.3f" (index .R.MacroF1Interval 0) (index .R.MacroF1Interval 1)}} |
-| expected calibration error | {{printf "%.3f" .R.ECE}} | |
-| accuracy of always saying the most frequent | {{printf "%.3f" .R.Majority}} | |
-
-| category | events | precision | recall | F1 |
-|---|---|---|---|---|
-{{range .R.Classes}}| {{.Name}} | {{.Support}} | {{printf "%.2f" .Precision}} | {{printf "%.2f" .Recall}} | {{printf "%.2f" .F1}} |
-{{end}}
-## Limits
-Rare categories are learnt from few events: read their recall above. Words that came into use after {{.Until}} are unknown to it.
-`))
-
 // entry makes what is kept of a model.
-func entry(model *classify.Classifier, l lesson, version string, r *evaluate.Report) (artefact.Entry, error) {
-	data, err := model.Encode()
+func entry(model *classify.Classifier, l lesson, test int, r *evaluate.Report) (artefact.Entry, error) {
+	f, err := model.File()
+	if err != nil {
+		return artefact.Entry{}, err
+	}
+	data, err := artefact.Encode(f)
 	if err != nil {
 		return artefact.Entry{}, err
 	}
@@ -181,9 +154,15 @@ func entry(model *classify.Classifier, l lesson, version string, r *evaluate.Rep
 	if err != nil {
 		return artefact.Entry{}, err
 	}
-	var b bytes.Buffer
-	err = card.Execute(&b, map[string]any{"Version": version, "Scheme": l.scheme, "N": len(l.texts), "Until": l.until, "Classes": l.y.Classes(), "R": r})
-	return artefact.Entry{Model: data, Card: b.Bytes(), Metrics: metrics}, err
+	card := model.Card(classify.Facts{
+		Task: "category of a patient safety event",
+		Use: fmt.Sprintf("It reads the redacted description of an event and says which category of the scheme %q it belongs to, so that events of several recording systems can be counted side by side. "+
+			"It is not for deciding about a patient, a member of staff or an organisation, and never the only way by which an event with severe harm is read.", l.scheme),
+		Trained:  fmt.Sprintf("Redacted events reported until %v with a category of their sender's; the senders' mistakes are learnt too", l.until),
+		Judged:   fmt.Sprintf("the newest %d of them by a model of the older ones only; the model that is kept has learnt from all", test),
+		Majority: r.Majority,
+	}, r)
+	return artefact.Entry{Model: data, Card: card, Metrics: metrics}, nil
 }
 
 // champion gives the classifier of the day and its name; none when there is too
@@ -203,6 +182,10 @@ func (n *night) champion(ctx context.Context) (*classify.Classifier, string, err
 	if err != nil {
 		return nil, "", err
 	}
-	model, err := classify.Decode(e.Model)
+	f, err := artefact.Decode(e.Model)
+	if err != nil {
+		return nil, "", err
+	}
+	model, err := classify.RestoreClassifier(f)
 	return model, version, err
 }
