@@ -13,14 +13,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"psims/models/calibrate"
-	"psims/models/evaluate"
 	"psims/models/label"
 	"psims/models/linear"
 	"psims/nlp/features"
-	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
 
@@ -71,12 +68,10 @@ func (c Config) Validate() error {
 
 // Classifier labels texts. It does not change; any number of goroutines may use one.
 type Classifier struct {
+	scorer
 	config    Config
-	space     *features.Space
-	machine   *linear.Model
 	stack     *calibrate.Stack
 	threshold float32
-	readers   sync.Pool
 }
 
 // Train learns from texts and the one label of each; texts without a label are
@@ -98,8 +93,8 @@ func (c Config) Train(ctx context.Context, texts []string, y *label.Table) (*Cla
 	}
 	texts, y = labelled(texts, y)
 	c.Machine.Seed = c.Seed
-	p := pipeline{c.Features, c.Machine}
-	scores, err := p.outOfFold(ctx, texts, y, evaluate.Folds(y, copies(texts), c.Folds, c.Seed), c.Folds)
+	p := pipeline{c.Features, c.Machine, c.Folds}
+	scores, err := p.outOfFold(ctx, texts, y, c.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -115,9 +110,7 @@ func (c Config) Train(ctx context.Context, texts []string, y *label.Table) (*Cla
 }
 
 func assemble(c Config, space *features.Space, machine *linear.Model, stack *calibrate.Stack) *Classifier {
-	m := &Classifier{config: c, space: space, machine: machine, stack: stack, threshold: float32(c.Costs.Threshold())}
-	m.readers.New = func() any { return space.Reader() }
-	return m
+	return &Classifier{scorer: scorer{space: space, machine: machine}, config: c, stack: stack, threshold: float32(c.Costs.Threshold())}
 }
 
 // labelled leaves out texts without a label.
@@ -134,14 +127,8 @@ func labelled(texts []string, y *label.Table) ([]string, *label.Table) {
 	return gather(texts, rows), y.Gather(rows)
 }
 
-// Names gives the k labels, by number; it must not be written to.
-func (m *Classifier) Names() []string { return m.machine.Names() }
-
 // Config gives the settings the classifier was trained with.
 func (m *Classifier) Config() Config { return m.config }
-
-// Space gives the features.
-func (m *Classifier) Space() *features.Space { return m.space }
 
 // Prediction is what a classifier says of one text. Classes are numbers of
 // [Classifier.Names]; Class and P are there even if it abstains.
@@ -152,9 +139,6 @@ type Prediction struct {
 	SecondP   float32
 	Abstained bool // the probability is too low to act on: a person should look
 }
-
-// blockTexts is how many texts a goroutine labels at a time.
-const blockTexts = 128
 
 // Predict labels n texts, in parallel, and writes one prediction a text over dst,
 // which is made if it is nil; it gives dst. A text without any known word gets what
@@ -168,56 +152,21 @@ func (m *Classifier) Predict(dst []Prediction, texts []string) []Prediction {
 	if len(dst) != len(texts) {
 		panic(fmt.Sprintf("classify: %d predictions for %d texts", len(dst), len(texts)))
 	}
-	m.each(texts, func(i int, p []float32) { dst[i] = m.decide(p) })
+	m.each(texts, len(m.stack.Scratch()), func(i int, scores, scratch []float32) {
+		dst[i] = m.decide(m.stack.Row(scratch, scores))
+	})
 	return dst
 }
 
 // Probabilities writes the n×k probabilities of the labels over dst, row-major,
 // which is made if it is nil; it gives dst. Panics unless the shapes agree.
 func (m *Classifier) Probabilities(dst []float32, texts []string) []float32 {
+	dst = m.room(dst, texts)
 	k := len(m.Names())
-	if dst == nil {
-		dst = make([]float32, len(texts)*k)
-	}
-	if len(dst) != len(texts)*k {
-		panic(fmt.Sprintf("classify: %d probabilities for %d texts and %d labels", len(dst), len(texts), k))
-	}
-	m.each(texts, func(i int, p []float32) { copy(dst[i*k:], p) })
-	return dst
-}
-
-// each calls visit with the probabilities of each text, on several goroutines.
-func (m *Classifier) each(texts []string, visit func(i int, p []float32)) {
-	workers := make([]*worker, sparse.Workers())
-	sparse.EachBlock(len(texts), blockTexts, func(w, from, until int) {
-		if workers[w] == nil {
-			workers[w] = m.worker()
-		}
-		for i := from; i < until; i++ {
-			visit(i, workers[w].probabilities(texts[i]))
-		}
+	m.each(texts, len(m.stack.Scratch()), func(i int, scores, scratch []float32) {
+		copy(dst[i*k:], m.stack.Row(scratch, scores))
 	})
-	for _, w := range workers {
-		if w != nil {
-			m.readers.Put(w.reader)
-		}
-	}
-}
-
-// worker is what one goroutine needs.
-type worker struct {
-	m         *Classifier
-	reader    *features.Reader
-	scores, p []float32
-}
-
-func (m *Classifier) worker() *worker {
-	return &worker{m: m, reader: m.readers.Get().(*features.Reader), scores: m.machine.Scratch(), p: m.stack.Scratch()}
-}
-
-func (w *worker) probabilities(s string) []float32 {
-	columns, values := w.reader.Row(s)
-	return w.m.stack.Row(w.p, w.m.machine.Row(w.scores, columns, values))
+	return dst
 }
 
 func (m *Classifier) decide(p []float32) Prediction {
@@ -253,9 +202,10 @@ func (m *Classifier) Explain(s string, c int32) []Evidence {
 	if c < 0 || int(c) >= len(m.Names()) {
 		panic(fmt.Sprintf("classify: label %d of %d", c, len(m.Names())))
 	}
-	w := m.worker()
-	defer m.readers.Put(w.reader)
-	whole := w.probabilities(s)[c]
+	w := m.worker(len(m.stack.Scratch()))
+	defer m.release(w)
+	probability := func(s string) float32 { return m.stack.Row(w.scratch, m.score(w, s))[c] }
+	whole := probability(s)
 	var words []Evidence
 	place := map[string]int{}
 	for _, t := range text.Tokenise(nil, s) {
@@ -278,7 +228,7 @@ func (m *Classifier) Explain(s string, c int32) []Evidence {
 				without[at] = ' '
 			}
 		}
-		words[i].Effect = whole - w.probabilities(string(without))[c]
+		words[i].Effect = whole - probability(string(without))
 	}
 	words = slices.DeleteFunc(words, func(e Evidence) bool { return e.Effect <= 0 })
 	slices.SortStableFunc(words, func(a, b Evidence) int {

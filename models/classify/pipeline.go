@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"psims/models/evaluate"
 	"psims/models/label"
 	"psims/models/linear"
 	"psims/nlp/features"
@@ -15,6 +16,7 @@ import (
 type pipeline struct {
 	features features.Config
 	machine  linear.Config
+	folds    int
 }
 
 func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*features.Space, *linear.Model, error) {
@@ -30,11 +32,13 @@ func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*fea
 	return space, machine, err
 }
 
-// outOfFold gives the n×k scores of each text by machines that have seen none of its fold.
-func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table, fold []int32, folds int) ([]float32, error) {
+// outOfFold gives the n×k scores of each text by machines that have seen neither
+// it nor a copy of it.
+func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table, seed uint64) ([]float32, error) {
+	fold := evaluate.Folds(y, copies(texts), c.folds, seed)
 	k := y.Classes()
 	scores := make([]float32, len(texts)*k)
-	for f := range int32(folds) {
+	for f := range int32(c.folds) {
 		var in, out []int32
 		for i := range texts {
 			if fold[i] == f {
@@ -45,7 +49,7 @@ func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table,
 		}
 		space, machine, err := c.fit(ctx, gather(texts, in), y.Gather(in))
 		if err != nil {
-			return nil, fmt.Errorf("scoring fold %d of %d, %d texts: %w", f+1, folds, len(in), err)
+			return nil, fmt.Errorf("scoring fold %d of %d, %d texts: %w", f+1, c.folds, len(in), err)
 		}
 		x, err := space.Transform(ctx, gather(texts, out))
 		if err != nil {
@@ -60,7 +64,7 @@ func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table,
 }
 
 // copies gives texts that are the same but for capitals the same number, so that
-// they can share a fold: none is judged by machines that learnt from its copy.
+// they can share a fold.
 func copies(texts []string) []int32 {
 	var distinct text.Dictionary
 	out := make([]int32, len(texts))

@@ -3,14 +3,11 @@ package classify
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"psims/models/calibrate"
-	"psims/models/evaluate"
 	"psims/models/label"
 	"psims/models/linear"
 	"psims/nlp/features"
-	"psims/nlp/sparse"
 )
 
 // TaggerConfig is the settings of a [Tagger].
@@ -49,12 +46,10 @@ func (c TaggerConfig) Validate() error {
 // Tagger gives texts any number of k labels. It does not change; any number of
 // goroutines may use one.
 type Tagger struct {
+	scorer
 	config     TaggerConfig
-	space      *features.Space
-	machine    *linear.Model
 	stack      *calibrate.LabelStack
 	thresholds []float32
-	readers    sync.Pool
 }
 
 // Train learns from texts and their labels; a text without any is one that none
@@ -71,9 +66,8 @@ func (c TaggerConfig) Train(ctx context.Context, texts []string, y *label.Table)
 		return nil, fmt.Errorf("classify: labels of %d texts for %d", y.Rows(), len(texts))
 	}
 	c.Machine.Seed = c.Seed
-	p := pipeline{c.Features, c.Machine}
-	fold := evaluate.Folds(y, copies(texts), c.Folds, c.Seed)
-	scores, err := p.outOfFold(ctx, texts, y, fold, c.Folds)
+	p := pipeline{c.Features, c.Machine, c.Folds}
+	scores, err := p.outOfFold(ctx, texts, y, c.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +92,8 @@ func (c TaggerConfig) Train(ctx context.Context, texts []string, y *label.Table)
 }
 
 func assembleTagger(c TaggerConfig, space *features.Space, machine *linear.Model, stack *calibrate.LabelStack, thresholds []float32) *Tagger {
-	m := &Tagger{config: c, space: space, machine: machine, stack: stack, thresholds: thresholds}
-	m.readers.New = func() any { return space.Reader() }
-	return m
+	return &Tagger{scorer: scorer{space: space, machine: machine}, config: c, stack: stack, thresholds: thresholds}
 }
-
-// Names gives the k labels, by number; it must not be written to.
-func (m *Tagger) Names() []string { return m.machine.Names() }
 
 // Thresholds gives, by label, the probability from which a text has it; it must
 // not be written to.
@@ -113,33 +102,11 @@ func (m *Tagger) Thresholds() []float32 { return m.thresholds }
 // Probabilities writes the n×k probabilities of the labels over dst, row-major,
 // which is made if it is nil; it gives dst. Panics unless the shapes agree.
 func (m *Tagger) Probabilities(dst []float32, texts []string) []float32 {
+	dst = m.room(dst, texts)
 	k := len(m.Names())
-	if dst == nil {
-		dst = make([]float32, len(texts)*k)
-	}
-	if len(dst) != len(texts)*k {
-		panic(fmt.Sprintf("classify: %d probabilities for %d texts and %d labels", len(dst), len(texts), k))
-	}
-	type worker struct {
-		reader          *features.Reader
-		scores, scratch []float32
-	}
-	workers := make([]worker, sparse.Workers())
-	sparse.EachBlock(len(texts), blockTexts, func(at, from, until int) {
-		w := &workers[at]
-		if w.reader == nil {
-			*w = worker{m.readers.Get().(*features.Reader), m.machine.Scratch(), make([]float32, k+2)}
-		}
-		for i := from; i < until; i++ {
-			columns, values := w.reader.Row(texts[i])
-			m.stack.Row(dst[i*k:(i+1)*k], m.machine.Row(w.scores, columns, values), float32(len(texts[i])), w.scratch)
-		}
+	m.each(texts, k+2, func(i int, scores, scratch []float32) {
+		m.stack.Row(dst[i*k:(i+1)*k], scores, float32(len(texts[i])), scratch)
 	})
-	for _, w := range workers {
-		if w.reader != nil {
-			m.readers.Put(w.reader)
-		}
-	}
 	return dst
 }
 

@@ -58,7 +58,11 @@ type Analyser struct {
 	dict   *Dictionary
 	frozen bool
 	cache  spellings
-	lists  [][]int32
+	lists  [][]int32 // terms of spellings that give several
+
+	long      Dictionary // spellings too long for the cache, with their kinds and codes
+	longKinds []Kind
+	longCodes []int32
 }
 
 // NewAnalyser gives an analyser that adds every new term to its own dictionary.
@@ -120,20 +124,31 @@ func (a *Analyser) code(k Kind, spelling string) int32 {
 	if k == Symbol && !a.config.Symbols || k.Figure() && a.config.Figures == DropFigures {
 		return dropped
 	}
-	key, ok := keyOf(k, spelling)
-	if !ok {
-		return a.resolve(k, spelling)
+	key, short := keyOf(k, spelling)
+	if short {
+		if code, ok := a.cache.get(key); ok {
+			return code
+		}
+	} else if id := a.long.Lookup(spelling); id >= 0 && a.longKinds[id] == k {
+		return a.longCodes[id]
 	}
-	if code, ok := a.cache.get(key); ok {
-		return code
-	}
-	if a.cache.full() { // a stream of misspellings must not fill the memory
-		a.cache.reset()
-		a.lists = a.lists[:0]
+	if a.cache.n+a.long.Len() >= spellingLimit { // a stream of misspellings must not fill the memory
+		a.forget()
 	}
 	code := a.resolve(k, spelling)
-	a.cache.put(key, code)
+	if short {
+		a.cache.put(key, code)
+	} else if a.long.Lookup(spelling) < 0 {
+		a.long.Intern(spelling)
+		a.longKinds, a.longCodes = append(a.longKinds, k), append(a.longCodes, code)
+	}
 	return code
+}
+
+// forget empties the memory of spellings; the dictionary keeps its terms.
+func (a *Analyser) forget() {
+	a.cache.reset()
+	a.lists, a.long, a.longKinds, a.longCodes = a.lists[:0], Dictionary{}, a.longKinds[:0], a.longCodes[:0]
 }
 
 // resolve makes the term or terms of a spelling that the cache does not hold.

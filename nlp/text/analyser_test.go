@@ -173,3 +173,16 @@ func BenchmarkAnalyser(b *testing.B) {
 		dst = a.Terms(dst[:0], s)
 	}
 }
+
+func TestAnalyserRemembersLongSpellings(t *testing.T) {
+	a := text.NewAnalyser(text.Config{Stem: true, SplitParts: true})
+	const s = "Oesophagogastroduodenoscopy for oesophageal-perforation on 23rd of September 2013 by electroencephalography"
+	want := a.Strings(nil, s)
+	if diff := cmp.Diff(want, a.Strings(nil, s)); diff != "" {
+		t.Errorf("terms changed (-first +again):\n%s", diff)
+	}
+	dst := a.Terms(nil, s)
+	if n := testing.AllocsPerRun(50, func() { dst = a.Terms(dst[:0], s) }); n != 0 {
+		t.Errorf("words it has seen cost %v allocations", n)
+	}
+}

@@ -22,7 +22,7 @@ type spellingKey struct {
 	size uint32 // with the kind; 0 in an empty slot
 }
 
-// keyOf gives the key of a spelling; longer ones have none and are resolved each time.
+// keyOf gives the key of a spelling; longer ones have none.
 func keyOf(k Kind, s string) (spellingKey, bool) {
 	n := len(s)
 	key := spellingKey{size: uint32(n) | uint32(k)<<8}
@@ -82,8 +82,6 @@ func (t *spellings) place(s spellingSlot) {
 	}
 	t.slots[i] = s
 }
-
-func (t *spellings) full() bool { return t.n >= spellingLimit }
 
 func (t *spellings) reset() {
 	clear(t.slots)
