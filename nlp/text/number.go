@@ -194,12 +194,12 @@ func unitOf(w string) unitKind {
 	switch string(low[:len(w)]) {
 	case "mg", "mgs", "mcg", "mcgs", "ug", "µg", "μg", "ng", "gm", "gms", "gram", "grams", "milligram", "milligrams", "microgram", "micrograms",
 		"nanogram", "nanograms", "ml", "mls", "millilitre", "millilitres", "milliliter", "litre", "litres", "liter", "liters",
-		"unit", "units", "iu", "mmol", "mmols", "meq":
+		"units", "iu", "mmol", "mmols", "meq", "cc", "ccs":
 		return doseUnit
 	case "cm", "cms", "mm", "km", "kg", "kgs", "lb", "lbs", "oz", "ft", "kpa", "mmhg", "bpm", "mph", "psi", "hz", "khz", "kv", "kw",
 		"hr", "hrs", "min", "mins", "sec", "secs", "yr", "yrs", "wk", "wks", "kcal", "day", "hour", "minute":
 		return measureUnit
-	case "u", "g", "l":
+	case "u", "g", "l", "unit": // "2 unit" is a place more often than a dose
 		return attachedDose
 	case "m", "s", "h", "w", "v", "c", "f", "in", "yo", "y", "d":
 		return attachedUnit

@@ -96,7 +96,7 @@ func stopOf(t Token, s string) stop {
 	switch string(low[:n]) {
 	case "dr", "mr", "mrs", "ms", "miss", "prof", "rev", "sr", "st", "eg", "ie", "vs", "cf", "viz", "fig":
 		return stopNever
-	case "approx", "etc", "al", "no", "nos", "inc", "ref", "ext", "tel", "dept", "hosp", "wt", "ht", "temp", "tab", "tabs", "cap", "caps", "inj",
+	case "pt", "pts", "emp", "approx", "etc", "al", "no", "nos", "inc", "ref", "ext", "tel", "dept", "hosp", "wt", "ht", "temp", "tab", "tabs", "cap", "caps", "inj",
 		"rt", "lt", "hr", "hrs", "min", "mins", "sec", "secs", "yr", "yrs", "wk", "wks", "mg", "mcg", "ml", "kg", "cm", "mm", "ft", "lb", "lbs", "oz",
 		"am", "pm", "po", "iv", "im", "sc", "od", "bd", "tds", "qds", "prn", "stat",
 		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",

@@ -41,7 +41,7 @@ func TestTokenise(t *testing.T) {
 		{"numbers", "5.5 1,000 120/80 2-3 5th 2x4 10,20", "|5.5‹number› 1,000‹number› 120/80‹number› 2-3‹number› 5th‹number› 2x4‹number› 10‹number› 20‹number›"},
 		{"doses", "5mg 10 units 2.5ml 40mg/ml .5mg 5-10mg 10u 2L 5µg 3mg/kg/day 5 mgs", "|5mg‹dose› 10 units‹dose› 2.5ml‹dose› 40mg/ml‹dose› .5mg‹dose› 5-10mg‹dose› 10u‹dose› 2L‹dose› 5µg‹dose› 3mg/kg/day‹dose› 5 mgs‹dose›"},
 		{"measures", "10cm 38.5°C 50% 120/80mmHg 6 ft 54yo 10 hrs", "|10cm‹measure› 38.5°C‹measure› 50%‹measure› 120/80mmHg‹measure› 6 ft‹measure› 54yo‹measure› 10 hrs‹measure›"},
-		{"a unit is not the start of a word", "5 managers 3 legs 2 gloves 6 in a row", "|5‹number› managers 3‹number› legs 2‹number› gloves 6‹number› in a row"},
+		{"a unit is not the start of a word", "5 managers 3 legs 2 unit 6 in a row", "|5‹number› managers 3‹number› legs 2‹number› unit 6‹number› in a row"},
 		{"times", "03:10 3:10pm 3.10pm 0310hrs 0310 hrs 3 pm 03:10:22 3 a.m. today 14.30hrs", "|03:10‹time› 3:10pm‹time› 3.10pm‹time› 0310hrs‹time› 0310 hrs‹time› 3 pm‹time› 03:10:22‹time› 3 a.m.‹time› today 14.30hrs‹time›"},
 		{"dates in figures", "3/4/2013 03-04-13 3.4.13 2013-04-03 2013-04-03T03:10:00Z 13/04/13", "|3/4/2013‹date› 03-04-13‹date› 3.4.13‹date› 2013-04-03‹date› 2013-04-03T03:10:00Z‹date› 13/04/13‹date›"},
 		{"dates with a month's name", "3 April 2013, 3rd of April; 03-Apr-13 Apr 3, 2013 April 2013 on April 3rd", "|3 April 2013‹date› 3rd of April‹date› 03-Apr-13‹date› Apr 3, 2013‹date› April 2013‹date› on April 3rd‹date›"},
@@ -78,6 +78,7 @@ func TestSentences(t *testing.T) {
 		{"no space after the stop", "Patient fell.Staff came.nobody else", []string{"Patient fell.", "Staff came.nobody else"}},
 		{"closing marks", `He said "help!" She ran (fast.) Then`, []string{`He said "help!"`, "She ran (fast.)", "Then"}},
 		{"ellipsis", "Waited... and waited... Then left", []string{"Waited... and waited...", "Then left"}},
+		{"patients shortened", "Pt. was seen by Dr Jones. Seen pt. They left.", []string{"Pt. was seen by Dr Jones.", "Seen pt.", "They left."}},
 		{"decimals", "Temp 38.5. Seen", []string{"Temp 38.5.", "Seen"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
