@@ -1,11 +1,8 @@
 package classify_test
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 	"unicode"
@@ -15,23 +12,10 @@ import (
 	"psims/models/label"
 )
 
-// feedback reads the public patient feedback, if it is there: distinct answers and
-// those of their labels that twenty or more have.
+// feedback reads the patient feedback: distinct answers and those of their labels that twenty or more have.
 func feedback(tb testing.TB) ([]string, *label.Table) {
 	tb.Helper()
-	f, err := os.Open("../../../shared/data/pxtextmining/v6framework_230831.csv.gz")
-	if err != nil {
-		tb.Skip("the patient feedback file is not on this machine")
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	rows, err := csv.NewReader(z).ReadAll()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	rows := table(tb, "pxtextmining/v6framework_230831.csv.gz")
 	answer, first := -1, -1
 	for j, name := range rows[0] {
 		switch name {

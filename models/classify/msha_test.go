@@ -14,13 +14,12 @@ import (
 	"psims/models/label"
 )
 
-// miners reads the public mine accident file, if it is there: narratives and parts
-// of the body injured, from a day up to another.
-func miners(tb testing.TB, from, until string) (texts, parts []string) {
+// table reads a public CSV file, if it is there; the test is skipped if not.
+func table(tb testing.TB, path string) [][]string {
 	tb.Helper()
-	f, err := os.Open("../../../shared/data/msha/msha_2010_2012.csv.gz")
+	f, err := os.Open("../../../shared/data/" + path)
 	if err != nil {
-		tb.Skip("the mine accident file is not on this machine")
+		tb.Skipf("the public file %s is not on this machine", path)
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
@@ -31,6 +30,14 @@ func miners(tb testing.TB, from, until string) (texts, parts []string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return rows
+}
+
+// miners reads the mine accidents: narratives and parts of the body injured, from a
+// day up to another.
+func miners(tb testing.TB, from, until string) (texts, parts []string) {
+	tb.Helper()
+	rows := table(tb, "msha/msha_2010_2012.csv.gz")
 	for _, r := range rows[1:] {
 		if r[1] >= from && r[1] < until && r[6] != "" && r[3] != "" {
 			texts, parts = append(texts, r[6]), append(parts, r[3])
