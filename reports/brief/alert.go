@@ -65,7 +65,7 @@ func (r *report) alertPage(i int) pageOf {
 			Why: page.Sentence(a.Why), Facts: r.alertFacts(a, cited), Terms: page.Join(a.Terms),
 			Weekly: r.figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
 			Sure:   r.sure(a, cited), Aspects: r.aspectTable(a),
-			Harm:    r.figure(key+"-harm", r.harmHeadline(a), "Reports behind this alert, by degree of harm", "../"),
+			Harm:    r.figure(key+"-harm", r.harmSaid(a), "Reports behind this alert, by degree of harm", "../"),
 			Regions: r.figure(key+"-regions", regionHeadline(cited), "Organisations that sent them, by region", "../"),
 			Listing: r.listing(a, cited), ListFile: list,
 		}
@@ -166,15 +166,6 @@ func (r *report) askHarm(a triage.Alert, key string) {
 	}
 }
 
-func (r *report) harmHeadline(a triage.Alert) string {
-	switch s := r.count(severe(a)); s.Text {
-	case "0":
-		return "No severe or fatal harm reported"
-	default:
-		return "Severe or fatal harm in " + reports(s)
-	}
-}
-
 // byRegion counts organisations by region, most first. An organisation counts
 // once, in the region that any of its reports gives.
 func byRegion(cited []Incident) (regions []tallied, organisations, known int) {
@@ -198,7 +189,10 @@ func byRegion(cited []Incident) (regions []tallied, organisations, known int) {
 // people: the policy does not hide how many there are.
 func (r *report) askRegions(a triage.Alert, key string, cited []Incident) {
 	b := chart.Bars{Heading: "Region", Unit: "Organisations"}
-	regions, _, _ := byRegion(cited)
+	regions, _, known := byRegion(cited)
+	if known == 0 {
+		return // one bar that says "not known" tells nothing
+	}
 	for _, t := range regions {
 		b.Labels, b.Counts = append(b.Labels, t.name), append(b.Counts, disclosure.None().Count(t.n))
 	}
@@ -240,17 +234,12 @@ func sorted(counts map[string]int) []tallied {
 
 func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 	seen := fmt.Sprintf("%s in %s", reports(r.whole(a.Observed)), span(a.Window))
-	expected := expectation(a)
 	if r.config.Policy == disclosure.None() && !math.IsNaN(a.Expected) && a.Expected >= 0.5 {
-		expected += ". Seen: " + page.Times(a.Observed, a.Expected)
+		seen += ", " + page.Times(a.Observed, a.Expected)
 	}
 	where := page.Count(a.Organisations, "organisation", "organisations")
 	if _, _, known := byRegion(cited); known > 1 {
 		where += fmt.Sprintf(" in %d regions", known)
-	}
-	harm := "No severe or fatal harm reported"
-	if s := r.count(severe(a)); s.Text != "0" {
-		harm = page.Capital(fmt.Sprintf("severe or fatal in %s; the worst is %s", reports(s), strings.ToLower(harmName(worst(a)))))
 	}
 	state := lives[a.Status].meaning
 	if state == "" {
@@ -261,9 +250,9 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 	}
 	facts := []page.Fact{
 		{Key: "Seen", Value: seen},
-		{Key: "Expected", Value: expected},
+		{Key: "Expected", Value: expectation(a)},
 		{Key: "Where", Value: where},
-		{Key: "Harm", Value: harm},
+		{Key: "Harm", Value: r.harmSaid(a)},
 		{Key: "Status", Value: page.Capital(state)},
 		{Key: "Kind of finding", Value: kindName(a.Kind) + ": " + kindMeaning(a.Kind)},
 	}
@@ -282,7 +271,7 @@ func kindMeaning(k triage.Kind) string {
 
 // sure says how sure the finding is and what to beware of.
 func (r *report) sure(a triage.Alert, cited []Incident) []string {
-	out := []string{chance(a.QValue)}
+	out := []string{chance(a)}
 	without := 0
 	for _, e := range cited {
 		if e.Harm == incident.HarmMissing {
@@ -321,7 +310,7 @@ func (r *report) aspectTable(a triage.Alert) page.Table {
 // from says where a passage comes from.
 func from(e Incident) string {
 	parts := []string{"Report " + e.ID}
-	if e.System != "" {
+	if e.System != "" && e.System != incident.Mapped {
 		parts = append(parts, systemName(e.System))
 	}
 	if e.Reported.Known() {

@@ -286,6 +286,7 @@ func TestMarkedWords(t *testing.T) {
 		{"words in order, any mark between", []string{"look_alike"}, "They look-alike, alike they look.", `They <mark>look-alike</mark>, alike they look.`},
 		{"the longest term wins", []string{"bed", "bed rail"}, "The bed rail of the bed.", `The <mark>bed rail</mark> of the <mark>bed</mark>.`},
 		{"neighbours are one mark", []string{"came", "apart"}, "It came apart.", `It <mark>came apart</mark>.`},
+		{"short words between", []string{"process installing", "seal broke"}, "In the process of installing it. The seal that night broke; the seal of the pump broke.", `In the <mark>process of installing</mark> it. The seal that night broke; the <mark>seal of the pump broke</mark>.`},
 		{"markup stays text", []string{"ward"}, "On <b>ward</b> 7.", `On &lt;b&gt;<mark>ward</mark>&lt;/b&gt; 7.`},
 		{"no term", nil, "Nothing here.", `Nothing here.`},
 		{"a term without a word", []string{"--"}, "Nothing -- here.", `Nothing -- here.`},
@@ -335,8 +336,8 @@ func TestHowSureIsSaid(t *testing.T) {
 		{"at the usual limit", 0.05, "Fewer than 1 in 20 findings like this"},
 		{"unsure", 0.25, "About 1 in 4 findings like this"},
 		{"hardly sure", 0.8, "More than half of findings like this"},
-		{"not known", math.NaN(), "has not been worked out"},
-		{"never set", 0, "has not been worked out"},
+		{"not known, so from the chance of it alone", math.NaN(), "Chance alone would give a finding like this less than 1 time in 1,000."},
+		{"never set, so from the chance of it alone", 0, "Chance alone would give a finding like this less than 1 time in 1,000."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
@@ -346,6 +347,45 @@ func TestHowSureIsSaid(t *testing.T) {
 				t.Errorf("for q = %v the page does not say %q", tt.q, tt.want)
 			}
 		})
+	}
+}
+
+func TestUnknownChanceIsSaid(t *testing.T) {
+	r := plain()
+	r.Alerts[0].QValue, r.Alerts[0].PValue = 0, math.NaN()
+	if page := write(t, r).files["alerts/alert-1-pump-tubing.html"].String(); !strings.Contains(page, "has not been worked out") {
+		t.Error("the page does not say that the chance of it is not known")
+	}
+}
+
+// That no harm is recorded as severe must not reassure where none was recorded.
+func TestHarmThatIsNotRecordedIsSaid(t *testing.T) {
+	tests := []struct {
+		why  string
+		harm map[string]int
+		want string
+	}{
+		{"none recorded", map[string]int{"missing": 9, "severe_or_fatal": 0}, "The degree of harm was not recorded"},
+		{"no harm given at all", nil, "The degree of harm was not recorded"},
+		{"some recorded", map[string]int{"missing": 5, "none": 4, "severe_or_fatal": 0}, "No severe or fatal harm recorded; the degree was not recorded in 5 of the 9 reports"},
+		{"all recorded", map[string]int{"low": 5, "none": 4}, "No severe or fatal harm recorded<"},
+		{"no patient", map[string]int{"not applicable": 5}, "No patient was affected"},
+		{"severe", map[string]int{"severe": 1, "fatal": 1, "missing": 3, "severe_or_fatal": 2}, "Severe or fatal in 2 reports; the worst is fatal"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			r := plain()
+			r.Alerts[0].Harm = tt.harm
+			if page := write(t, r).files["alerts/alert-1-pump-tubing.html"].String(); !strings.Contains(page, tt.want) {
+				t.Errorf("the page does not say %q", tt.want)
+			}
+		})
+	}
+	r := plain()
+	r.Incidents = nil
+	r.Alerts[0].IncidentIDs = []string{"a", "b"}
+	if page := write(t, r).files["index.html"].String(); !strings.Contains(page, "No report behind an alert is recorded as severe or fatal harm. The degree of harm was not recorded in 2 reports.") {
+		t.Error("the first page does not say that harm was not recorded")
 	}
 }
 
@@ -391,6 +431,9 @@ func TestPolicyHoldsEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run()
+	for i := range r.Specialties {
+		r.Specialties[i].Harm = map[incident.Harm]int{incident.NoHarm: 90, incident.LowHarm: 3, incident.HarmMissing: 5}
+	}
 	two := writeWith(t, w, r)
 	for name, page := range two.files {
 		for _, id := range []string{"INV-1000", "INV-2003"} {
@@ -414,11 +457,7 @@ func TestPolicyHoldsEverywhere(t *testing.T) {
 		}
 	}
 	for i := range other.Specialties {
-		for h, n := range other.Specialties[i].Harm {
-			if n > 0 && n < 8 && !h.SevereOrFatal() {
-				other.Specialties[i].Harm[h] = 8 - n
-			}
-		}
+		other.Specialties[i].Harm = map[incident.Harm]int{incident.NoHarm: 90, incident.LowHarm: 5, incident.HarmMissing: 3} // the same in all
 	}
 	again := writeWith(t, w, other)
 	for _, name := range two.names {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
@@ -27,11 +28,22 @@ func (r *report) dataSentences() []string {
 	if sum := total(r.Redactions); sum > 0 {
 		var parts []string
 		for _, t := range sorted(r.Redactions) {
-			parts = append(parts, fmt.Sprintf("%s (%s)", t.name, disclosure.Commas(t.n)))
+			parts = append(parts, fmt.Sprintf("%s (%s)", kindWord(t.name), disclosure.Commas(t.n)))
 		}
 		out = append(out, fmt.Sprintf("%s were taken out of the texts before anything was stored: %s.", page.Count(sum, "identifying detail", "identifying details"), page.Join(parts)))
 	}
 	return append(out, "The latest weeks are incomplete: some reports of what happened in them are still to come.")
+}
+
+// kindWord writes a kind of identifier, "NHS-NUMBER", as words, "NHS number".
+func kindWord(kind string) string {
+	words := strings.Fields(strings.NewReplacer("-", " ", "_", " ").Replace(kind))
+	for i, w := range words {
+		if !slices.Contains([]string{"NHS", "GMC", "NMC", "HCPC", "NI"}, w) {
+			words[i] = strings.ToLower(w)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func total(counts map[string]int) int {
@@ -50,7 +62,7 @@ func (r *report) newestTable() page.Table {
 		if s.Day.Known() && r.AsOf.Known() {
 			age = page.Cell{Text: disclosure.Commas(int(r.AsOf - s.Day))}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: systemName(s.System)}, {Text: page.Capital(page.Date(s.Day))}, age, {Text: r.count(s.Reports).Text}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(systemName(s.System))}, {Text: page.Capital(page.Date(s.Day))}, age, {Text: r.count(s.Reports).Text}})
 	}
 	return t
 }

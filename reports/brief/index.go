@@ -101,22 +101,28 @@ func (r *report) today() []page.Fact {
 		r.changed("Still open", triage.Open, "is still raised", "are still raised", "No issue stays open from before."),
 		r.changed("Quiet", triage.Gone, "is no longer raised", "are no longer raised", "None has gone quiet."),
 	}
-	seen := map[string]bool{}
+	seen, without := map[string]bool{}, map[string]bool{}
 	touched := 0
 	for _, i := range r.active() {
 		with := false
 		for _, id := range r.Alerts[i].IncidentIDs {
-			if r.Incidents[id].Harm.SevereOrFatal() {
+			switch e, ok := r.Incidents[id]; {
+			case e.Harm.SevereOrFatal():
 				seen[id], with = true, true
+			case !ok || e.Harm == incident.HarmMissing:
+				without[id] = true
 			}
 		}
 		if with {
 			touched++
 		}
 	}
-	harm := "No report behind an alert tells of severe or fatal harm."
+	harm := "No report behind an alert is recorded as severe or fatal harm."
 	if len(seen) > 0 {
 		harm = fmt.Sprintf("%s, behind %s, %s of severe or fatal harm.", reports(r.count(len(seen))), page.Count(touched, "alert", "alerts"), tell(len(seen)))
+	}
+	if len(without) > 0 {
+		harm += fmt.Sprintf(" The degree of harm was not recorded in %s.", reports(r.count(len(without))))
 	}
 	return append(facts, page.Fact{Key: "Severe harm", Value: harm})
 }
@@ -168,10 +174,19 @@ func (r *report) ranked() page.Table {
 			{Text: r.whole(a.Observed).Text},
 			{Text: expected, Muted: math.IsNaN(a.Expected)},
 			{Text: disclosure.Commas(a.Organisations)},
-			{Text: harmName(worst(a))},
+			{Text: harmName(worst(a)), Detail: r.unrecorded(a)},
 		})
 	}
 	return t
+}
+
+// unrecorded says of how many of an alert's reports the harm is not known.
+func (r *report) unrecorded(a triage.Alert) string {
+	missing := a.Harm[incident.HarmMissing.String()]
+	if missing == 0 || worst(a) == incident.HarmMissing {
+		return ""
+	}
+	return r.count(missing).Text + " not recorded"
 }
 
 func (r *report) cards() []card {
@@ -208,10 +223,7 @@ func (r *report) numbers(a triage.Alert) string {
 		s += "; " + page.Times(a.Observed, a.Expected)
 	}
 	s += ". " + page.Count(a.Organisations, "organisation", "organisations") + "."
-	if n := severe(a); n > 0 {
-		s += " Severe or fatal harm in " + reports(r.count(n)) + "."
-	}
-	return s
+	return s + " " + r.harmSaid(a) + "."
 }
 
 func (r *report) gone() []page.Link {

@@ -25,6 +25,9 @@ func (r *report) spreadTables(cited []Incident) []page.Table {
 			counts[orNone(by.of(e))]++
 		}
 		t := page.Table{ID: by.id, Caption: "Reports behind this alert, by " + strings.ToLower(by.heading), Columns: []page.Column{{Heading: by.heading}, {Heading: "Reports", Numeric: true}}, Empty: "The run lists no report for this alert."}
+		if counts[orNone("")] == len(cited) && len(cited) > 0 {
+			continue // nothing is recorded: a table would tell nothing
+		}
 		for i, n := range sorted(counts) {
 			if i == 8 {
 				t.Note = fmt.Sprintf("And %s with fewer.", page.Count(len(counts)-8, "other", "others"))

@@ -33,9 +33,10 @@ func words(text string) []word {
 }
 
 // mark splits text where one of the terms stands, for the reader's eye. A term of
-// several words matches them in order; a word of four letters and more matches
-// with up to three letters after it, so that "pump" finds "pumps" and "occlude"
-// "occluded".
+// several words matches them in order, with up to three short words between, which
+// terms leave out: "process installing" finds "process of installing". A word of
+// four letters and more matches with up to three letters after it, so that "pump"
+// finds "pumps" and "occlude" "occluded".
 func mark(text string, terms []string) []page.Span {
 	var patterns [][]word
 	for _, t := range terms {
@@ -49,9 +50,7 @@ func mark(text string, terms []string) []page.Span {
 	for i := 0; i < len(found); i++ {
 		longest := 0
 		for _, p := range patterns {
-			if len(p) > longest && matches(found[i:], p) {
-				longest = len(p)
-			}
+			longest = max(longest, matched(found[i:], p))
 		}
 		if longest == 0 {
 			continue
@@ -75,15 +74,29 @@ func mark(text string, terms []string) []page.Span {
 	return spans
 }
 
-func matches(found, pattern []word) bool {
-	if len(found) < len(pattern) {
-		return false
-	}
+// The most words, and the most letters of each, that may stand between the words of a term.
+const (
+	maxBetween = 3
+	maxShort   = 4
+)
+
+// matched gives how many of the words that begin found a pattern takes; 0 for none.
+func matched(found, pattern []word) int {
+	at := 0
 	for i, p := range pattern {
-		rest, ok := strings.CutPrefix(found[i].folded, p.folded)
-		if !ok || len(rest) > 3 || rest != "" && len(p.folded) < 4 {
-			return false
+		for between := 0; i > 0 && between < maxBetween && at < len(found) && !found[at].begins(p) && len(found[at].folded) <= maxShort; between++ {
+			at++
 		}
+		if at == len(found) || !found[at].begins(p) {
+			return 0
+		}
+		at++
 	}
-	return true
+	return at
+}
+
+// begins reports whether w is the term's word, or that with an ending.
+func (w word) begins(term word) bool {
+	rest, ok := strings.CutPrefix(w.folded, term.folded)
+	return ok && (rest == "" || len(rest) <= 3 && len(term.folded) >= 4)
 }

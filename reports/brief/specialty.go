@@ -148,11 +148,14 @@ func (r *report) saw(s Specialty, series Series) []string {
 	if all > 0 {
 		switch share := r.config.Policy.OneIn(severe, all); {
 		case severe == 0 && !share.IsHidden():
-			out = append(out, "No report of the last 12 weeks tells of severe or fatal harm.")
+			out = append(out, "No report of the last 12 weeks is recorded as severe or fatal harm.")
 		case share.IsHidden():
 		default:
 			out = append(out, fmt.Sprintf("%s of the last 12 weeks %s of severe or fatal harm: %s.", page.Capital(reports(r.count(severe))), tell(severe), share.Text))
 		}
+	}
+	if missing := s.Harm[incident.HarmMissing]; missing > 0 {
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s of the last 12 weeks.", r.count(missing).Text, reports(r.count(all))))
 	}
 	switch n := len(r.touching(s.Name)); n {
 	case 0:
@@ -173,7 +176,7 @@ func tell(n int) string {
 func (r *report) specialtyHarm(s Specialty) string {
 	severe := s.Harm[incident.SevereHarm] + s.Harm[incident.Fatal]
 	if severe == 0 {
-		return "No severe or fatal harm reported"
+		return "No severe or fatal harm recorded"
 	}
 	return "Severe or fatal harm in " + reports(r.count(severe))
 }

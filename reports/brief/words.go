@@ -13,7 +13,7 @@ import (
 
 // systemNames are the recording systems as people call them.
 var systemNames = map[incident.System]string{
-	incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "another file",
+	incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "mapped file",
 }
 
 func systemName(s incident.System) string {
@@ -91,23 +91,19 @@ type Aspect struct {
 	Meaning string
 }
 
-// aspects names the parts of a score that this report knows. Others are shown
-// under their own names.
+// aspects names what the queue says of an alert's score. Others are shown under
+// their own names.
 var aspects = map[string]Aspect{
-	"excess":        {"Excess", "how far the number of reports is above what was expected"},
-	"growth":        {"Growth", "how fast the number is rising"},
-	"recency":       {"Recency", "how recent the reports are"},
-	"novelty":       {"Novelty", "how unlike earlier reports they are"},
-	"rarity":        {"Rarity", "how rare the words in common are"},
-	"spread":        {"Spread", "how many organisations and regions report it"},
-	"organisations": {"Organisations", "how many organisations report it"},
-	"severity":      {"Severity", "how serious the harm is"},
-	"harm":          {"Harm", "how serious the harm is"},
-	"completeness":  {"Completeness", "how complete the reports are"},
-	"narrative":     {"Narrative", "how much the reports tell in words"},
-	"cohesion":      {"Likeness", "how alike the reports are"},
-	"surprise":      {"Surprise", "how unlikely the number is by chance"},
-	"persistence":   {"Persistence", "for how many weeks it has been seen"},
+	"excess":                       {"Excess", "how unlikely so many reports are by chance, in powers of ten"},
+	"ratio":                        {"Ratio", "reports seen for each one expected"},
+	"concentration":                {"One sender", "taken off when one organisation sent many of the reports"},
+	"season":                       {"Season", "taken off when the same weeks of last year had them too"},
+	"repetition":                   {"Repetition", "taken off when the reports repeat each other's words"},
+	"novelty":                      {"Novelty", "how much more alike the reports are to each other than to earlier ones"},
+	"likeness":                     {"Likeness", "how alike the reports are, from 0 to 1"},
+	"largest organisation's share": {"Largest sender", "share of the reports that one organisation sent"},
+	"share in newer half":          {"Newer half", "share of the reports from the newer half of the period"},
+	"earlier reports alike":        {"Earlier reports", "reports before the period that are as like them"},
 }
 
 func (r *report) aspect(key string) Aspect {
@@ -136,24 +132,30 @@ func span(w triage.Window) string {
 	}
 }
 
-// chance says how surely a finding is more than chance, from its false discovery
-// rate over everything judged in the run. 0 and NaN are "not worked out": a rate
-// is never 0.
-func chance(q float64) string {
-	switch {
+// chance says how surely a finding is more than chance: from its false discovery
+// rate over everything judged in the run, else from the chance of it alone. 0 and
+// NaN are "not worked out": neither is ever 0.
+func chance(a triage.Alert) string {
+	switch q := a.QValue; {
 	case !(q > 0) || q > 1:
-		return "How often chance alone would give a finding like this has not been worked out."
 	case q > 0.5:
 		return "More than half of findings like this would be expected to be chance alone."
 	case q > 0.05:
 		return fmt.Sprintf("About 1 in %d findings like this would be expected to be chance alone.", int(math.Round(1/q)))
-	case q > 0.001:
-		return fmt.Sprintf("Fewer than 1 in %d findings like this would be expected to be chance alone.", roundDown(1/q))
+	default:
+		return fmt.Sprintf("Fewer than 1 in %s findings like this would be expected to be chance alone.", disclosure.Commas(roundDown(1/q)))
 	}
-	return "Fewer than 1 in 1,000 findings like this would be expected to be chance alone."
+	switch p := a.PValue; {
+	case !(p > 0) || p > 1:
+		return "How often chance alone would give a finding like this has not been worked out."
+	case p > 0.05:
+		return "Chance alone would often give a finding like this."
+	default:
+		return fmt.Sprintf("Chance alone would give a finding like this less than 1 time in %s.", disclosure.Commas(roundDown(1/p)))
+	}
 }
 
-// roundDown gives a round number not above x: 20, 50, 100, 200, 500, 1000.
+// roundDown gives a round number of at least 20, and not above x: 20, 50, 100, 200, 500, 1000.
 func roundDown(x float64) int {
 	best := 20
 	for _, n := range []int{50, 100, 200, 500, 1000} {
@@ -195,6 +197,31 @@ func severe(a triage.Alert) int {
 		return n
 	}
 	return a.Harm[incident.SevereHarm.String()] + a.Harm[incident.Fatal.String()]
+}
+
+// harmSaid says what an alert's reports tell of harm. That none is recorded as
+// severe is reassuring only where harm was recorded at all.
+func (r *report) harmSaid(a triage.Alert) string {
+	graded, all := 0, 0
+	for _, h := range incident.Harms() {
+		n := a.Harm[h.String()]
+		all += n
+		if h.Graded() {
+			graded += n
+		}
+	}
+	missing := a.Harm[incident.HarmMissing.String()]
+	switch n := severe(a); {
+	case n > 0:
+		return fmt.Sprintf("Severe or fatal in %s; the worst is %s", reports(r.count(n)), strings.ToLower(harmName(worst(a))))
+	case graded == 0 && missing == 0 && all > 0:
+		return "No patient was affected"
+	case graded == 0:
+		return "The degree of harm was not recorded"
+	case missing > 0:
+		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", r.count(missing).Text, reports(r.count(all)))
+	}
+	return "No severe or fatal harm recorded"
 }
 
 // rise tells the message of an alert's weekly chart: the window against the time before.
