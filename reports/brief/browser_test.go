@@ -38,7 +38,14 @@ func browser(t *testing.T) context.Context {
 	if err != nil {
 		t.Fatalf("finding the browser: %v: install it (on Debian: apt-get install chromium), or name it in CHROMIUM", err)
 	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(time.Minute)}
+	profile, err := os.MkdirTemp("", "psims-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The browser's own helpers may still be writing when it has gone: what they
+	// leave in the folder for temporary files does no harm.
+	t.Cleanup(func() { _ = os.RemoveAll(profile) })
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute)}
 	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
@@ -48,6 +55,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
+	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // it waits for the browser to end; a test has failed already if it never began
 	return ctx
 }
 
