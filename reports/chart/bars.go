@@ -59,7 +59,7 @@ func (b Bars) Describe() string {
 }
 
 func (b Bars) layout(width int) (int, map[string]any) {
-	f := newFrame(width, 0)
+	f := newFrame(width, 0, 0)
 	most := 30
 	if narrow(width) {
 		most = 17

@@ -316,6 +316,27 @@ func TestProcessTellsWhatIsUnusual(t *testing.T) {
 	}
 }
 
+// Headings that don't fit over narrow cells become letters with a key.
+func TestManyColumnsAreLettered(t *testing.T) {
+	h := heat()
+	h.Columns = []string{"Acute or general hospital", "Community nursing", "Learning disabilities service", "General practice", "Ambulance service", "Mental health service"}
+	for i := range h.Counts {
+		h.Counts[i] = shown(1, 2, 3, 4, 5, 6)
+	}
+	drawings, err := engine(t).Draw(context.Background(), []chart.Figure{{ID: "a", Title: "a", Plot: h}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">F</text>", ">Learning disabilities service</text>"} {
+		if !strings.Contains(string(drawings[0].Narrow), want) {
+			t.Errorf("the narrow drawing lacks %s", want)
+		}
+		if strings.Contains(string(drawings[0].Wide), want) {
+			t.Errorf("the wide drawing has %s, though its headings fit", want)
+		}
+	}
+}
+
 func TestSmallFigureIsDrawnOnce(t *testing.T) {
 	f := figures()[2]
 	f.Small = true

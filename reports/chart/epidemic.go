@@ -95,17 +95,9 @@ func (e Epidemic) Describe() string {
 }
 
 func (e Epidemic) layout(width int) (int, map[string]any) {
-	f := newFrame(width, 330)
-	if narrow(width) {
-		f.height = 270
-	}
-	observed := make([]float64, len(e.Weeks))
-	for i, o := range e.Observed {
-		observed[i] = o.Value
-	}
-	y := newScale(0, 1.08*largest(observed, e.Expected, e.Hi), 4)
-	f.left = f.textWidth(fmt.Sprintf("%.0f", y.hi)) + 16
-	f.right, f.top, f.bottom = 48, 34, 34
+	f := newFrame(width, 330, 270)
+	y := newScale(0, 1.08*largest(values(e.Observed), e.Expected, e.Hi), 4)
+	f.weekly(y)
 	e.key(f)
 	f.weeks(e.Weeks)
 

@@ -86,8 +86,8 @@ func shade(n, most float64) (fill, text string) {
 }
 
 func (h Heat) layout(width int) (int, map[string]any) {
-	f := newFrame(width, 0)
-	most, headLines := 30, 0
+	f := newFrame(width, 0, 0)
+	most := 30
 	f.font = 14
 	if narrow(width) {
 		most, f.font = 15, 11
@@ -103,14 +103,12 @@ func (h Heat) layout(width int) (int, map[string]any) {
 		}
 	}
 	cellWidth := (width - f.left - 4) / len(h.Columns)
-	columns := make([]string, len(h.Columns))
-	for i, c := range h.Columns {
-		parts := wrap(c, max(4, cellWidth*100/(f.font*56)-1), 5)
-		headLines = max(headLines, len(parts))
-		columns[i] = strings.Join(parts, "\n")
-	}
+	columns, headLines := h.heads(f, cellWidth)
 	f.right, f.bottom, f.top = 4, 4, headLines*(f.font+4)+10
 	f.height = f.top + f.bottom + len(h.Rows)*max(30, rowLines*(f.font+4)+8)
+	if columns == nil {
+		columns = h.lettered(f)
+	}
 
 	heat := charts.NewHeatMap()
 	heat.SetGlobalOptions(
@@ -125,6 +123,50 @@ func (h Heat) layout(width int) (int, map[string]any) {
 	// ECharts draws no heat map without a visual map; every cell has its own colour over it.
 	o["visualMap"] = map[string]any{"show": false, "min": 0, "max": 1, "inRange": map[string]any{"color": []string{white, white}}}
 	return f.height, o
+}
+
+// heads breaks the column headings to fit over their cells; nil when a word is too long for that.
+func (h Heat) heads(f *frame, cellWidth int) (columns []string, lines int) {
+	for _, c := range h.Columns {
+		parts := wrap(c, max(4, cellWidth*100/(f.font*53)-1), 6)
+		for _, p := range parts {
+			if f.textWidth(p) > cellWidth+f.font { // widths are rough, and neighbours rarely both so long
+				return nil, 1
+			}
+		}
+		lines = max(lines, len(parts))
+		columns = append(columns, strings.Join(parts, "\n"))
+	}
+	return columns, lines
+}
+
+// lettered heads the columns with letters, and says below what they stand for.
+func (h Heat) lettered(f *frame) []string {
+	columns := make([]string, len(h.Columns))
+	line := float64(f.font + 6)
+	y := float64(f.height) + line/2
+	for i, c := range h.Columns {
+		columns[i] = letter(i)
+		for j, part := range wrap(c, 48, 2) {
+			if j == 0 {
+				f.write(columns[i], "left", keyLeft, y, ink)
+			}
+			f.write(part, "left", keyLeft+26, y, ink)
+			y += line
+		}
+	}
+	added := int(y-line/2) - f.height + 4
+	f.height += added
+	f.bottom += added
+	return columns
+}
+
+// letter names a column as spreadsheets do: A to Z, AA, AB, …
+func letter(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return letter(i/26-1) + letter(i%26)
 }
 
 // cells gives each cell its own colours and figure: go-echarts has no field for them.

@@ -10,6 +10,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"psims/datasets/incident"
+	"psims/reports/disclosure"
 )
 
 // noValue is how ECharts is told of a point that is not there.
@@ -32,12 +33,28 @@ type frame struct {
 	keyX, keyY               float64 // where the next entry of the key goes
 }
 
-func newFrame(width, height int) *frame {
-	f := &frame{width: width, height: height, font: 15, keyX: keyLeft, keyY: 11}
+// newFrame begins a drawing of one of two heights.
+func newFrame(width, wideHeight, narrowHeight int) *frame {
 	if narrow(width) {
-		f.font = 13
+		return &frame{width: width, height: narrowHeight, font: 13, keyX: keyLeft, keyY: 11}
 	}
-	return f
+	return &frame{width: width, height: wideHeight, font: 15, keyX: keyLeft, keyY: 11}
+}
+
+// weekly leaves room around a chart by weeks: at the left for the numbers of the
+// axis, at the right for half of the last date.
+func (f *frame) weekly(y scale) {
+	f.left = f.textWidth(fmt.Sprintf("%.0f", y.hi)) + 16
+	f.right, f.top, f.bottom = 48, 34, 34
+}
+
+// values gives the numbers of what is shown; NaN where there is none.
+func values(shown []disclosure.Shown) []float64 {
+	out := make([]float64, len(shown))
+	for i, s := range shown {
+		out[i] = s.Value
+	}
+	return out
 }
 
 // textWidth is about how wide a label is; digits and lower-case letters of the

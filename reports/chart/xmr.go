@@ -110,17 +110,9 @@ func (x XmR) Describe() string {
 }
 
 func (x XmR) layout(width int) (int, map[string]any) {
-	f := newFrame(width, 350)
-	if narrow(width) {
-		f.height = 290
-	}
-	values := make([]float64, len(x.Weeks))
-	for i, v := range x.Values {
-		values[i] = v.Value
-	}
-	y := newScale(x.lowest(values), 1.05*largest(values, x.Mean, x.Upper), 5)
-	f.left = f.textWidth(fmt.Sprintf("%.0f", y.hi)) + 18
-	f.right, f.bottom = 48, 34
+	f := newFrame(width, 350, 290)
+	y := newScale(x.lowest(), 1.05*largest(values(x.Values), x.Mean, x.Upper), 5)
+	f.weekly(y)
 	x.key(f)
 
 	line := charts.NewLine()
@@ -138,9 +130,10 @@ func (x XmR) layout(width int) (int, map[string]any) {
 }
 
 // lowest is where the axis begins: 0, unless all values lie far above it.
-func (x XmR) lowest(values []float64) float64 {
-	least, most := math.Inf(1), largest(values, x.Upper)
-	for _, list := range [][]float64{values, x.Lower} {
+func (x XmR) lowest() float64 {
+	observed := values(x.Values)
+	least, most := math.Inf(1), largest(observed, x.Upper)
+	for _, list := range [][]float64{observed, x.Lower} {
 		for _, v := range list {
 			if v < least {
 				least = v
