@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"math"
@@ -16,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"psims/analytics/spc"
 	"psims/analytics/triage"
@@ -303,6 +306,30 @@ func TestMarkedWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Marking adds nothing to a quotation and takes nothing away.
+func TestMarkingKeepsTheWords(t *testing.T) {
+	w, err := national()
+	if err != nil {
+		t.Fatal(err)
+	}
+	quoted := regexp.MustCompile(`(?s)<blockquote><p>(.*?)</p></blockquote>`)
+	marks := strings.NewReplacer("<mark>", "", "</mark>", "")
+	rapid.Check(t, func(t *rapid.T) {
+		sentence := strings.Join(strings.Fields("x "+rapid.StringOf(rapid.RuneFrom([]rune("aB é-,_<&'7."))).Draw(t, "sentence")), " ")
+		r := plain()
+		r.Alerts[0].Terms = rapid.SliceOfN(rapid.StringOf(rapid.RuneFrom([]rune("ab é-_"))), 0, 4).Draw(t, "terms")
+		r.Alerts[0].Evidence = []triage.Evidence{{IncidentID: "INV-1000", Sentence: sentence}}
+		var f folder
+		if _, err := w.Write(context.Background(), f.create, r); err != nil {
+			t.Fatal(err)
+		}
+		found := quoted.FindSubmatch(f.files["alerts/alert-1-pump-tubing.html"].Bytes())
+		if found == nil || html.UnescapeString(marks.Replace(string(found[1]))) != sentence {
+			t.Errorf("%q is quoted as %q", sentence, found)
+		}
+	})
 }
 
 // "Looked and found nothing" and "could not look" must not read alike.

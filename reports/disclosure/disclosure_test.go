@@ -91,6 +91,24 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"none", "hes5", "threshold-10", "threshold-1", "threshold-+5", "threshold-05"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p, err := disclosure.Parse(s)
+		if err != nil {
+			return
+		}
+		if again, err := disclosure.Parse(p.String()); err != nil || again != p {
+			t.Errorf("%q is read as %v, and that as %v, %v", s, p, again, err)
+		}
+		if s != "none" && !p.Count(1).IsHidden() {
+			t.Errorf("the policy %q shows a count of 1", s)
+		}
+	})
+}
+
 func TestNoSmallCountShows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 5000).Draw(t, "n")
