@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"bytes"
 	"math"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 // The mean lengths of fragments in words; the length of a narrative is given by
 // how many it has.
 const (
-	wordsPerNote     = 6.5
-	wordsPerSentence = 17
+	wordsPerNote     = 5.3
+	wordsPerSentence = 13.5
 )
 
 // Length draws a number of words: median 35, range 1 to 700, mean about 50.
@@ -56,6 +57,7 @@ func (w *Writer) Describe(src *chance.Source, c *Case, st *Style, words int, ide
 		w.plan = drawPlan(src, c)
 	}
 	w.text(st.Prefix)
+	w.from = len(w.buf)
 	switch {
 	case words <= 2 && !identify:
 		w.tiny(words)
@@ -243,8 +245,9 @@ func (w *Writer) fragment(p part, opening bool) {
 	switch {
 	case p == outcome:
 		ok = w.pick(&w.c.Scenario.result[w.c.Grade])
+		w.told = w.told || ok
 	case p == patient || p == course:
-		ok = w.pick(&w.dom.pools[p])
+		ok = !w.c.Scenario.alone && w.pick(&w.dom.pools[p])
 		if p == patient {
 			w.mentions++
 		}
@@ -258,6 +261,10 @@ func (w *Writer) fragment(p part, opening bool) {
 	for n := len(w.buf); n > start && w.buf[n-1] == ' '; n-- {
 		w.buf = w.buf[:n-1]
 	}
+	if said := w.buf[start:]; len(w.marks) == marks && bytes.Contains(w.buf[:length], said[min(1, len(said)):]) {
+		w.buf, w.from = w.buf[:length], from // said already, perhaps with a capital
+		return
+	}
 	w.capital(start)
 }
 
@@ -269,10 +276,17 @@ func (w *Writer) main(p part, opening bool) bool {
 		w.text([]string{" ", ", ", " "}[int(w.st.hand>>9)%3])
 	}
 	own, pool := &w.c.Scenario.parts[p], &w.dom.pools[p]
-	if p != headline && p != event && (len(own.alts)+len(own.prose) == 0 || w.src.Bool(.35)) && len(pool.alts) > 0 {
+	if p == headline || p == event || w.c.Scenario.alone {
+		return w.pick(own)
+	}
+	share := .33
+	if p == why {
+		share = .15
+	}
+	if (len(own.alts)+len(own.prose) == 0 || w.src.Bool(share)) && len(pool.alts) > 0 {
 		own, pool = pool, own
 	}
-	return w.pick(own) || p != event && p != headline && w.pick(pool)
+	return w.pick(own) || w.pick(pool)
 }
 
 // join writes what stands between two fragments.

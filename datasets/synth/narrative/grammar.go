@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -61,8 +62,7 @@ type Scenario struct {
 	Subcategory string // NRLS level 2
 	Family      string // "" for common scenarios; "never", "good", "risk", "outcome", "season" or the name of a planted issue
 	Types       [SettingCount]float64
-	Specialties []int // indexes into Grammar.Specialties
-	SpecWeights chance.Weights
+	Key         string          // the category as the texts name it: "med", "acc", …
 	Harm        [Grades]float64 // probabilities
 	Age         string          // the age profile where it isn't the specialty's; "" otherwise
 	Sex         string          // "f", "m", or "" for either
@@ -76,10 +76,19 @@ type Scenario struct {
 	Confused    []string        // NRLS categories it is often filed under by mistake
 	Terms       []string        // words by which a planted issue is known
 
-	domain string
-	parts  [outcome]rule
-	result [Grades]rule
-	vars   []variable
+	domain      string
+	alone       bool // nothing of the setting's shared fragments fits
+	specialties []*Specialty
+	weights     [SettingCount]chance.Weights // of the specialties
+	parts       [outcome]rule
+	result      [Grades]rule
+	vars        []variable
+}
+
+// Specialty draws the specialty in which the scenario happens in that setting.
+// Panics if it doesn't happen there (Types is 0).
+func (s *Scenario) Specialty(src *chance.Source, in Setting) *Specialty {
+	return s.specialties[s.weights[in].Draw(src)]
 }
 
 // variable is a group of names that get their values together: a drug with its dose.
@@ -87,6 +96,9 @@ type variable struct {
 	names  []string
 	values [][]seq
 }
+
+// Impersonal reports whether the scenario is about a service rather than a patient.
+func (s *Scenario) Impersonal() bool { return s.domain == "service" }
 
 // Specialty is a service, with the names of its wards and what its patients have.
 type Specialty struct {
@@ -97,6 +109,7 @@ type Specialty struct {
 	Label     string // LFPSE's words for it
 	Age       string // neonate, child, adult, old, any, mother
 	Domain    string
+	in        [SettingCount]bool
 	wards     rule
 	diagnoses rule
 }
@@ -120,6 +133,9 @@ type domain struct {
 	doctor rule
 	pools  [outcome]rule // before, why, action, patient, course
 }
+
+// poolPrefixes begin the names of the rules that hold shared fragments of a part.
+var poolPrefixes = map[part]string{before: "ctx.", why: "why.", action: "act.", patient: "who.", course: "course.", found: "found."}
 
 // Load reads the embedded texts.
 //
@@ -166,17 +182,19 @@ func Load() (*Grammar, error) {
 		g.names[b.name] = len(g.rules)
 		g.rules = append(g.rules, rule{})
 	}
+	// All faults at once: whoever mends the texts sees them together.
+	var faults []error
 	for _, kind := range []blockKind{ruleBlock, specialtyBlock, scenarioBlock} {
 		for _, b := range blocks {
 			if b.kind != kind {
 				continue
 			}
 			if err := g.add(b); err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", b.at, b.name, err)
+				faults = append(faults, fmt.Errorf("%s: %s: %w", b.at, b.name, err))
 			}
 		}
 	}
-	return g, nil
+	return g, errors.Join(faults...)
 }
 
 func (g *Grammar) add(b block) error {
@@ -230,7 +248,7 @@ func (g *Grammar) domain(name string) (*domain, error) {
 	if len(d.nouns.alts) == 0 || len(d.nurse.alts) == 0 || len(d.doctor.alts) == 0 {
 		return nil, fmt.Errorf("domain %q lacks one of the rules np, nurse and doctor", name)
 	}
-	for p, prefix := range map[part]string{before: "ctx.", why: "why.", action: "act.", patient: "who.", course: "course.", found: "found."} {
+	for p, prefix := range poolPrefixes {
 		d.pools[p] = g.shared(prefix + name)
 	}
 	g.domains[name] = d
@@ -245,6 +263,13 @@ func (g *Grammar) addSpecialty(b block) error {
 	}
 	if _, err := g.domain(s.Domain); err != nil {
 		return err
+	}
+	for i := range len(b.keys["in"]) {
+		k := strings.IndexByte(settingKeys, b.keys["in"][i])
+		if k < 0 {
+			return fmt.Errorf("in: %q isn't one of %q", b.keys["in"][i], settingKeys)
+		}
+		s.in[k] = true
 	}
 	var err error
 	if s.wards, err = g.ruleOf(b, "-", nil); err != nil {
@@ -263,17 +288,22 @@ func (g *Grammar) addSpecialty(b block) error {
 func (g *Grammar) addScenario(b block) (err error) {
 	s := &Scenario{Name: b.name, Family: b.keys["family"], Age: b.keys["age"], Sex: b.keys["sex"], Process: b.keys["proc"],
 		Challenge: b.keys["ch"], DeviceType: b.keys["devtype"], Device: b.keys["device"], Steis: b.keys["steis"], Never: b.keys["never"], domain: b.keys["dom"]}
-	var ok bool
 	key, sub, _ := strings.Cut(b.keys["cat"], "/")
-	if s.Category, ok = Categories[key]; !ok {
+	code, ok := categories[key]
+	if !ok {
 		return fmt.Errorf("no category %q", key)
 	}
+	s.Key, s.Category = key, categoryName(code)
 	s.Subcategory = strings.TrimSpace(sub)
 	for _, k := range strings.Fields(b.keys["mis"]) {
-		if Categories[k] == "" {
+		if categories[k] == "" {
 			return fmt.Errorf("no category %q", k)
 		}
-		s.Confused = append(s.Confused, Categories[k])
+		s.Confused = append(s.Confused, categoryName(categories[k]))
+	}
+	switch s.Family {
+	case "good", "risk", "outcome":
+		s.alone = true
 	}
 	s.Agents, s.Terms = strings.Fields(b.keys["agents"]), strings.Fields(b.keys["terms"])
 	if _, err := g.domain(s.domain); err != nil {
@@ -293,8 +323,11 @@ func (g *Grammar) addScenario(b block) (err error) {
 			return err
 		}
 	}
-	if name := b.keys["found"]; name != "" {
-		s.parts[found] = g.shared("found." + name)
+	if name := b.keys["also"]; name != "" {
+		for p, prefix := range poolPrefixes {
+			more := g.shared(prefix + name)
+			s.parts[p] = rule{slices.Concat(s.parts[p].alts, more.alts), slices.Concat(s.parts[p].prose, more.prose)}
+		}
 	}
 	if len(s.parts[event].alts) == 0 {
 		return fmt.Errorf("no fragment tells what happened")
@@ -370,9 +403,20 @@ func (g *Grammar) setSpecialties(s *Scenario, text string) error {
 		if at < 0 || err != nil {
 			return fmt.Errorf("spec: %q %q isn't a specialty with a weight", f[i], f[i+1])
 		}
-		s.Specialties, weights = append(s.Specialties, at), append(weights, w)
+		s.specialties, weights = append(s.specialties, g.Specialties[at]), append(weights, w)
 	}
-	s.SpecWeights = chance.NewWeights(weights)
+	for in := range SettingCount {
+		here := make([]float64, len(weights))
+		for i, w := range weights {
+			if s.specialties[i].in[in] {
+				here[i] = w
+			}
+		}
+		s.weights[in] = chance.NewWeights(here)
+		if s.Types[in] > 0 && s.weights[in].Total() == 0 {
+			return fmt.Errorf("no specialty for setting %q", settingKeys[in])
+		}
+	}
 	return nil
 }
 

@@ -49,13 +49,13 @@ type plan struct {
 func drawPlan(src *chance.Source, c *Case) plan {
 	var p plan
 	switch x := src.Float(); {
-	case x < .46:
+	case x < .33:
 		p.staff = 1 + src.Intn(2)
-	case x < .60:
+	case x < .45:
 		p.patient = true
-	case x < .66:
+	case x < .51:
 		p.relative = true
-	case x < .72:
+	case x < .56:
 		p.staff, p.patient = 1, true
 	default:
 		p.clause = idClauses[src.Intn(len(idClauses))]

@@ -100,11 +100,28 @@ func (x *lexicon) longest(text string) (int, int) {
 	}
 	if best > 0 && lexeme < 0 && best < len(text) && text[best] == ' ' {
 		best++ // a word that is left out takes its space with it
-		if strings.HasPrefix(text[best:], "not ") || strings.HasPrefix(text[best:], "no ") {
-			return 0, -1 // "was not seen" keeps its verb
+		if verbs[text[:best-1]] && !participle(text[best:]) {
+			return 0, -1 // "was not seen" keeps its verb, "was seen" need not
 		}
 	}
 	return best, lexeme
+}
+
+var verbs = map[string]bool{"was": true, "were": true, "had": true, "has": true, "had been": true, "has been": true, "there was": false, "there were": false}
+
+// participle reports whether text begins with a word before which an auxiliary
+// can be left out.
+func participle(text string) bool {
+	end := 0
+	for end < len(text) && letter(text[end]) {
+		end++
+	}
+	switch word := text[:end]; word {
+	case "found", "seen", "put", "sent", "told", "brought", "kept", "left", "given", "taken", "known", "moved":
+		return true
+	default:
+		return strings.HasSuffix(word, "ed") || strings.HasSuffix(word, "ing")
+	}
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -1,25 +1,21 @@
 package narrative
 
-// Categories are the fifteen level-1 categories of NRLS (IN05) under the keys
-// that the texts use.
-//
-// Source: Hansard, 30 January 2008 (Patients: Safety).
-var Categories = map[string]string{
-	"adm": "Access, admission, transfer, discharge (including missing patient)",
-	"ass": "Clinical assessment (including diagnosis, scans, tests, assessments)",
-	"con": "Consent, communication, confidentiality",
-	"agg": "Disruptive, aggressive behaviour (includes patient-to-patient)",
-	"doc": "Documentation (including electronic & paper records, identification and drug charts)",
-	"imp": "Implementation of care and ongoing monitoring / review",
-	"inf": "Infection Control Incident",
-	"str": "Infrastructure (including staffing, facilities, environment)",
-	"dev": "Medical device / equipment",
-	"med": "Medication",
-	"abu": "Patient abuse (by staff / third party)",
-	"acc": "Patient accident",
-	"shb": "Self-harming behaviour",
-	"trt": "Treatment, procedure",
-	"oth": "Other",
+import "psims/datasets/codes"
+
+// categories are the codes of the fifteen level-1 categories of NRLS (IN05)
+// under the keys that the texts use.
+var categories = map[string]string{
+	"adm": "1", "ass": "2", "con": "3", "agg": "4", "doc": "5", "imp": "6", "inf": "7", "str": "8",
+	"dev": "9", "med": "10", "abu": "11", "acc": "12", "shb": "13", "trt": "14", "oth": "15",
+}
+
+// categoryName gives NRLS's own words for a category's code.
+func categoryName(code string) string {
+	label, ok := codes.Lookup("nrls-in05-level1", code)
+	if !ok {
+		panic("narrative: NRLS has no category " + code)
+	}
+	return label
 }
 
 // harmProfiles gives, for each kind of scenario, how often each degree of harm
@@ -40,8 +36,8 @@ var harmProfiles = map[string][Grades]float64{
 	"infect":  {52, 36, 9.5, 1.9, .6},
 	"service": {91, 8, .9, .1, 0},
 	"device":  {85, 12.5, 2.1, .36, .04},
-	"deter":   {46, 32, 14, 5.4, 2.6},
+	"deter":   {50, 33, 13, 3.1, .9},
 	"death":   {0, 0, 0, 12, 88},
 	"none":    {100, 0, 0, 0, 0},
-	"severe":  {20, 35, 30, 13, 2},
+	"severe":  {20, 38, 31, 10, 1},
 }

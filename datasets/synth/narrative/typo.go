@@ -47,7 +47,7 @@ func (w *Writer) finish() Text {
 			}
 		}
 	}
-	return Text{Bytes: w.out, Marks: w.marks}
+	return Text{Bytes: w.out, Marks: w.marks, Told: w.told}
 }
 
 // misspell copies buf to out with some words misspelt, and moves the marks. It

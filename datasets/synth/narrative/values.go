@@ -79,6 +79,7 @@ type Case struct {
 	Minute    int  // of the day on which it happened
 	Occurred  incident.Day
 	Grade     int // 0 none … 4 fatal
+	domain    string
 	ward      uint32
 	diagnosis uint32
 	bed       uint32
@@ -94,6 +95,11 @@ func (g *Grammar) NewCase(src *chance.Source, c *Case) {
 	c.right = src.Bool(.5)
 	c.born = c.Occurred - incident.Day(c.AgeDays)
 	c.person = drawPerson(src, c.Female)
+	c.domain = c.Scenario.domain
+	switch c.domain {
+	case "ward", "mental", "community", "practice", "ambulance", "child":
+		c.domain = c.Specialty.Domain // the same thing is told otherwise elsewhere
+	}
 	for i, v := range c.Scenario.vars {
 		c.picked[i] = uint8(src.Intn(len(v.values)))
 	}

@@ -10,6 +10,7 @@ import (
 type Text struct {
 	Bytes []byte
 	Marks []Mark // the planted identifiers, in order
+	Told  bool   // whether the text tells what came of it
 }
 
 // Mark is the place of a planted identifier: Bytes[Start:End].
@@ -38,6 +39,7 @@ type Writer struct {
 	still    *chance.Source // for what a case says the same way each time
 	used     []*node        // fragments that this text has already, by their first node
 	plan     plan
+	told     bool // what came of it
 }
 
 // NewWriter returns a writer of g's narratives.
@@ -46,11 +48,11 @@ func (g *Grammar) NewWriter() *Writer { return &Writer{g: g, still: chance.New(0
 // begin forgets the last text.
 func (w *Writer) begin(src *chance.Source, c *Case, st *Style) {
 	w.src, w.c, w.st = src, c, st
-	w.dom = w.g.domains[c.Scenario.domain]
+	w.dom = w.g.domains[c.domain]
 	w.buf, w.marks, w.used = w.buf[:0], w.marks[:0], w.used[:0]
-	w.from, w.clock, w.mentions, w.spoken, w.plan = 0, c.Minute, 0, -1, plan{}
+	w.from, w.clock, w.mentions, w.spoken, w.plan, w.told = 0, c.Minute, 0, -1, plan{}, false
 	nouns := w.dom.nouns
-	if c.AgeDays < 16*365 && c.AgeDays > 28 && c.Scenario.domain != "neonatal" {
+	if c.AgeDays < 16*365 && c.AgeDays > 28 && c.domain != "neonatal" {
 		nouns = w.g.domains["child"].nouns
 	}
 	w.noun = nouns.alts[src.Intn(len(nouns.alts))]
@@ -201,7 +203,12 @@ func (w *Writer) value(v value, lo, hi int) {
 	case valueWard:
 		w.same(c.Specialty.wards.alts[int(c.ward)%len(c.Specialty.wards.alts)], uint64(c.ward))
 	case valueOther:
-		s := w.g.Specialties[c.Scenario.Specialties[src.Intn(len(c.Scenario.Specialties))]]
+		s := c.Specialty
+		for _, o := range [2]*Specialty{w.otherWard(), w.otherWard()} {
+			if o.Domain == s.Domain {
+				s = o
+			}
+		}
 		w.seq(s.wards.alts[src.Intn(len(s.wards.alts))])
 	case valueBed:
 		w.bed()
@@ -227,6 +234,11 @@ func (w *Writer) value(v value, lo, hi int) {
 		}
 		w.measure(v)
 	}
+}
+
+func (w *Writer) otherWard() *Specialty {
+	s := w.c.Scenario.specialties
+	return s[w.src.Intn(len(s))]
 }
 
 func (c *Case) pronoun(he, she string) string {
