@@ -1,0 +1,369 @@
+package redact
+
+import (
+	"strings"
+
+	"psims/nlp/lexicon"
+)
+
+// runAround takes the name around token i, which is a name by the lists, and
+// gives the token after it, or i when it labels a thing or a place.
+func (s *scan) runAround(i int) int {
+	start := s.extendLeft(i)
+	end := s.extend(i, byCue)
+	if end-start == 1 && s.weak(i) {
+		return i
+	}
+	if s.labelsThing(start, i, end) || s.royal(start) {
+		// Pass over the whole, lest its second half be judged alone.
+		return end
+	}
+	if end == i+1 && end < len(s.toks) && s.toks[i].class.FirmSurname() && s.toks[end].gap == gapComma && s.toks[end].shape == initial && s.nextGap(end) != gapSpace && s.nextGap(end) != gapSlash {
+		end++ // "Smith, J."
+	}
+	if end == i+1 && s.invertedAt(i) > i {
+		end++ // "SMITH, Jasper"
+	}
+	return s.addName(start, end, end-start > 1)
+}
+
+// weak reports whether a single listed name lacks what it needs alone: a short
+// word in capitals is rather an abbreviation, and a surname in small letters
+// rather a misspelling unless it is long.
+func (s *scan) weak(i int) bool {
+	t := &s.toks[i]
+	n := t.end - t.start
+	switch {
+	case t.shape == upper && !s.allCaps:
+		return n <= 4
+	case t.class.FirmGiven():
+		return n < 3 || n == 3 && t.shape == lower && !s.supported(i)
+	case s.macName(i):
+		return false
+	case t.shape == lower || s.allCaps || s.heavy:
+		return !s.supported(i)
+	}
+	return n < 3 || i > 0 && t.gap == gapSpace && !t.poss && unlikely[s.foldOf(i-1)]
+}
+
+// unlikely are words before which a surname alone is a place, a maker or a thing.
+var unlikely = set("the a an in at near around outside this that these those via")
+
+// supported reports whether a person's post or title before token i, or a verb
+// that only a person does after it, speaks for a name.
+func (s *scan) supported(i int) bool {
+	if s.saysNext(i) || s.allCaps && i+1 < len(s.toks) && s.toks[i+1].gap == gapSpace && s.toks[i+1].class.Has(lexicon.Says) {
+		return true
+	}
+	if i == 0 || s.toks[i].gap != gapSpace {
+		return false
+	}
+	prev := &s.toks[i-1]
+	return prev.class.Has(lexicon.Role|lexicon.Relation|lexicon.Subject|lexicon.Title) || prev.shape == initial || supporters[s.foldOf(i-1)]
+}
+
+var supporters = set("by with informed told asked contacted and")
+
+// extendLeft gives the first token of the name around token i.
+func (s *scan) extendLeft(i int) int {
+	start := i
+	for start > 0 && i-start < 4 && !s.toks[start-1].taken && !s.toks[start-1].poss {
+		p := &s.toks[start-1]
+		g := s.toks[start].gap
+		switch kind := s.part(start - 1); {
+		case kind == partInitial && p.gap == gapSlash:
+			return start // S/N
+		case kind == partInitial && (g == gapDot || g == gapDotSp || g == gapSpace && !oneOf(s.text[p.start], "AI")):
+		case kind == partInitial && g == gapSpace && s.text[p.start] == 'A' && !s.sentenceStart(start-1):
+		case (kind == partGiven || kind == partSurname) && (g == gapSpace || g == gapHyphen):
+		case kind == partAmbiguous && (g == gapSpace || g == gapHyphen) && !p.class.Has(lexicon.Head|lexicon.Says|lexicon.Auxiliary|lexicon.Thing&^lexicon.Place) && (p.class.Has(lexicon.Given) || !p.class.Has(lexicon.Place)) && !functionWords[s.foldOf(start-1)]:
+		case kind == partUnknown && (g == gapHyphen || g == gapSpace && s.toks[i].class.Has(lexicon.Surname) && !s.toks[i].class.FirmGiven()):
+		case g == gapSpace && s.toks[start].class.Has(lexicon.Surname) && s.isParticle(start-1):
+		case g == gapComma && start == i && s.inverted(start-1):
+		default:
+			return start
+		}
+		start--
+	}
+	return start
+}
+
+// isParticle reports whether token i is a particle that is nothing else, or has its capital.
+func (s *scan) isParticle(i int) bool {
+	w := s.foldOf(i)
+	return particles[w] && w != "st" && (s.capital(i) || w == "der" || w == "den" || w == "bin" || w == "ibn" || w == "von")
+}
+
+// inverted reports whether token i is the surname of "SMITH, John".
+func (s *scan) inverted(i int) bool {
+	t := &s.toks[i]
+	c := t.class
+	if c.Has(lexicon.Thing | lexicon.Title | lexicon.Role | lexicon.Subject | lexicon.Relation) {
+		return false
+	}
+	if t.shape == upper && c.Has(lexicon.Name) || s.unknown(i) {
+		return t.shape == upper || s.sentenceStart(i) || t.gap == gapColon || t.gap == gapOpen
+	}
+	return c.Has(lexicon.Surname) && !c.Has(lexicon.Head) && s.capital(i) && (s.sentenceStart(i) || t.gap == gapColon || t.gap == gapOpen)
+}
+
+// labelsThing reports whether the name from start to end, around token i, is the
+// label of what follows: a disease, a device, a ward.
+func (s *scan) labelsThing(start, i, end int) bool {
+	if end >= len(s.toks) {
+		return false
+	}
+	h := &s.toks[end]
+	if h.gap != gapSpace && h.gap != gapHyphen || !h.class.Has(lexicon.Head) {
+		return false
+	}
+	numbered := end+1 < len(s.toks) && s.toks[end+1].gap == gapSpace && (s.toks[end+1].shape == digits || s.toks[end+1].shape == alnum)
+	if h.class.Has(lexicon.PlaceHead) {
+		// "John Smith ward 5" is a person on ward 5.
+		return !numbered && (h.shape == title || h.shape == s.toks[i].shape || end-start == 1)
+	}
+	// Findings and things are named after surnames. A given name beside a thing is
+	// a person's ("Sarah bed 4"), beside a finding only if it is no surname too.
+	c := s.toks[i].class
+	return end-start == 1 && (!c.Has(lexicon.Given) || c.Has(lexicon.Surname) && h.class.Has(lexicon.FindingHead))
+}
+
+// royal reports whether a saint's or a royal title before token i makes it a place's name.
+func (s *scan) royal(i int) bool {
+	return i > 0 && (s.toks[i].gap == gapSpace || s.toks[i].gap == gapDotSp || s.toks[i].gap == gapDot) && royalTitles[s.foldOf(i-1)]
+}
+
+var royalTitles = set("st saint queen king prince princess royal lady duke duchess our")
+
+// initialed takes an initial with a surname that the lists don't firmly know:
+// "J. Frobisher", "P Gray".
+func (s *scan) initialed(i int) int {
+	t := &s.toks[i]
+	if s.heavy || s.allCaps || t.gap == gapSlash || t.gap == gapHyphen || i+1 >= len(s.toks) {
+		return i
+	}
+	dotted := s.toks[i+1].gap == gapDot || s.toks[i+1].gap == gapDotSp
+	if !dotted && (s.toks[i+1].gap != gapSpace || oneOf(s.text[t.start], "AI")) || i > 0 && lettered[s.foldOf(i-1)] {
+		return i
+	}
+	j := s.skipInitials(i)
+	if j == i {
+		return i
+	}
+	k := s.part(j)
+	c := s.toks[j].class
+	if s.toks[j].shape == upper || k != partUnknown && !(k == partAmbiguous && c.Has(lexicon.Surname) && !c.Has(lexicon.Head|lexicon.Thing&^lexicon.Place)) || k == partUnknown && misspelt(s.foldOf(j)) || s.headNext(j) {
+		return i
+	}
+	return s.addName(i, s.extend(j, byCue), true)
+}
+
+// lettered are words that a single letter follows without being an initial.
+var lettered = set(`vitamin vitamins hepatitis hep plan group type grade strep streptococcus ward wards bay theatre category option factor section
+influenza zone side point table figure appendix part floor level block unit bed room code class stage band the a an per schedule list step team line
+port phase gate lead cell cells`)
+
+// pairAt takes two or more capitalised words of which at least one is on no list
+// and none is anything else: a name whose parts no list knows.
+func (s *scan) pairAt(i int) int {
+	if s.heavy || s.allCaps {
+		return i
+	}
+	end, unknown := i, 0
+	for end < len(s.toks) && end-i < 6 && (end == i || s.toks[end].gap == gapSpace || s.toks[end].gap == gapHyphen) && !s.toks[end].taken {
+		if p := s.skipParticles(end); p > end && p < len(s.toks) && end > i && s.part(p) >= partGiven {
+			end = p // Rose van der Berg
+		}
+		t := &s.toks[end]
+		k := s.part(end)
+		if t.shape == upper || k != partUnknown && k != partAmbiguous && k != partGiven && k != partSurname || t.class.Has(lexicon.Thing|lexicon.Head|lexicon.Says|lexicon.Auxiliary) {
+			break
+		}
+		if k == partUnknown {
+			if misspelt(s.foldOf(end)) {
+				break
+			}
+			unknown++
+		}
+		end++
+		if t.poss {
+			break
+		}
+	}
+	if end-i < 2 || unknown == 0 || s.nounFollows(end) {
+		return i
+	}
+	if i > 0 && (determiners[s.foldOf(i-1)] || s.toks[i].gap <= gapHyphen && s.toks[i-1].class.Has(lexicon.Thing) && s.toks[i-1].shape != lower) {
+		return i // the rest of a maker's or a device's name
+	}
+	return s.addName(i, end, true)
+}
+
+// smallPairAt takes a given name and a surname whose case says nothing and that
+// are words too, before a verb: "the notes of grace bell were".
+func (s *scan) smallPairAt(i int) int {
+	k := i + 1
+	if k >= len(s.toks) || s.toks[k].gap != gapSpace || s.toks[i].shape != s.toks[k].shape || s.capital(i) {
+		return i
+	}
+	g, f := s.toks[i].class, s.toks[k].class
+	const other = lexicon.Thing | lexicon.Head | lexicon.Says | lexicon.Auxiliary | lexicon.Role | lexicon.Subject | lexicon.Relation | lexicon.Title
+	if !g.Has(lexicon.Given) || !f.Has(lexicon.Surname) || (g | f).Has(other) || functionWords[s.foldOf(i)] || functionWords[s.foldOf(k)] || !s.verbNext(k) || !s.nounLike(k) {
+		return i
+	}
+	return s.addName(i, k+1, true)
+}
+
+// nounFollows reports whether token i is a noun or number that what stands before
+// it would qualify.
+func (s *scan) nounFollows(i int) bool {
+	if i >= len(s.toks) || s.toks[i].gap > gapHyphen || s.toks[i-1].poss {
+		return false
+	}
+	t := &s.toks[i]
+	if t.shape == digits || t.shape == alnum || t.class.Has(lexicon.Head) || t.shape >= title && t.shape <= upper {
+		return true
+	}
+	return strings.HasPrefix(s.tag(i), "NN")
+}
+
+// invertedAt takes "FROBISHER, Jasper" where no list knows either word.
+func (s *scan) invertedAt(i int) int {
+	if s.heavy || s.allCaps || i+1 >= len(s.toks) || s.toks[i+1].gap != gapComma || s.toks[i].shape != upper || s.toks[i].end-s.toks[i].start < 3 {
+		return i
+	}
+	next := &s.toks[i+1]
+	if !s.inverted(i) || next.shape != title || s.part(i+1) < partGiven {
+		return i
+	}
+	return s.addName(i, i+2, true)
+}
+
+// actsAsPerson reports whether token i, a name that is also something else or a
+// word on no list, stands where only a person can.
+func (s *scan) actsAsPerson(i int, p part) bool {
+	t := &s.toks[i]
+	c := t.class
+	if t.poss && i+1 < len(s.toks) && s.toks[i+1].gap == gapSpace && s.toks[i+1].class.Has(lexicon.Relation) && s.stranger(i) {
+		return true // frobisher's mother
+	}
+	if p == partNone || t.shape == upper || c.Has(lexicon.Drug|lexicon.Device|lexicon.Head|lexicon.Says|lexicon.Auxiliary|lexicon.Clinical) || functionWords[s.foldOf(i)] && !(s.saysNext(i) && c.Has(lexicon.Given)) {
+		return false
+	}
+	plain := !c.Has(lexicon.Place | lexicon.Eponym | lexicon.Abbreviation)
+	unknown := p == partUnknown && !misspelt(s.foldOf(i))
+	within := !s.sentenceStart(i) && i > 0
+	next := i + 1
+	switch {
+	case next < len(s.toks) && t.poss && s.toks[next].gap == gapSpace && s.toks[next].class.Has(lexicon.Relation):
+		return true // Rose's mother
+	case next < len(s.toks) && s.toks[next].gap == gapOpen && s.toks[next].class.Has(lexicon.Role|lexicon.Title) && within:
+		return true // Hill (SHO)
+	case s.saysNext(i) && plain:
+		// Grace said
+		return unknown || p == partAmbiguous && (c.Has(lexicon.Given) || within) && s.tagIsName(i)
+	case s.stateNext(i) && (c.Has(lexicon.Given) && !c.Has(lexicon.Eponym|lexicon.Abbreviation) || unknown):
+		return unknown || s.tagIsName(i) // June was very agitated
+	case within && plain && next < len(s.toks) && s.toks[next].class.Has(lexicon.Auxiliary) && s.toks[i-1].class.Has(lexicon.Says) && t.gap == gapSpace:
+		// The patient said Rowe had: a medicine "was" rather.
+		return (unknown && !beVerbs[s.foldOf(next)] || c.Has(lexicon.Surname)) && s.tagIsName(i)
+	}
+	return p == partAmbiguous && c.Has(lexicon.Given) && s.namedInPassing(i)
+}
+
+// stateNext reports whether "was" and a word that is said of persons only
+// follow token i, with an adverb or two between.
+func (s *scan) stateNext(i int) bool {
+	if i+2 >= len(s.toks) || s.toks[i].poss || !s.toks[i+1].class.Has(lexicon.Auxiliary) || s.toks[i+1].gap != gapSpace {
+		return false
+	}
+	for j := i + 2; j < len(s.toks) && j <= i+4 && s.toks[j].gap == gapSpace; j++ {
+		if s.toks[j].class.Has(lexicon.State) {
+			return true
+		}
+		if !adverbs[s.foldOf(j)] {
+			return false
+		}
+	}
+	return false
+}
+
+var beVerbs = set("is was are were be been")
+
+var adverbs = set("very quite extremely also then not being been more increasingly becoming getting found to be still so too really clearly visibly initially again now fully")
+
+// saysNext reports whether a verb that only a person does follows token i.
+func (s *scan) saysNext(i int) bool {
+	if i+1 >= len(s.toks) || s.toks[i].poss {
+		return false
+	}
+	next := &s.toks[i+1]
+	return next.gap == gapSpace && next.shape == lower && next.class.Has(lexicon.Says)
+}
+
+// namedInPassing reports whether the tagger takes the given name at token i,
+// within a sentence, for a proper noun where neither an article nor a capitalised
+// neighbour explains its capital: "told by Grace that".
+func (s *scan) namedInPassing(i int) bool {
+	t := &s.toks[i]
+	if s.gate.tagger == nil || s.sentenceStart(i) || i == 0 || t.gap != gapSpace || t.class.Has(lexicon.Place|lexicon.Abbreviation|lexicon.Eponym) {
+		return false
+	}
+	prev := &s.toks[i-1]
+	if prev.shape != lower || determiners[s.foldOf(i-1)] || prev.class.Has(lexicon.PlaceHead) {
+		return false
+	}
+	if i+1 < len(s.toks) && s.toks[i+1].gap <= gapHyphen {
+		next := &s.toks[i+1]
+		if next.shape != lower || next.class.Has(lexicon.Head) {
+			return false
+		}
+	}
+	return s.tagIsName(i)
+}
+
+var determiners = set("the a an this these those his her its their our your my no any some each every per on onto same new old")
+
+// tagIsName reports whether the tagger takes token i for a proper noun.
+func (s *scan) tagIsName(i int) bool { return strings.HasPrefix(s.tag(i), "NNP") }
+
+// tagReach is how many tokens on either side the tagger sees.
+const tagReach = 6
+
+// tag gives the part of speech of token i, or "" without a tagger.
+func (s *scan) tag(i int) string {
+	if s.gate.tagger == nil {
+		return ""
+	}
+	from, to := i, i
+	for from > 0 && i-from < tagReach && s.toks[from].gap != gapOther && s.toks[from].gap != gapDotSp {
+		from--
+	}
+	for to+1 < len(s.toks) && to-i < tagReach && s.toks[to+1].gap != gapOther && s.toks[to+1].gap != gapDotSp {
+		to++
+	}
+	base := int(s.toks[from].start)
+	at := int(s.toks[i].start) - base
+	window := s.text[base:s.toks[to].end]
+	if s.allCaps {
+		// The tagger takes capitals for names; small letters leave it the words.
+		window = lowerASCII(window)
+	}
+	for _, tok := range s.gate.tagger.Tags(window) {
+		if tok.Start <= at && at < tok.End {
+			return tok.Tag
+		}
+	}
+	return ""
+}
+
+// lowerASCII puts A to Z into small letters and keeps the length.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if byteClass[c] == isUpper {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
+}

@@ -1,0 +1,349 @@
+package redact
+
+import "psims/nlp/lexicon"
+
+// contextReach is how many tokens before a number its context is looked for.
+const contextReach = 9
+
+// context walks back from token i over words that may stand between a number
+// and what it is called, and gives that keyword, or keyNone. A general word gives
+// way to a body's name before it: "NHS patient number", "GMC registration number".
+func (s *scan) context(i int) keyword {
+	number := false
+	general := keyNone
+	for j := i - 1; j >= 0 && i-j <= contextReach; j-- {
+		t, after := &s.toks[j], s.toks[j+1].gap
+		if after == gapOther && !s.listGap(j) || (after == gapDotSp || after == gapDot) && t.key == keyNone && t.shape != digits {
+			break
+		}
+		_, known := contextKinds[t.key]
+		switch {
+		case t.key == keyNumber:
+			number = true
+		case known && !t.key.needsNumber():
+			return t.key
+		case known && (number || t.key == keyContact && after == gapColon):
+			if general == keyNone {
+				general = t.key
+			}
+		case known, t.key == keyGlue, t.shape == placeholder, t.class.Has(lexicon.Title):
+		case j == i-1 && s.prefixLetters(j):
+		case t.shape == digits && t.taken: // the first of "… 123 and 456"
+		default:
+			return general
+		}
+	}
+	return general
+}
+
+// prefixLetters reports whether token j may be the letters of a number such as K 123456.
+func (s *scan) prefixLetters(j int) bool {
+	t := &s.toks[j]
+	return t.shape == initial || t.shape == upper && t.end-t.start <= 4 && (t.key == keyNone || t.key == keyHospital)
+}
+
+// listGap reports whether an ampersand or a comma stands between tokens j and j+1.
+func (s *scan) listGap(j int) bool {
+	for _, c := range []byte(s.text[s.toks[j].end:s.toks[j+1].start]) {
+		if c != ' ' && c != '&' && c != ',' {
+			return false
+		}
+	}
+	return true
+}
+
+// digitRun takes the tokens from i whose digits belong together, as far as most
+// digits. gaps says what may stand between two of them.
+func (s *scan) digitRun(i, most int, gaps func(gap) bool) (end, total int) {
+	for end = i; end < len(s.toks); end++ {
+		t := &s.toks[end]
+		n := int(t.end - t.start)
+		if t.shape != digits || end > i && !gaps(t.gap) || total+n > most {
+			break
+		}
+		total += n
+	}
+	return end, total
+}
+
+func tight(g gap) bool { return g == gapSpace || g == gapHyphen || g == gapDot || g == gapNone }
+
+// numberAt tries every recogniser of numbers at token i and gives the token
+// after what was found, or i.
+func (s *scan) numberAt(i int) int {
+	t := &s.toks[i]
+	if key := s.context(i); key != keyNone {
+		if end := s.valueAt(i, key); end > i {
+			return end
+		}
+	}
+	for _, try := range []func(*scan, int) int{
+		(*scan).postcodeAt, (*scan).addressAt, (*scan).registrationAt, (*scan).insuranceAt, (*scan).bareNHSAt, (*scan).phoneAt,
+	} {
+		if end := try(s, i); end > i {
+			return end
+		}
+	}
+	if t.shape == digits && s.nextKey(i+1) == keyBirth {
+		return i // its date is looked for by the keyword
+	}
+	return i
+}
+
+// valueAt reads the value at token i that a context has announced.
+func (s *scan) valueAt(i int, key keyword) int {
+	switch key {
+	case keyNHS:
+		if end, n := s.digitRun(i, 12, func(g gap) bool { return tight(g) || g == gapSlash }); n >= 8 {
+			return s.add(NHSNumber, i, s.trimRun(i, end, 10))
+		}
+	case keyPhone, keyContact:
+		return s.phoneInContext(i)
+	case keyExtension, keyBleeped:
+		return s.extensionAt(i, key)
+	case keyGMC:
+		return s.codeAt(i, GMCNumber, 6, 8)
+	case keyHCPC:
+		return s.codeAt(i, HCPCNumber, 4, 7)
+	case keyRegister, keyRegistered:
+		return s.codeAt(i, Registration, 5, 8)
+	case keyNMC:
+		return s.codeAt(i, NMCNumber, 5, 8)
+	case keyPIN:
+		if s.toks[i].shape == alnum {
+			return s.codeAt(i, NMCNumber, 5, 8)
+		}
+	case keyMRN, keyHospital:
+		return s.codeAt(i, HospitalNumber, 4, 14)
+	case keyUnit:
+		return s.codeAt(i, HospitalNumber, 6, 14)
+	case keyAccession:
+		return s.codeAt(i, AccessionNumber, 4, 16)
+	case keyReference:
+		return s.codeAt(i, Reference, 4, 16)
+	}
+	return i
+}
+
+// trimRun shortens a run of digits to the tokens that make exactly want digits, if some do.
+func (s *scan) trimRun(i, end, want int) int {
+	total := 0
+	for j := i; j < end; j++ {
+		if total += int(s.toks[j].end - s.toks[j].start); total == want {
+			return j + 1
+		}
+	}
+	return end
+}
+
+// codeAt takes a code of letters and digits at token i with at least and at
+// most so many digits, and the letters just before it.
+func (s *scan) codeAt(i int, kind Kind, least, most int) int {
+	count, end := s.digitsIn(i), i+1
+	if s.unit(i) {
+		return i
+	}
+	for end < len(s.toks) {
+		t := &s.toks[end]
+		n := s.digitsIn(end)
+		letters := t.shape == initial || t.shape == upper && t.end-t.start <= 3
+		joined := t.gap == gapHyphen || t.gap == gapSlash || t.gap == gapNone || t.gap == gapDot && t.shape == digits
+		spaced := t.gap == gapSpace && count < least+2 && t.shape == digits && !s.dated(end)
+		if count+n > most || !(joined && (n > 0 || letters) || spaced) {
+			break
+		}
+		count += n
+		end++
+	}
+	if count < least {
+		return i
+	}
+	start := i
+	if i > 0 {
+		if s.prefixLetters(i-1) && (s.toks[i].gap == gapSpace || s.toks[i].gap == gapHyphen || s.toks[i].gap == gapSlash) {
+			start--
+		}
+	}
+	s.addTokens(kind, start, end)
+	return end
+}
+
+// digitsIn counts the digits of a token.
+func (s *scan) digitsIn(i int) int {
+	n := 0
+	for _, c := range []byte(s.word(i)) {
+		if byteClass[c] == isDigit {
+			n++
+		}
+	}
+	return n
+}
+
+// dated reports whether token i begins a date or a time of day.
+func (s *scan) dated(i int) bool {
+	if i+1 >= len(s.toks) || s.toks[i+1].shape != digits {
+		return false
+	}
+	g := s.toks[i+1].gap
+	return g == gapSlash || g == gapColon || g == gapDot || g == gapHyphen
+}
+
+// unit reports whether token i is a quantity: digits with a unit, or before one.
+func (s *scan) unit(i int) bool {
+	if s.toks[i].shape == digits {
+		if i+1 < len(s.toks) && s.toks[i+1].gap <= gapSpace {
+			return units[s.foldOf(i+1)]
+		}
+		return false
+	}
+	w := s.foldOf(i)
+	n := 0
+	for n < len(w) && byteClass[w[n]] == isDigit {
+		n++
+	}
+	return n > 0 && units[w[n:]]
+}
+
+var units = set("mg mcg g kg ml mls l litre litres cm mm m hr hrs hour hours min mins minutes minute days day weeks week months years year yrs yr degrees deg units iu mmol kcal kpa mmhg bpm times pts patients st nd rd th am pm gy ug ng lt ft od bd tds qds")
+
+// registrationAt recognises the shapes that need no context: an NMC PIN (two
+// digits, a letter for the month, four digits, a letter for the country) and an
+// HCPC number of the commonest professions.
+func (s *scan) registrationAt(i int) int {
+	t := &s.toks[i]
+	if t.shape != alnum || s.ofThing(i) {
+		return i
+	}
+	w := s.foldOf(i)
+	switch {
+	case len(w) == 8 && pattern(w, "00a0000a") && w[2] <= 'l' && oneOf(w[7], "eswnioc"):
+		return s.add(NMCNumber, i, i+1)
+	case (len(w) == 7 || len(w) == 8) && pattern(w[2:], "000000"[:len(w)-2]) && (w[:2] == "ra" || w[:2] == "ph" || w[:2] == "pa") && s.capitals(i):
+		return s.add(HCPCNumber, i, i+1)
+	}
+	return i
+}
+
+// insuranceAt recognises a national insurance number: AB123456C, also spaced in pairs.
+func (s *scan) insuranceAt(i int) int {
+	if w := s.foldOf(i); len(w) == 9 && pattern(w, "aa000000a") && w[8] <= 'd' && !s.ofThing(i) {
+		return s.add(InsuranceNumber, i, i+1)
+	}
+	if i == 0 || i+3 >= len(s.toks) || s.toks[i-1].shape != upper || s.toks[i-1].end-s.toks[i-1].start != 2 {
+		return i
+	}
+	last := &s.toks[i+3]
+	end, n := s.digitRun(i, 6, tight)
+	if n == 6 && end == i+3 && last.shape == initial && last.gap <= gapHyphen && s.text[last.start] <= 'D' {
+		s.addTokens(InsuranceNumber, i-1, i+4)
+		return i + 4
+	}
+	return i
+}
+
+// pattern reports whether w has digits where p has 0 and letters where p has a.
+func pattern(w, p string) bool {
+	if len(w) != len(p) {
+		return false
+	}
+	for i := range len(w) {
+		if digit := byteClass[w[i]] == isDigit; digit != (p[i] == '0') || !digit && byteClass[w[i]] != isLower {
+			return false
+		}
+	}
+	return true
+}
+
+func oneOf(c byte, of string) bool {
+	for i := range len(of) {
+		if of[i] == c {
+			return true
+		}
+	}
+	return false
+}
+
+// bareNHSAt recognises an NHS number that nothing announces: grouped 3-3-4, or
+// ten digits with a right check digit beside a word for a patient. Ten bare
+// digits prove nothing: one random number in eleven has a right check digit.
+func (s *scan) bareNHSAt(i int) int {
+	t := &s.toks[i]
+	if t.shape != digits {
+		return i
+	}
+	switch t.end - t.start {
+	case 10:
+		if validNHS(s.word(i)) && s.besidePatient(i) && !s.ofThing(i) {
+			return s.add(NHSNumber, i, i+1)
+		}
+	case 3:
+		if i+2 >= len(s.toks) {
+			return i
+		}
+		b, c := &s.toks[i+1], &s.toks[i+2]
+		if b.shape != digits || c.shape != digits || b.end-b.start != 3 || c.end-c.start != 4 || b.gap != c.gap || b.gap != gapSpace && b.gap != gapHyphen && b.gap != gapDot {
+			return i
+		}
+		if s.digitsBeside(i, i+3, b.gap) || s.ofThing(i) {
+			return i
+		}
+		all := s.word(i) + s.word(i+1) + s.word(i+2)
+		// With a wrong check digit only the ranges in use count (4, 6, 7 and the test range 9).
+		if validNHS(all) || oneOf(all[0], "4679") {
+			return s.add(NHSNumber, i, i+3)
+		}
+	}
+	return i
+}
+
+// digitsBeside reports whether more digits are joined to the tokens i to end by the same gap.
+func (s *scan) digitsBeside(i, end int, g gap) bool {
+	before := i > 0 && s.toks[i].gap == g && s.toks[i-1].shape == digits
+	after := end < len(s.toks) && s.toks[end].gap == g && s.toks[end].shape == digits
+	return before || after
+}
+
+// besidePatient reports whether a word for a patient or a placeholder stands
+// within three tokens before token i, or "NHS" after it.
+func (s *scan) besidePatient(i int) bool {
+	for j := i - 1; j >= max(0, i-3); j-- {
+		t := &s.toks[j]
+		if t.shape == placeholder || t.class.Has(lexicon.Subject) {
+			return true
+		}
+		if s.toks[j+1].gap == gapOther {
+			return false
+		}
+	}
+	return s.nextKey(i+1) == keyNHS
+}
+
+// ofThing reports whether token i is called a lot, serial, model or the like.
+func (s *scan) ofThing(i int) bool {
+	for j := i - 1; j >= max(0, i-4); j-- {
+		t, after := &s.toks[j], s.toks[j+1].gap
+		if after == gapOther || after == gapDotSp && t.key != keyNumber {
+			return false
+		}
+		if t.key == keyThing {
+			return true
+		}
+		if t.key != keyNumber && t.key != keyGlue && !s.prefixLetters(j) {
+			return false
+		}
+	}
+	return false
+}
+
+// validNHS checks ten digits by modulus 11: weights 10 to 2 on the first nine, 11
+// minus the remainder is the tenth, 11 counts as 0 and 10 is never issued.
+//
+// Source: NHS Data Model and Dictionary, NHS NUMBER.
+func validNHS(d string) bool {
+	sum := 0
+	for i := range 9 {
+		sum += int(d[i]-'0') * (10 - i)
+	}
+	check := 11 - sum%11
+	return check != 10 && check%11 == int(d[9]-'0')
+}

@@ -1,0 +1,153 @@
+package redact
+
+import "psims/nlp/lexicon"
+
+// postcodeAreas are the letters that British postcodes begin with.
+// Source: Royal Mail, the 124 postcode areas, and those of the Crown dependencies.
+var postcodeAreas = set("ab al b ba bb bd bf bh bl bn br bs bt bx ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze")
+
+// inwardQuantities are inward codes that are also an ordinal or a quantity, so
+// that after an outward code such as L5 or S1 they prove nothing.
+var inwardQuantities = set("st nd rd th hr yr lt ug ng dy ed ft bd gy")
+
+// postcodeAt recognises a full postcode that begins at token i, in one token or
+// two, and an outward code alone when it is called a postcode.
+func (s *scan) postcodeAt(i int) int {
+	t := &s.toks[i]
+	if t.shape != alnum || t.end-t.start > 7 || s.ofThing(i) {
+		return i
+	}
+	w := s.foldOf(i)
+	if n := len(w) - 3; n >= 2 && n <= 4 && outward(w[:n]) && inward(w[n:]) && s.oneCase(i) && !s.vague(w[:n], w[n:]) {
+		return s.add(Postcode, i, i+1)
+	}
+	if !outward(w) {
+		return i
+	}
+	if i+1 < len(s.toks) && (s.toks[i+1].gap == gapSpace || s.toks[i+1].gap == gapHyphen && s.nearPostcode(i) || s.toks[i+1].gap == gapLine) {
+		in := s.foldOf(i + 1)
+		if inward(in) && s.oneCase(i+1) && s.sameCase(i, i+1) && (!s.vague(w, in) || s.nearPostcode(i)) {
+			return s.add(Postcode, i, i+2)
+		}
+	}
+	if s.nearPostcode(i) {
+		return s.add(Postcode, i, i+1)
+	}
+	return i
+}
+
+// outward checks a folded outward code: area letters, one or two digits, and in
+// some London districts a letter.
+func outward(w string) bool {
+	n := 0
+	for n < len(w) && byteClass[w[n]] == isLower {
+		n++
+	}
+	if n == 0 || n > 2 || !postcodeAreas[w[:n]] {
+		return false
+	}
+	switch rest := w[n:]; len(rest) {
+	case 1:
+		return byteClass[rest[0]] == isDigit
+	case 2:
+		if byteClass[rest[0]] != isDigit {
+			return false
+		}
+		return byteClass[rest[1]] == isDigit || byteClass[rest[1]] == isLower && oneOf(w[0], "ewns")
+	}
+	return false
+}
+
+// inward checks a folded inward code: a digit and two letters other than CIKMOV.
+func inward(w string) bool {
+	return len(w) == 3 && byteClass[w[0]] == isDigit && inwardLetter(w[1]) && inwardLetter(w[2])
+}
+
+func inwardLetter(c byte) bool { return byteClass[c] == isLower && !oneOf(c, "cikmov") }
+
+// vague reports whether the two halves may be something else: a vertebra, a dose, a date.
+func (s *scan) vague(out, in string) bool {
+	return inwardQuantities[in[1:]] && len(out) == 2
+}
+
+// nearPostcode reports whether token i is called a postcode.
+func (s *scan) nearPostcode(i int) bool {
+	for j := i - 1; j >= max(0, i-4); j-- {
+		t := &s.toks[j]
+		if t.key == keyPostcode {
+			return true
+		}
+		if t.key != keyGlue && t.key != keyNumber || s.toks[j+1].gap == gapOther {
+			return false
+		}
+	}
+	return false
+}
+
+// oneCase reports whether the letters of token i are all capitals or all small.
+func (s *scan) oneCase(i int) bool {
+	var lowers, uppers bool
+	for _, c := range []byte(s.word(i)) {
+		lowers = lowers || byteClass[c] == isLower
+		uppers = uppers || byteClass[c] == isUpper
+	}
+	return lowers != uppers
+}
+
+// capitals reports whether token i has capitals and no small letters.
+func (s *scan) capitals(i int) bool {
+	return s.oneCase(i) && s.hasUpper(i)
+}
+
+func (s *scan) hasUpper(i int) bool {
+	for _, c := range []byte(s.word(i)) {
+		if byteClass[c] == isUpper {
+			return true
+		}
+	}
+	return false
+}
+
+// sameCase reports whether the letters of both tokens are of one size, or the
+// first half's are capitals: "SW1A 1aa" is a postcode, "l5 1ST" hardly.
+func (s *scan) sameCase(i, j int) bool { return s.hasUpper(i) || !s.hasUpper(j) }
+
+// addressAt recognises a house number with a street: "12a High Street",
+// "Flat 3, 7 Acacia Avenue".
+func (s *scan) addressAt(i int) int {
+	w := s.word(i)
+	if len(w) > 5 || byteClass[w[0]] != isDigit || s.digitsIn(i) > 4 || i > 0 && s.toks[i-1].key == keyPlace || s.ofThing(i) || s.before(i, '#') || s.before(i, '-') {
+		return i
+	}
+	if s.toks[i].shape == alnum && (s.digitsIn(i) != len(w)-1 || s.unit(i)) {
+		return i
+	}
+	lives := s.livesBefore(i)
+	for j := i + 1; j < len(s.toks) && j <= i+4; j++ {
+		t := &s.toks[j]
+		if t.gap != gapSpace && t.gap != gapHyphen && !(j == i+1 && t.gap == gapComma) || t.shape == digits || t.shape == placeholder {
+			return i
+		}
+		if t.key == keyStreet && j > i+1 && (lives || t.shape == title && !s.heavy) {
+			return s.add(Address, i, j+1)
+		}
+		if s.foldOf(j) == "st" { // St Johns Road
+			continue
+		}
+		plain := t.shape == title && !s.heavy && !t.class.Has(lexicon.Role|lexicon.Subject|lexicon.Abbreviation)
+		if !plain && !(lives && t.key == keyNone && t.end-t.start > 2 && !t.class.Has(lexicon.Says|lexicon.Auxiliary)) {
+			return i
+		}
+	}
+	return i
+}
+
+// livesBefore reports whether "lives", "address" or "flat" stands within five tokens before token i.
+func (s *scan) livesBefore(i int) bool {
+	for j := i - 1; j >= max(0, i-5); j-- {
+		if s.toks[j].key == keyLive {
+			return true
+		}
+	}
+	return false
+}
