@@ -53,7 +53,7 @@ type Config struct {
 // Default gives the settings that a study on planted themes found to work.
 func Default() Config {
 	return Config{Windows: []int{2, 4, 8, 13}, MinReports: 3, MinOrganisations: 3, MinHistoryWeeks: 8,
-		MinDocuments: 3, MaxTerms: 52, MaxGroups: 18, CentroidTerms: 64, CiteWeeks: 8}
+		MinDocuments: 3, MaxTerms: 150, MaxGroups: 30, CentroidTerms: 64, CiteWeeks: 8}
 }
 
 // Validate says what is wrong with the settings.

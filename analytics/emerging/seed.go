@@ -43,10 +43,13 @@ func tail(a int, b, exposure, history float64) float64 {
 }
 
 const (
-	minExcess    = 1.25 // a seed's rate in the window is at least this multiple of its rate before
-	minSeedTail  = 1.0  // and its tail at least this
-	seedOverlap  = 0.6  // seeds that share so much of their reports are one group
-	groupMembers = 8    // terms kept for a group
+	minExcess   = 1.25 // a seed's rate in the window is at least this multiple of its rate before
+	minSeedTail = 1.0  // and its tail at least this
+	seedOverlap = 0.6  // seeds that share so much of the larger one's reports are one group
+	// A seed whose reports nearly all hold a stronger seed adds words and no reports:
+	// without this, one loud issue's many words would crowd a quieter issue out.
+	seedContained = 0.8
+	groupMembers  = 8 // terms kept for a group
 )
 
 // seeds finds the terms that the window holds unusually often and groups those
@@ -97,7 +100,8 @@ next:
 	for _, t := range best {
 		rows := v.windowRows(t.term)
 		for g := range groups {
-			if shared := intersection(groups[g].rows, rows); float64(shared) >= seedOverlap*float64(max(len(rows), len(groups[g].rows))) {
+			shared := float64(intersection(groups[g].rows, rows))
+			if shared >= seedOverlap*float64(max(len(rows), len(groups[g].rows))) || shared >= seedContained*float64(len(rows)) {
 				if len(groups[g].terms) < groupMembers {
 					groups[g].terms = append(groups[g].terms, t.term)
 					groups[g].tails = append(groups[g].tails, t.tail)

@@ -39,7 +39,7 @@ type Scored struct {
 // it. On streams of real coded narratives with nothing planted, about one theme
 // in three weeks passes that balance by chance; see docs/methods/emerging.md.
 const (
-	balance   = 10.0
+	balance   = 10.4
 	steepness = 1.5
 )
 

@@ -84,7 +84,7 @@ func (r *Reports) Theme(s Standing) Alert {
 		a.Caveats = append(a.Caveats, caveat.FewOrganisations)
 	}
 	a.Caveats = append(a.Caveats, caveat.ReportsNotSafety)
-	a.Title = title(a.Terms)
+	a.Title = title(r.sentences(rows, weights), weights, a.Terms)
 	a.Why = r.whyTheme(a, s, rows)
 	return a
 }
@@ -142,13 +142,17 @@ func (r *Reports) shownTerms(terms []int32) []string {
 	return out[:min(len(out), maxTerms)]
 }
 
-// title makes a heading of the first three terms.
-func title(terms []string) string {
-	s := strings.Join(terms[:min(3, len(terms))], ", ")
-	if s == "" {
-		return "Reports alike"
+// maxNaming bounds the reports from whose sentences a theme is named.
+const maxNaming = 40
+
+// sentences gives the sentence of each report that holds most of the weighted terms.
+func (r *Reports) sentences(rows []int32, weights map[string]float64) []string {
+	rows = rows[:min(len(rows), maxNaming)]
+	out := make([]string, len(rows))
+	for k, i := range rows {
+		out[k] = bestSentence(r.Events.Text[r.event(i)], weights)
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return out
 }
 
 // weights gives each term's importance by its stems, the first most.

@@ -24,14 +24,14 @@ func candidate(lead int32, observed int, cite ...int32) emerging.Candidate {
 }
 
 func TestScoreTakesOffWhatHasOtherReasons(t *testing.T) {
-	plain := emerging.Candidate{Measures: emerging.Measures{Scan: 10}}
+	plain := emerging.Candidate{Measures: emerging.Measures{Scan: 10.4}}
 	if s := triage.Score(plain).Score; s < 0.49 || s > 0.51 {
 		t.Errorf("a candidate on the balance scores %.3f", s)
 	}
 	for name, c := range map[string]emerging.Candidate{
-		"one sender": {Measures: emerging.Measures{Scan: 10, LargestShare: 0.9}},
-		"season":     {Measures: emerging.Measures{Scan: 10, Season: 1.5}},
-		"repetition": {Measures: emerging.Measures{Scan: 10, NearDuplicate: 1}},
+		"one sender": {Measures: emerging.Measures{Scan: 10.4, LargestShare: 0.9}},
+		"season":     {Measures: emerging.Measures{Scan: 10.4, Season: 1.5}},
+		"repetition": {Measures: emerging.Measures{Scan: 10.4, NearDuplicate: 1}},
 	} {
 		if got := triage.Score(c).Score; got >= triage.Score(plain).Score {
 			t.Errorf("%s takes nothing off: %.3f", name, got)

@@ -40,17 +40,20 @@ type synthVerb struct {
 	Out    string `help:"Folder to write into." required:"" type:"path" placeholder:"DIR"`
 	Events int    `help:"How many events." default:"30000"`
 	Seed   uint64 `help:"Seed: the same seed gives the same bytes." default:"1"`
-	Until  string `help:"Last reported day (YYYY-MM-DD)." default:"2026-09-30" placeholder:"DATE"`
+	Until  string `help:"Last reported day (YYYY-MM-DD); default: 2026-03-29." placeholder:"DATE"`
 }
 
 // Run writes invented extracts.
 func (v *synthVerb) Run(ctx context.Context, a *app) error {
 	c := synth.Default()
-	until, err := incident.ParseDay(v.Until)
-	if err != nil {
-		return usagef("--until: %w", err)
+	c.Events, c.Seed = v.Events, v.Seed
+	if v.Until != "" {
+		until, err := incident.ParseDay(v.Until)
+		if err != nil {
+			return usagef("--until: %w", err)
+		}
+		c.Until = until
 	}
-	c.Events, c.Seed, c.Until = v.Events, v.Seed, until
 	if err := c.Validate(); err != nil {
 		return usagef("%w", err)
 	}

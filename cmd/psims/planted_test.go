@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"psims/analytics/triage"
+)
+
+// plantedIssue is what truth.json says of one issue or decoy.
+type plantedIssue struct {
+	ID       string
+	Kind     string
+	Alert    bool
+	Title    string
+	Injected [][2]string
+}
+
+// found gives the rank of the first alert of which at least 3 and at least half
+// of the recent reports are the issue's, and the share of the issue's reports of
+// the last 8 weeks that it cites; rank 0 for none.
+func found(alerts []triage.Alert, issue plantedIssue, since string) (rank int, recall float64, title string) {
+	recent := map[string]bool{}
+	all := map[string]bool{}
+	for _, r := range issue.Injected {
+		all[r[0]] = true
+		if r[1] > since {
+			recent[r[0]] = true
+		}
+	}
+	for _, a := range alerts {
+		hits, recentHits := 0, 0
+		for _, id := range a.RecentIncidentIDs {
+			if all[id] {
+				hits++
+			}
+			if recent[id] {
+				recentHits++
+			}
+		}
+		if hits >= 3 && 2*hits >= len(a.RecentIncidentIDs) {
+			return a.Rank, float64(recentHits) / float64(max(1, len(recent))), a.Title
+		}
+	}
+	return 0, 0, ""
+}
+
+// TestPlantedIssuesStandFirst runs the whole line on invented extracts and asks
+// where the planted issues stand. Run it with -v for the table.
+func TestPlantedIssuesStandFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole line on 30,000 events takes a minute")
+	}
+	home := t.TempDir()
+	must(t, home, "synth", "--out", filepath.Join(home, "inbox"), "--events", "30000", "--seed", "1")
+	text, err := os.ReadFile(filepath.Join(home, "inbox", "truth.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var truth struct {
+		Until  string
+		Issues []plantedIssue
+	}
+	if err := json.Unmarshal(text, &truth); err != nil {
+		t.Fatal(err)
+	}
+	code, _, talk := psims(t, home, "run")
+	if code != exitDone && code != exitWarnings {
+		t.Fatalf("run ended with %d: %s", code, talk)
+	}
+	alerts, err := readAlerts(filepath.Join(home, "current", "alerts.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf := alerts[0].AsOf
+	var table strings.Builder
+	inTen, wanted, decoys := 0, 0, 0
+	for _, i := range truth.Issues {
+		rank, recall, title := found(alerts, i, (asOf - 56).String())
+		fmt.Fprintf(&table, "%-14s %-16s rank %2d recall %.2f  %s\n", i.ID, i.Kind, rank, recall, title)
+		switch {
+		case i.Alert:
+			wanted++
+			if rank >= 1 && rank <= 10 {
+				inTen++
+			}
+		case rank >= 1 && rank <= 10:
+			decoys++
+		}
+	}
+	t.Logf("%d of %d planted issues and %d decoys among the first ten of %d alerts\n%s", inTen, wanted, decoys, len(alerts), table.String())
+	if 2*inTen < wanted {
+		t.Errorf("%d of %d planted issues are among the first ten alerts", inTen, wanted)
+	}
+	if decoys > 1 {
+		t.Errorf("%d decoys are among the first ten alerts", decoys)
+	}
+}
