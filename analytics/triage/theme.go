@@ -10,6 +10,7 @@ import (
 
 	"psims/datasets/caveat"
 	"psims/datasets/incident"
+	"psims/models/topic"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
 	"psims/nlp/text"
@@ -84,7 +85,7 @@ func (r *Reports) Theme(s Standing) Alert {
 		a.Caveats = append(a.Caveats, caveat.FewOrganisations)
 	}
 	a.Caveats = append(a.Caveats, caveat.ReportsNotSafety)
-	a.Title = title(r.sentences(rows, weights), weights, a.Terms)
+	a.Title = topic.Name(r.sentences(rows, weights), weights, a.Terms)
 	a.Why = r.whyTheme(a, s, rows)
 	return a
 }

@@ -46,7 +46,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	}
 	strata := n.strata()
 	weeks := strata.judge()
-	r := &triage.Reports{Events: n.table, Terms: terms, Counts: counts, AsOf: n.asOf}
+	r := &triage.Reports{Events: n.table, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched()}
 	var alerts []triage.Alert
 	var points []weekPoint
 	for _, s := range themes {
@@ -70,9 +70,27 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	return len(alerts), n.writeCounts(strata.table)
 }
 
+// searched gives the events that are searched for emerging issues: all but
+// examples of good care, which are no issue however alike they are.
+func (n *night) searched() []int32 {
+	if n.rows == nil {
+		n.rows = make([]int32, 0, n.table.Len())
+		for i, k := range n.table.Kind {
+			if k != incident.KindGoodCare {
+				n.rows = append(n.rows, int32(i))
+			}
+		}
+	}
+	return n.rows
+}
+
 // emerging follows the emerging themes over the lookback and gives those of the day.
 func (n *night) emerging() ([]triage.Standing, error) {
-	s := &emerging.Stream{Terms: n.counts, Day: n.table.Reported, Organisation: n.table.Organisation.Codes}
+	rows := n.searched()
+	s := &emerging.Stream{Terms: n.counts.Gather(rows)}
+	for _, i := range rows {
+		s.Day, s.Organisation = append(s.Day, n.table.Reported[i]), append(s.Organisation, n.table.Organisation.Codes[i])
+	}
 	se, err := emerging.NewSearcher(s, n.cfg.emerging())
 	if err != nil {
 		return nil, err
@@ -101,7 +119,6 @@ type weekPoint struct {
 // themeWeeks counts a theme's reports week by week: those at least as like as its
 // members. Weeks run backwards from the as-of day, so that the newest is whole.
 func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
-	all := s.Alike
 	first := n.table.Reported[0]
 	weeks := min(n.cfg.Detect.HistoryWeeks, int(n.asOf-first)/7+1)
 	out := make([]weekPoint, weeks)
@@ -109,8 +126,8 @@ func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
 		from := n.asOf - incident.Day(7*(weeks-k)) + 1
 		out[k] = weekPoint{id, triage.Point{Week: from, Expected: s.Expected / float64(s.Window), Hi: math.NaN()}}
 	}
-	for _, i := range all {
-		if k := weeks - 1 - int(n.asOf-n.table.Reported[i])/7; k >= 0 && k < weeks {
+	for _, i := range s.Alike {
+		if k := weeks - 1 - int(n.asOf-n.table.Reported[n.searched()[i]])/7; k >= 0 && k < weeks {
 			out[k].Observed++
 		}
 	}
@@ -139,7 +156,7 @@ func (n *night) strata() *stratification {
 		at := make([]int32, len(names))
 		for k, name := range names {
 			at[k] = -1
-			if name != "" {
+			if incident.Answered(name) {
 				at[k] = int32(len(strata))
 				strata = append(strata, tally.Stratum{Dimension: dimension, Value: name})
 			}

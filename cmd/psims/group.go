@@ -76,11 +76,18 @@ func every(x *sparse.CSR, size int) *sparse.CSR {
 	return x.Gather(rows)
 }
 
+// namingTexts is how many typical reports a theme is named from.
+const namingTexts = 15
+
 // describe names the groups.
 func (n *night) describe(counts *sparse.CSR, g *cluster.Grouping) *themes {
 	t := &themes{of: g.Of}
-	for k, d := range topic.Describe(counts, g, topic.Default()) {
-		var words []string
+	tc := topic.Default()
+	shown := tc.Exemplars
+	tc.Exemplars = namingTexts
+	for k, d := range topic.Describe(counts, g, tc) {
+		var words, texts []string
+		weights := map[string]float64{}
 		for _, term := range d.Terms {
 			word := n.terms.Shown(term)
 			// A phrase says all that its words say.
@@ -96,23 +103,22 @@ func (n *night) describe(counts *sparse.CSR, g *cluster.Grouping) *themes {
 			words = []string{"no word of its own"}
 		}
 		t.id = append(t.id, fmt.Sprintf("theme-%03d", k+1))
-		t.name = append(t.name, sentenceCase(strings.Join(words[:min(3, len(words))], ", ")))
+		for i, term := range d.Terms {
+			weights[n.terms.Name(term)] = d.Weights[i]
+		}
+		for _, i := range d.Exemplars {
+			texts = append(texts, n.table.Text[i])
+		}
+		t.name = append(t.name, topic.Name(texts, weights, words))
 		t.terms = append(t.terms, words)
 		t.size = append(t.size, g.Sizes[k])
 		var rows []int
-		for _, i := range d.Exemplars {
+		for _, i := range d.Exemplars[:min(shown, len(d.Exemplars))] {
 			rows = append(rows, int(i))
 		}
 		t.exemplars = append(t.exemplars, rows)
 	}
 	return t
-}
-
-func sentenceCase(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 func (n *night) writeThemes() error {
@@ -130,7 +136,7 @@ func (n *night) writeThemes() error {
 	}
 	err := n.writeTable(frame.New("themes",
 		frame.Column{Name: "theme_id", Doc: "Identity of the theme within this run.", Values: t.id},
-		frame.Column{Name: "name", Doc: "The theme's three most distinguishing terms.", Values: t.name},
+		frame.Column{Name: "name", Doc: "The theme in a few words: noun phrases that its typical reports share.", Values: t.name},
 		frame.Column{Name: "terms", Doc: "Distinguishing terms, strongest first, separated by |.", Values: terms},
 		frame.Column{Name: "reports", Doc: "Reports in the theme.", Values: sizes},
 		frame.Column{Name: "exemplars", Doc: "Ids of the most typical reports, separated by |.", Values: exemplars},

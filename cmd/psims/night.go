@@ -37,6 +37,7 @@ type night struct {
 	table    *incident.Table
 	terms    *features.Terms
 	counts   *sparse.CSR
+	rows     []int32 // events that are searched for emerging issues
 	labelled *labels
 	themed   *themes
 }

@@ -42,7 +42,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 		return 0, usagef("report.disclosure: %w", err)
 	}
 	c := brief.Default()
-	c.Policy, c.ListRows, c.Aspects = policy, n.cfg.Report.Listing, aspectNames
+	c.Policy, c.ListRows = policy, n.cfg.Report.Listing
 	w, err := brief.New(c)
 	if err != nil {
 		return 0, err
@@ -57,19 +57,6 @@ func (n *night) report(ctx context.Context) (int, error) {
 	}
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
-}
-
-// aspectNames tells a reader what the parts of a score are.
-var aspectNames = map[string]brief.Aspect{
-	"concentration":                {Name: "One sender", Meaning: "taken off when one organisation sent many of the reports"},
-	"season":                       {Name: "Season", Meaning: "taken off when the same weeks of last year had them too"},
-	"repetition":                   {Name: "Repetition", Meaning: "taken off when the reports repeat each other's words"},
-	"novelty":                      {Name: "Novelty", Meaning: "how much more alike the reports are to each other than to earlier ones"},
-	"likeness":                     {Name: "Likeness", Meaning: "how alike the reports are, from 0 to 1"},
-	"largest organisation's share": {Name: "Largest sender", Meaning: "share of the reports that one organisation sent"},
-	"share in newer half":          {Name: "Newer half", Meaning: "share of the reports from the newer half of the period"},
-	"earlier reports alike":        {Name: "Earlier reports", Meaning: "reports before the period that are as like them"},
-	"ratio":                        {Name: "Ratio", Meaning: "reports seen for each one expected"},
 }
 
 // create opens a file of the site.
@@ -262,7 +249,7 @@ func (n *night) briefSpecialties(themes []brief.Theme) []brief.Specialty {
 func byCount(counts []int, names []string) []int {
 	var order []int
 	for k, c := range counts {
-		if c > 0 && names[k] != "" {
+		if c > 0 && incident.Answered(names[k]) {
 			order = append(order, k)
 		}
 	}

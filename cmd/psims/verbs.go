@@ -67,7 +67,8 @@ func (v *synthVerb) Run(ctx context.Context, a *app) error {
 	if a.quiet {
 		return nil
 	}
-	_, err = fmt.Fprintf(a.out, "%s\n", s)
+	_, err = fmt.Fprintf(a.out, "Wrote %d invented events into %s: %d files, %d planted issues and decoys, %d planted identifiers (truth.json says which).\n",
+		s.Events, v.Out, len(s.Files), len(s.Issues), s.Identifiers)
 	return err
 }
 

@@ -120,3 +120,13 @@ func (t Text) String() string {
 	}
 	return fmt.Sprintf("text(%d)", uint8(t))
 }
+
+// Answered reports whether a coded answer says anything: LFPSE's code lists let a
+// reporter choose "I don't know", which is no specialty and no place.
+func Answered(label string) bool {
+	switch label {
+	case "", "I don't know", "Not known", "Unknown", "None of the above":
+		return false
+	}
+	return true
+}

@@ -45,3 +45,24 @@ func TestExemplarsDoNotRepeatEachOther(t *testing.T) {
 		t.Errorf("exemplars (-want +got):\n%s", diff)
 	}
 }
+
+func TestName(t *testing.T) {
+	weights := map[string]float64{"batteri": 3, "batteri door": 4, "pump": 1}
+	for _, c := range []struct {
+		name, why string
+		texts     []string
+		shown     []string
+		want      string
+	}{
+		{"shared phrase", "the phrase that two reports share and that holds the terms", []string{"The battery door of the pump was loose.", "Found the battery door open."}, []string{"battery door", "pump"}, "Battery door, pump"},
+		{"no phrase", "no two reports share a phrase, so the terms serve", []string{"Came open again."}, []string{"open", "came"}, "Open, came"},
+		{"denials name nothing", "a word that denies is left out", nil, []string{"no", "alarm"}, "Alarm"},
+		{"nothing", "there is always a name", nil, nil, "Reports alike"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := topic.Name(c.texts, weights, c.shown); got != c.want {
+				t.Errorf("%q, want %q: %s", got, c.want, c.why)
+			}
+		})
+	}
+}

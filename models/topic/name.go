@@ -1,4 +1,4 @@
-package triage
+package topic
 
 import (
 	"cmp"
@@ -24,13 +24,16 @@ type named struct {
 	score float64 // uses, more for holding the theme's own terms
 }
 
-// title names a theme by the noun phrases that its reports share and that hold
-// its distinguishing terms; by the terms themselves when there is none. weights
-// are the importance of the terms by stem, shown the terms as people write them.
-func title(sentences []string, weights map[string]float64, shown []string) string {
+// Name names a theme by the noun phrases that its reports share and that hold its
+// distinguishing terms; by the terms themselves when there is none. texts are one
+// sentence or text of each report, weights the importance of the terms by their
+// stems, and shown the terms as people write them, most important first.
+//
+// Cost: some 10 microseconds a word, for tagging.
+func Name(texts []string, weights map[string]float64, shown []string) string {
 	var parts []string
 	var used []string
-	for _, p := range nounPhrases(sentences, weights) {
+	for _, p := range nounPhrases(texts, weights) {
 		if len(parts) == 2 {
 			break
 		}
@@ -66,13 +69,13 @@ var negation = func() map[string]bool {
 	return out
 }()
 
-// nounPhrases gives the noun phrases of the sentences that hold a weighted term,
+// nounPhrases gives the noun phrases of the texts that hold a weighted term,
 // best first.
-func nounPhrases(sentences []string, weights map[string]float64) []named {
+func nounPhrases(texts []string, weights map[string]float64) []named {
 	analyser := text.NewAnalyser(text.Default())
 	byKey := map[string]*named{}
 	var order []*named
-	for _, s := range sentences {
+	for _, s := range texts {
 		seen := map[string]bool{}
 		for _, c := range phrase.Shared().NounPhrases(s) {
 			words := s[c.Start:c.End]
