@@ -200,9 +200,7 @@ func (s *stratification) judge() [][]signal.Signal {
 	var out [][]signal.Signal
 	lookback := min(s.n.cfg.Detect.LookbackWeeks, len(s.table.Weeks)-1)
 	for w := len(s.table.Weeks) - 1 - lookback; w < len(s.table.Weeks); w++ {
-		c := outbreak.Default()
-		c.AsOf = s.table.Weeks[w] + 6
-		sigs := outbreak.Watch(s.table, c)
+		sigs := outbreak.Watch(s.table, outbreak.Default(s.table.Weeks[w]+6))
 		signal.FalseDiscovery(sigs)
 		if s.out.Batched > 0 {
 			for i := range sigs {
