@@ -110,14 +110,12 @@ func describe(dimension, value string) string {
 
 func (r *Reports) whyStratum(a Alert, s StratumStanding) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "In the week from %s, %s were recorded with %s, from %s. Its past leads one to expect %s; up to %.0f would be usual.",
-		date(s.Week), reports(int(s.Observed)), describe(s.Stratum.Dimension, s.Stratum.Value), organisations(a.Organisations), about(s.Expected), math.Floor(s.Hi))
+	fmt.Fprintf(&b, "In the week from %s, %s recorded with %s, from %s. Its past leads one to expect %s; up to %.0f would be usual.",
+		date(s.Week), were(int(s.Observed)), describe(s.Stratum.Dimension, s.Stratum.Value), organisations(a.Organisations), about(s.Expected), math.Floor(s.Hi))
 	if s.Q > 0 {
 		fmt.Fprintf(&b, " Of all counts judged that night, those as unusual as this are false about %s.", inWords(s.Q))
 	}
-	if n := a.Harm["severe_or_fatal"]; n > 0 {
-		fmt.Fprintf(&b, " %d are graded severe or fatal.", n)
-	}
+	b.WriteString(" " + harmSentence(a.Harm, len(s.Rows)))
 	if s.Status == New {
 		b.WriteString(" It is new on this list.")
 	} else {
@@ -125,6 +123,14 @@ func (r *Reports) whyStratum(a Alert, s StratumStanding) string {
 	}
 	b.WriteString(" A count says that more was recorded, not what happened: the reports are listed below, the most harmed first.")
 	return b.String()
+}
+
+// were gives "1 report was" or "3 reports were".
+func were(n int) string {
+	if n == 1 {
+		return "1 report was"
+	}
+	return fmt.Sprintf("%d reports were", n)
 }
 
 // inWords writes a share as 1 time in n.

@@ -50,11 +50,11 @@ func harmSentence(harm map[string]int, n int) string {
 	case severe == 0 && ungraded == 0:
 		return "None is graded severe or fatal."
 	case severe == 0:
-		return fmt.Sprintf("None is graded severe or fatal; %d of %d have no degree of harm.", ungraded, n)
+		return fmt.Sprintf("None is graded severe or fatal; %s no degree of harm.", counted(ungraded, n))
 	case severe == 1:
-		return fmt.Sprintf("1 of the %d cited is graded severe or fatal.", n)
+		return fmt.Sprintf("1 of the %d is graded severe or fatal.", n)
 	default:
-		return fmt.Sprintf("%d of the %d cited are graded severe or fatal.", severe, n)
+		return fmt.Sprintf("%d of the %d are graded severe or fatal.", severe, n)
 	}
 }
 
@@ -111,4 +111,12 @@ func commas(v float64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// counted gives "1 of 51 has" or "3 of 51 have".
+func counted(k, n int) string {
+	if k == 1 {
+		return fmt.Sprintf("1 of %d has", n)
+	}
+	return fmt.Sprintf("%d of %d have", k, n)
 }
