@@ -226,7 +226,7 @@ func (f *Factor) solve(first bool) {
 // predict sets the means, sums what the next solve needs, and gives the deviance.
 // The counts enter both only through sums that were made once.
 func (f *Factor) predict() (deviance float64) {
-	grow(f.growth, f.slope, f.first-f.centre)
+	Growth(f.growth, f.slope, int(f.first-f.centre))
 	f.mean, f.previous = f.previous, f.mean
 	for g := range f.sum {
 		s := &f.sum[g]
@@ -273,14 +273,14 @@ const (
 	stretch = 256
 )
 
-// grow fills to[k] with exp(slope·(from+k)): the first entries of every stretch
+// Growth fills dst[k] with exp(slope·(from+k)): the first entries of every stretch
 // by the exponential, the others by multiplication, so that rounding stays small.
-func grow(to []float64, slope float64, from int32) {
+func Growth(dst []float64, slope float64, from int) {
 	ratio := math.Exp(slope * lanes)
 	small := math.Exp(slope)
-	for k := 0; k < len(to); k += stretch {
-		part := to[k:min(k+stretch, len(to))]
-		v := math.Exp(slope * float64(from+int32(k)))
+	for k := 0; k < len(dst); k += stretch {
+		part := dst[k:min(k+stretch, len(dst))]
+		v := math.Exp(slope * float64(from+k))
 		for j := range min(lanes, len(part)) {
 			part[j] = v
 			v *= small
@@ -343,7 +343,7 @@ func (f *Factor) Predict(group uint8, time int32) (logMean, se float64) {
 //
 // Source: Farrington et al. (1996) 3.2.
 func (f *Factor) Anscombe(dispersion float64, visit func(i int, squared float64)) {
-	grow(f.root, f.slope/6, f.first-f.centre)
+	Growth(f.root, f.slope/6, int(f.first-f.centre))
 	for _, run := range f.runs {
 		p := f.pivot[run.group]
 		base := math.Exp(f.level[run.group] / 6)

@@ -136,13 +136,13 @@ func (c Counts) LogProb(y float64) float64 {
 	} else {
 		// The difference of Stirling's series: a large size (near Poisson) cancels
 		// in it before it is rounded.
-		rising = (size-0.5)*math.Log1p(y/size) - y + y*math.Log((c.Mean+x*y)/(1+x)) + stirling(size+y) - stirling(size)
+		rising = (size-0.5)*math.Log1p(y/size) - y + y*math.Log((c.Mean+x*y)/(1+x)) + Stirling(size+y) - Stirling(size)
 	}
 	return rising - factorial - c.zeroExponent()
 }
 
-// stirling is what Stirling's formula leaves over of log Γ(z), for z ≥ 10.
-func stirling(z float64) float64 {
+// Stirling is what Stirling's formula leaves over of log Γ(z), for z ≥ 10.
+func Stirling(z float64) float64 {
 	return (1./12 - (1./360-(1./1260-1./1680/(z*z))/(z*z))/(z*z)) / z
 }
 

@@ -121,7 +121,7 @@ func (e EARS) Weeks(y []float64, from int) []Week {
 		if e.Variant == 2 {
 			lag = earsLag
 		}
-		mean, sd, ok := baseline(y, t, lag)
+		mean, sd, ok := recent(y, t, lag)
 		if !ok {
 			return blank(y, t, signal.TooFew)
 		}
@@ -133,11 +133,11 @@ func (e EARS) Weeks(y []float64, from int) []Week {
 }
 
 func (e EARS) third(y []float64, t int, z float64) Week {
-	mean, sd, ok := baseline(y, t, earsLag)
+	mean, sd, ok := recent(y, t, earsLag)
 	sum := 0.0
 	for u := t - 2; u <= t && ok; u++ {
 		var m, s float64
-		if m, s, ok = baseline(y, u, earsLag); ok && (u < t || e.Published) {
+		if m, s, ok = recent(y, u, earsLag); ok && (u < t || e.Published) {
 			c := standard(y[u], m, s) - 1
 			if c > 0 || math.IsNaN(c) {
 				sum += c
@@ -167,9 +167,9 @@ const leastLimit = 1e-9
 // standard is the count in standard deviations; 0/0 is NaN.
 func standard(y, mean, sd float64) float64 { return (y - mean) / sd }
 
-// baseline gives mean and standard deviation of the seven weeks that end lag weeks
+// recent gives mean and standard deviation of the seven weeks that end lag weeks
 // before t; not ok if any is missing.
-func baseline(y []float64, t, lag int) (mean, sd float64, ok bool) {
+func recent(y []float64, t, lag int) (mean, sd float64, ok bool) {
 	from := t - lag - earsBaseline
 	if from < 0 || math.IsNaN(y[t]) {
 		return 0, 0, false

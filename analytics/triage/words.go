@@ -50,7 +50,7 @@ func harmSentence(harm map[string]int, n int) string {
 	case severe == 0 && ungraded == 0:
 		return "None is graded severe or fatal."
 	case severe == 0:
-		return fmt.Sprintf("None is graded severe or fatal; %s no degree of harm.", counted(ungraded, n))
+		return fmt.Sprintf("None is graded severe or fatal; %s no degree of harm.", some(ungraded, n))
 	case severe == 1:
 		return fmt.Sprintf("1 of the %d is graded severe or fatal.", n)
 	default:
@@ -113,8 +113,8 @@ func commas(v float64) string {
 	return s
 }
 
-// counted gives "1 of 51 has" or "3 of 51 have".
-func counted(k, n int) string {
+// some gives "1 of 51 has" or "3 of 51 have".
+func some(k, n int) string {
 	if k == 1 {
 		return fmt.Sprintf("1 of %d has", n)
 	}

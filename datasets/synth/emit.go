@@ -75,7 +75,11 @@ func (w *worker) follow(r *record) {
 	if w.src.Bool(reviseShare) {
 		day := r.submitted + 1 + incident.Day(w.src.Exp(20))
 		update := updates[w.src.Intn(len(updates))]
-		if day <= w.m.cfg.Until {
+		last := w.m.cfg.Until
+		if r.org.channel == bundle {
+			last = w.m.bundleDay(w.week) // a Bundle holds nothing that is younger than itself
+		}
+		if day <= last {
 			revision++
 			if w.src.Bool(.3) && r.grade >= 0 {
 				r.grade = r.c.Grade // the reviewer reads the text
@@ -165,6 +169,10 @@ func (w *worker) badNRLS(r *record) {
 		w.nrls(&row, r, harm)
 		w.addBad(streamNRLS, string(r.appendID(nil)), reason, row.end())
 	case incident.BadRow:
+		// On one line: a reader that has lost count of the columns goes on at the next.
+		for i, t := range c.texts {
+			c.texts[i] = bytes.ReplaceAll(t, []byte{'\n'}, []byte{' '})
+		}
 		w.nrls(&row, c, harm)
 		row.plain("extra")
 		row.plain("")

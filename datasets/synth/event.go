@@ -162,7 +162,10 @@ var noAgents = []string{noAgent}
 // when it stays. Level 2 and LFPSE's codes follow.
 func (w *worker) miscode(r *record) (right string) {
 	src := w.src
-	if r.system != incident.LFPSE {
+	if r.system == incident.STEIS {
+		return ""
+	}
+	if r.system == incident.NRLS {
 		if !src.Bool(.08) {
 			return ""
 		}

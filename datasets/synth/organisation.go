@@ -1,8 +1,10 @@
 package synth
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"psims/datasets/incident"
 	"psims/datasets/synth/chance"
@@ -155,20 +157,16 @@ var boilerplates = [][2]string{
 // placeDecoys makes what looks like news and isn't: an organisation that begins to
 // report, and one whose form begins to add a text of its own, in a batch.
 func placeDecoys(all []*organisation, cfg Config, first incident.Day) {
-	large := func(nth int) *organisation {
-		// Acute organisations stand first. One near the middle of the range of sizes is
-		// noticed, and doesn't rule the whole.
-		var acute []*organisation
-		for _, o := range all {
-			if o.setting == narrative.Acute {
-				acute = append(acute, o)
-			}
+	var acute []*organisation
+	for _, o := range all {
+		if o.setting == narrative.Acute {
+			acute = append(acute, o)
 		}
-		return acute[nth%len(acute)]
 	}
-	young := large(7)
+	// Of the larger ones, so that they are noticed, but not the largest, which would rule the whole.
+	slices.SortStableFunc(acute, func(a, b *organisation) int { return cmp.Compare(b.size, a.size) })
+	young, form := acute[len(acute)/6], acute[len(acute)/6+1]
 	young.from, young.move, young.channel = cfg.Until-10*7, first, lines
-	form := large(11)
 	form.house.Prefix, form.house.Suffix, form.house.Share = "", formDecoy, .85
 	form.boilerplateFrom, form.channel = cfg.Until-8*7, lines
 }

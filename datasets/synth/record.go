@@ -62,8 +62,13 @@ func lfpseCategory(challenge string, agents []string, process string) string {
 	if challenge != "" && challenge != noChallenge {
 		return label("safety-challenges-6", challenge)
 	}
-	if len(agents) > 0 && agents[0] != noAgent {
-		return label("agent-type-6", agents[0])
+	for _, a := range agents {
+		if a != noAgent {
+			return label("agent-type-6", a)
+		}
+	}
+	if process == unknown {
+		return ""
 	}
 	return label("healthcare-process-6", process)
 }

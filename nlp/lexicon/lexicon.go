@@ -100,7 +100,7 @@ var plain = []struct {
 // classed names the lines of the files that hold several classes.
 var classed = map[string]Class{
 	"title": Title, "role": Role, "subject": Subject, "relation": Relation, "says": Says, "aux": Auxiliary, "state": State,
-	"finding": FindingHead, "thing": ThingHead, "place": PlaceHead, "named": CueEnd, "person": CueEnd, "before": CueEnd,
+	"finding": FindingHead, "thing": ThingHead, "place": PlaceHead, "named": CueEnd, "person": CueEnd, "listing": CueEnd, "before": CueEnd,
 }
 
 type tables struct {
@@ -204,10 +204,11 @@ const (
 	Listed Trust = iota // a listed name with its capital: "seen by"
 	Person              // any word with its capital that is nothing else: "spoke to"
 	Named               // in small letters too: "name is"
+	Listing             // several, parted by commas: "staff on duty"
 )
 
 // trustNames are the names of the lines in the list, in the order of Trust.
-var trustNames = [...]string{"before", "person", "named"}
+var trustNames = [...]string{"before", "person", "named", "listing"}
 
 // Cue is a phrase that a name follows.
 type Cue struct {

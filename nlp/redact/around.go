@@ -37,7 +37,7 @@ func (s *scan) weak(i int) bool {
 	case t.shape == upper && !s.allCaps:
 		return n <= 4
 	case t.class.FirmGiven():
-		return n < 3 || n == 3 && t.shape == lower && !s.supported(i)
+		return n < 3 || t.shape == lower && s.slip(i) && !s.supported(i)
 	case s.macName(i):
 		return false
 	case t.shape == lower || s.allCaps || s.heavy:
@@ -46,13 +46,21 @@ func (s *scan) weak(i int) bool {
 	return n < 3 || i > 0 && t.gap == gapSpace && !t.poss && unlikely[s.foldOf(i-1)]
 }
 
+// slip reports whether the given name at token i, in small letters, is rather a
+// misspelt word: a short one, or one whose letters stand the wrong way round, or
+// in a text that has capitals elsewhere one that is close to a word.
+func (s *scan) slip(i int) bool {
+	w := s.foldOf(i)
+	return len(w) == 3 || swapped(w) || s.cased && (len(w) == 4 || nearWord(w, lexicon.Word|lexicon.Clinical, false))
+}
+
 // unlikely are words before which a surname alone is a place, a maker or a thing.
 var unlikely = set("the a an in at near around outside this that these those via")
 
 // supported reports whether a person's post or title before token i, or a verb
 // that only a person does after it, speaks for a name.
 func (s *scan) supported(i int) bool {
-	if s.saysNext(i) || s.allCaps && i+1 < len(s.toks) && s.toks[i+1].gap == gapSpace && s.toks[i+1].class.Has(lexicon.Says) {
+	if s.saysNext(i) || s.presentNext(i) || s.stateNext(i) || s.allCaps && i+1 < len(s.toks) && s.toks[i+1].gap == gapSpace && s.toks[i+1].class.Has(lexicon.Says) {
 		return true
 	}
 	if i == 0 || s.toks[i].gap != gapSpace {
@@ -75,9 +83,14 @@ func (s *scan) extendLeft(i int) int {
 			return start // S/N
 		case kind == partInitial && (g == gapDot || g == gapDotSp || g == gapSpace && !oneOf(s.text[p.start], "AI")):
 		case kind == partInitial && g == gapSpace && s.text[p.start] == 'A' && !s.sentenceStart(start-1):
+		case p.end-p.start == 1 && p.shape == lower && start == i && s.toks[i].shape == lower && (g == gapSpace && !oneOf(s.text[p.start], "ai") || g == gapDotSp || g == gapDot) && s.toks[i].class.FirmSurname():
+			// "e kaur"
+		case g == gapHyphen && start == i && particles[s.foldOf(start-1)]: // El-Sayed
 		case (kind == partGiven || kind == partSurname) && (g == gapSpace || g == gapHyphen):
 		case kind == partAmbiguous && (g == gapSpace || g == gapHyphen) && !p.class.Has(lexicon.Head|lexicon.Says|lexicon.Auxiliary|lexicon.Thing&^lexicon.Place) && (p.class.Has(lexicon.Given) || !p.class.Has(lexicon.Place)) && !functionWords[s.foldOf(start-1)]:
 		case kind == partUnknown && (g == gapHyphen || g == gapSpace && s.toks[i].class.Has(lexicon.Surname) && !s.toks[i].class.FirmGiven()):
+		case g == gapSpace && start == i && s.toks[i].class.FirmSurname() && p.class.Has(lexicon.Given) && p.shape == s.toks[i].shape && !p.class.Has(lexicon.Says|lexicon.Auxiliary|lexicon.Head|lexicon.Title|lexicon.Role|lexicon.Subject|lexicon.Relation) && !functionWords[s.foldOf(start-1)]:
+			// "poppy petrov"
 		case g == gapSpace && s.toks[start].class.Has(lexicon.Surname) && s.isParticle(start-1):
 		case g == gapComma && start == i && s.inverted(start-1):
 		default:
@@ -143,16 +156,22 @@ func (s *scan) initialed(i int) int {
 		return i
 	}
 	dotted := s.toks[i+1].gap == gapDot || s.toks[i+1].gap == gapDotSp
-	if !dotted && (s.toks[i+1].gap != gapSpace || oneOf(s.text[t.start], "AI")) || i > 0 && lettered[s.foldOf(i-1)] {
+	if !dotted && s.toks[i+1].gap != gapSpace || i > 0 && lettered[s.foldOf(i-1)] {
 		return i
 	}
-	j := s.skipInitials(i)
-	if j == i {
+	j := s.skipInitials(i, byCue)
+	article := !dotted && oneOf(s.text[t.start], "AI")
+	if article {
+		j = i + 1 // "A Green informed": only where a person does something
+	}
+	if j == i || s.toks[j].shape >= upper || s.headNext(j) || (article || s.toks[j].shape == lower) && !s.personNext(j) {
 		return i
 	}
-	k := s.part(j)
 	c := s.toks[j].class
-	if s.toks[j].shape == upper || k != partUnknown && !(k == partAmbiguous && c.Has(lexicon.Surname) && !c.Has(lexicon.Head|lexicon.Thing&^lexicon.Place)) || k == partUnknown && misspelt(s.foldOf(j)) || s.headNext(j) {
+	switch k := s.part(j); {
+	case k == partUnknown && !misspelt(s.foldOf(j)), k == partGiven && !article, k == partSurname:
+	case (k == partAmbiguous || dotted) && c.Has(lexicon.Surname) && !c.Has(lexicon.FindingHead|lexicon.PlaceHead|lexicon.Drug|lexicon.Abbreviation|lexicon.Clinical|lexicon.Says|lexicon.Auxiliary) && !functionWords[s.foldOf(j)]:
+	default:
 		return i
 	}
 	return s.addName(i, s.extend(j, byCue), true)
@@ -247,6 +266,9 @@ func (s *scan) actsAsPerson(i int, p part) bool {
 	if t.poss && i+1 < len(s.toks) && s.toks[i+1].gap == gapSpace && s.toks[i+1].class.Has(lexicon.Relation) && s.stranger(i) {
 		return true // frobisher's mother
 	}
+	if c.Has(lexicon.Surname) && t.shape == title && !s.heavy && s.presentNext(i) && !buildings[s.foldOf(i)] && !c.Has(lexicon.FindingHead|lexicon.Drug|lexicon.Device|lexicon.Abbreviation|lexicon.Clinical) {
+		return s.tagIsName(i) // Turner present at the time
+	}
 	if p == partNone || t.shape == upper || c.Has(lexicon.Drug|lexicon.Device|lexicon.Head|lexicon.Says|lexicon.Auxiliary|lexicon.Clinical) || functionWords[s.foldOf(i)] && !(s.saysNext(i) && c.Has(lexicon.Given)) {
 		return false
 	}
@@ -262,6 +284,8 @@ func (s *scan) actsAsPerson(i int, p part) bool {
 	case s.saysNext(i) && plain:
 		// Grace said
 		return unknown || p == partAmbiguous && (c.Has(lexicon.Given) || within) && s.tagIsName(i)
+	case plain && c.Has(lexicon.Given) && s.presentNext(i):
+		return s.tagIsName(i)
 	case s.stateNext(i) && (c.Has(lexicon.Given) && !c.Has(lexicon.Eponym|lexicon.Abbreviation) || unknown):
 		return unknown || s.tagIsName(i) // June was very agitated
 	case within && plain && next < len(s.toks) && s.toks[next].class.Has(lexicon.Auxiliary) && s.toks[i-1].class.Has(lexicon.Says) && t.gap == gapSpace:
@@ -271,6 +295,15 @@ func (s *scan) actsAsPerson(i int, p part) bool {
 	return p == partAmbiguous && c.Has(lexicon.Given) && s.namedInPassing(i)
 }
 
+// presentNext reports whether "present", "aware" or "informed" follows token i directly.
+func (s *scan) presentNext(i int) bool {
+	if i+1 >= len(s.toks) || s.toks[i].poss || s.toks[i+1].gap != gapSpace {
+		return false
+	}
+	w := s.foldOf(i + 1)
+	return w == "present" || w == "aware" || w == "informed"
+}
+
 // stateNext reports whether "was" and a word that is said of persons only
 // follow token i, with an adverb or two between.
 func (s *scan) stateNext(i int) bool {
@@ -278,7 +311,7 @@ func (s *scan) stateNext(i int) bool {
 		return false
 	}
 	for j := i + 2; j < len(s.toks) && j <= i+4 && s.toks[j].gap == gapSpace; j++ {
-		if s.toks[j].class.Has(lexicon.State) {
+		if s.toks[j].class.Has(lexicon.State) || s.foldOf(j) == "on" && j+1 < len(s.toks) && workTimes[s.foldOf(j+1)] {
 			return true
 		}
 		if !adverbs[s.foldOf(j)] {
@@ -289,6 +322,9 @@ func (s *scan) stateNext(i int) bool {
 }
 
 var beVerbs = set("is was are were be been")
+
+// workTimes follow "on" where somebody works or rests.
+var workTimes = set("shift duty call break leave site nights days")
 
 var adverbs = set("very quite extremely also then not being been more increasingly becoming getting found to be still so too really clearly visibly initially again now fully")
 

@@ -79,7 +79,13 @@ func (s *scan) nameDateAt(i int) int {
 	if text != placeholders[Name] && text != placeholders[NHSNumber] && text != placeholders[HospitalNumber] {
 		return i + 1
 	}
-	if end, year, full := s.dateAt(i+1, false); full && year > 0 && year <= lastBirthYear {
+	end, year, full := s.dateAt(i+1, false)
+	if !full {
+		return i + 1
+	}
+	// A date between a name and a number is a date of birth whatever its year.
+	between := end < len(s.toks) && (s.toks[end].key == keyNHS || s.toks[end].key == keyMRN || s.toks[end].shape == placeholder) && (s.toks[end].gap == gapComma || s.toks[end].gap == gapSpace)
+	if year > 0 && year <= lastBirthYear || between {
 		return s.add(DateOfBirth, i+1, end)
 	}
 	return i + 1

@@ -138,7 +138,7 @@ func (s *scan) listedPasses(i int, m mode) bool {
 		return m == byRole && !s.headNext(i) // Nurse Foley, not: nurse, Foley catheter
 	case c.Has(lexicon.Head):
 		// Sister Lane, handover from Hall
-		return (m == byRole || m == byRelation && s.verbNext(i)) && !c.Has(lexicon.FindingHead) && !buildings[w]
+		return (m == byRole || m == byRelation && (s.personNext(i) || s.closes(i))) && !c.Has(lexicon.FindingHead) && !buildings[w]
 	}
 	return true
 }
@@ -161,7 +161,7 @@ func (s *scan) unlistedPasses(i int, m mode) bool {
 	case strong:
 		return t.shape != upper || len(w) > 3
 	}
-	return m != byCue && t.shape != upper && len(w) > 2 && t.key == keyNone && !endsIn(w, learned) && !nearWord(w, lexicon.Role|lexicon.Subject|lexicon.Relation)
+	return m != byCue && t.shape != upper && len(w) > 2 && t.key == keyNone && !endsIn(w, learned) && !nearWord(w, lexicon.Role|lexicon.Subject|lexicon.Relation, len(w) >= 6)
 }
 
 // smallPasses judges a word whose case says nothing.
@@ -173,9 +173,9 @@ func (s *scan) smallPasses(i int, m mode) bool {
 	case functionWords[w], c.Has(lexicon.Says | lexicon.Auxiliary), c.Has(lexicon.Head) && !c.Has(lexicon.Surname), buildings[w]:
 		return false
 	case c.Has(lexicon.Name):
-		announced := m == byTitle || m == byNaming || m == byRole && c.Has(lexicon.Surname) && s.verbNext(i) ||
+		announced := m == byTitle || m == byNaming || m == byRole && c.Has(lexicon.Surname) && s.personNext(i) ||
 			m == byRelation && c.Has(lexicon.Given) && !s.nounFollows(i+1)
-		return announced && !c.Has(lexicon.Abbreviation|lexicon.Drug|lexicon.Device) && s.nounLike(i)
+		return announced && !c.Has(lexicon.Abbreviation|lexicon.Drug|lexicon.Device) && (s.nextGap(i) == gapHyphen || s.nounLike(i) || m == byTitle && c.Has(lexicon.Surname) && s.closes(i))
 	}
 	switch m {
 	case byTitle:
@@ -194,7 +194,7 @@ func (s *scan) smallPasses(i int, m mode) bool {
 // like no word that is.
 func (s *scan) stranger(i int) bool {
 	t := &s.toks[i]
-	return (t.shape == lower || t.shape == upper && s.allCaps || t.shape == title && s.heavy) && t.end-t.start >= 4 && s.unknown(i) && !nearWord(s.foldOf(i), anyWord)
+	return (t.shape == lower || t.shape == upper && s.allCaps || t.shape == title && s.heavy) && t.end-t.start >= 4 && s.unknown(i) && !nearWord(s.foldOf(i), anyWord, true)
 }
 
 // verbNext reports whether a verb follows token i.
@@ -203,6 +203,17 @@ func (s *scan) verbNext(i int) bool {
 		return false
 	}
 	return s.toks[i+1].class.Has(lexicon.Says|lexicon.Auxiliary) || strings.HasPrefix(s.tag(i+1), "VB")
+}
+
+// closes reports whether a full stop, a comma or the end follows token i.
+func (s *scan) closes(i int) bool {
+	g := s.nextGap(i)
+	return g == gapDotSp || g == gapOther || g == gapComma || g == gapClose || g == gapLine || g == gapDot
+}
+
+// personNext reports whether a verb or a word that is said of persons follows token i.
+func (s *scan) personNext(i int) bool {
+	return s.verbNext(i) || i+1 < len(s.toks) && s.toks[i+1].gap == gapSpace && s.toks[i+1].class.Has(lexicon.State)
 }
 
 // headNext reports whether a noun follows token i before which a name is a label.
@@ -217,6 +228,9 @@ func (s *scan) labels(i int) bool {
 		return false
 	}
 	next := &s.toks[i+1]
+	if next.class.Has(lexicon.State | lexicon.Says | lexicon.Auxiliary) {
+		return false
+	}
 	if next.shape == title && !next.class.Has(lexicon.Name) {
 		return true
 	}

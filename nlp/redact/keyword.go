@@ -33,6 +33,7 @@ const (
 	keyPlace  // bed, bay, ward: a small number belongs to it
 	keyStreet // street, road
 	keyMonth
+	keyInitials // a patient's initials follow
 )
 
 // keywords is the one table of them, by folded word.
@@ -41,7 +42,7 @@ var keywords = buildKeywords(map[keyword]string{
 	keyGlue:       "is was of for the this that his her their its as given recorded and or with has my on to patients correct wrong same a an",
 	keyNHS:        "nhs chi hcn nhsno nhsnumber nhsnum nhsid",
 	keyMRN:        "mrn mrns pid hospno hosno casenote casenotes pasnumber pasno urn crn unitno",
-	keyHospital:   "hospital hosp patient pt pts district medical record case note k rxx rio emis systmone pas epr local pat client resident ipm lorenzo cerner paris mosaic carenotes",
+	keyHospital:   "hospital hosp patient pt pts district medical record case note notes k rxx rio emis systmone pas epr local pat client resident ipm lorenzo cerner paris mosaic carenotes",
 	keyUnit:       "unit",
 	keyGMC:        "gmc",
 	keyNMC:        "nmc",
@@ -61,6 +62,7 @@ var keywords = buildKeywords(map[keyword]string{
 	keyLive:       "address lives live lived living resides residing moved flat",
 	keyThing:      "lot lots batch serial model catalogue catalog cat part udi gtin sn asset barcode product software version item donation order invoice article upn ref reference device pump equipment material build protocol exp expiry lotno ln mfr report mdr",
 	keyPlace:      "bed bay room ward floor level theatre cubicle clinic stage grade band category bedspace side chair sideroom building corridor",
+	keyInitials:   "initials initial",
 	keyStreet:     "street road avenue lane close drive crescent gardens terrace way court place mews grove walk square hill row rise vale park view parade st rd ave cres gdns cl sq",
 	keyMonth:      "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec",
 })

@@ -80,7 +80,7 @@ func (s *scan) announcedAt(i int) int {
 	if s.staffNurse(i) {
 		c |= lexicon.Role
 	}
-	if !c.Has(lexicon.Title|lexicon.Role|lexicon.Subject|lexicon.Relation|lexicon.CueEnd) || i+1 >= len(s.toks) {
+	if !c.Has(lexicon.Title|lexicon.Role|lexicon.Subject|lexicon.Relation|lexicon.CueEnd) && t.key != keyInitials || i+1 >= len(s.toks) {
 		return i
 	}
 	switch next := s.toks[i+1].gap; {
@@ -104,6 +104,11 @@ func (s *scan) announcedAt(i int) int {
 			return end
 		}
 	}
+	if s.toks[i].key == keyInitials || c.Has(lexicon.Subject) {
+		if end := s.initialsAt(i+1, s.toks[i].key == keyInitials); end > i+1 {
+			return end
+		}
+	}
 	if c.Has(lexicon.Subject | lexicon.Role | lexicon.Relation | lexicon.Title) {
 		if end := s.strangersAt(i + 1); end > i+1 {
 			return end
@@ -114,7 +119,7 @@ func (s *scan) announcedAt(i int) int {
 
 // staffNurse reports whether token i is the second letter of S/N, R/N or C/N.
 func (s *scan) staffNurse(i int) bool {
-	return i > 0 && s.toks[i].gap == gapSlash && s.toks[i].end-s.toks[i].start == 1 && s.toks[i-1].end-s.toks[i-1].start == 1 &&
+	return i > 0 && i < len(s.toks) && s.toks[i].gap == gapSlash && s.toks[i].end-s.toks[i].start == 1 && s.toks[i-1].end-s.toks[i-1].start == 1 &&
 		s.text[s.toks[i].start]|0x20 == 'n' && oneOf(s.text[s.toks[i-1].start]|0x20, "src")
 }
 
@@ -133,14 +138,17 @@ func (s *scan) titleIsTitle(i int) bool {
 // it may end a sentence.
 func (s *scan) titleMode(i int) mode {
 	t := &s.toks[i]
-	if t.shape == lower && t.class.Has(lexicon.Word) || t.shape == lower && s.foldOf(i) == "ms" {
-		return byCue
+	if t.shape == lower && weakTitles[s.foldOf(i)] {
+		return byRelation
 	}
 	if s.nextGap(i) == gapDotSp && s.toks[i+1].class.Has(lexicon.Word) && !s.toks[i+1].class.Has(lexicon.Name) {
 		return byRole
 	}
 	return byTitle
 }
+
+// weakTitles are other words too.
+var weakTitles = set("miss ms sir dame lord reverend")
 
 // gluedTitle recognises a title written together with its name: DrSmith.
 func (s *scan) gluedTitle(i int) int {
@@ -184,11 +192,11 @@ func (s *scan) relativeAt(i int) int {
 func (s *scan) cuedAt(i int) int {
 	next := &s.toks[i+1]
 	switch next.gap {
-	case gapSpace, gapColon, gapOpen, gapLine, gapComma:
+	case gapSpace, gapColon, gapOpen, gapComma:
 	default:
 		return i
 	}
-	if next.shape >= digits || next.shape == lower && next.class.Has(lexicon.Word) && !next.class.Has(lexicon.Name) {
+	if next.shape >= digits || next.shape == lower && next.end-next.start > 1 && next.class.Has(lexicon.Word) && !next.class.Has(lexicon.Name) {
 		return i
 	}
 	best, found := lexicon.Listed, false
@@ -197,8 +205,11 @@ func (s *scan) cuedAt(i int) int {
 			best, found = max(best, cue.Trust), true
 		}
 	}
-	if !found || next.gap == gapComma && best != lexicon.Person || next.gap == gapLine && best == lexicon.Listed {
+	if !found || next.gap == gapComma && best != lexicon.Person {
 		return i
+	}
+	if best == lexicon.Listing {
+		return s.listOf(i)
 	}
 	mode := [...]mode{lexicon.Listed: byCue, lexicon.Person: byRelation, lexicon.Named: byNaming}[best]
 	if best == lexicon.Named && s.namesThing(i) {
@@ -208,6 +219,45 @@ func (s *scan) cuedAt(i int) int {
 		return end
 	}
 	return i
+}
+
+// listOf takes the names that follow token i one by one: "Staff on duty: G. Chen,
+// hall and HCA Roe". Each must be closed by a comma, "and" or the sentence's end.
+func (s *scan) listOf(i int) int {
+	end := i
+	for j := i + 1; j < len(s.toks); {
+		t := &s.toks[j]
+		switch {
+		case j == i+1 && t.gap != gapColon && t.gap != gapSpace, j > i+1 && t.gap != gapComma && t.gap != gapSpace && t.gap != gapSlash && t.gap != gapOther:
+			return end
+		case t.class.Has(lexicon.Role|lexicon.Title) || t.shape == placeholder || s.foldOf(j) == "and" || s.staffNurse(j) || s.staffNurse(j+1):
+			j++
+			continue
+		}
+		last := s.listed(j)
+		if last == j {
+			return end
+		}
+		end = s.addName(j, last, false)
+		j = end
+	}
+	return end
+}
+
+// listed gives the token after the name that begins at token j of a list, or j.
+func (s *scan) listed(j int) int {
+	k := j
+	for k+1 < len(s.toks) && k-j < 3 && s.toks[k].end-s.toks[k].start == 1 && (s.toks[k+1].gap == gapSpace || s.toks[k+1].gap == gapDot || s.toks[k+1].gap == gapDotSp) {
+		k++
+	}
+	if c := s.toks[k].class; s.toks[k].taken || s.toks[k].shape > upper || !c.Has(lexicon.Name) && !s.unknown(k) || c.Has(lexicon.Subject|lexicon.Relation) {
+		return j
+	}
+	end := s.extend(k, byNaming)
+	if end < len(s.toks) && !s.closes(end-1) && s.toks[end].gap != gapSlash && s.foldOf(end) != "and" {
+		return j
+	}
+	return end
 }
 
 // cueEndsAt reports whether the words of a cue end at token i, with only blanks within.

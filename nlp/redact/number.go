@@ -36,6 +36,30 @@ func (s *scan) context(i int) keyword {
 	return general
 }
 
+// contextBehind gives what the number at token i is called after it: "582605 is
+// the hospital number". What is called must not have a value of its own to come.
+func (s *scan) contextBehind(i int) keyword {
+	j := i + 1
+	for j < len(s.toks) && j <= i+4 && s.toks[j].key == keyGlue && s.toks[j].gap == gapSpace {
+		j++
+	}
+	if j >= len(s.toks) || contextKinds[s.toks[j].key] == 0 || s.toks[j].gap != gapSpace && s.toks[j].gap != gapOpen {
+		return keyNone
+	}
+	key := s.toks[j].key
+	named := j+1 < len(s.toks) && s.toks[j+1].key == keyNumber && s.toks[j+1].gap == gapSpace
+	if named {
+		j++
+	}
+	if key.needsNumber() && !named || key == keyPhone || key == keyExtension || key == keyBleeped || j == i+1 && !named {
+		return keyNone
+	}
+	if next := s.nextGap(j); (next == gapSpace || next == gapColon) && (s.toks[j+1].shape == digits || s.toks[j+1].shape == alnum) {
+		return keyNone
+	}
+	return key
+}
+
 // prefixLetters reports whether token j may be the letters of a number such as K 123456.
 func (s *scan) prefixLetters(j int) bool {
 	t := &s.toks[j]
@@ -73,6 +97,11 @@ func tight(g gap) bool { return g == gapSpace || g == gapHyphen || g == gapDot |
 func (s *scan) numberAt(i int) int {
 	t := &s.toks[i]
 	if key := s.context(i); key != keyNone {
+		if end := s.valueAt(i, key); end > i {
+			return end
+		}
+	}
+	if key := s.contextBehind(i); key != keyNone {
 		if end := s.valueAt(i, key); end > i {
 			return end
 		}

@@ -3,59 +3,83 @@ package redact
 import "psims/nlp/lexicon"
 
 // postcodeAreas are the letters that British postcodes begin with.
-// Source: Royal Mail, the 124 postcode areas, and those of the Crown dependencies.
-var postcodeAreas = set("ab al b ba bb bd bf bh bl bn br bs bt bx ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze")
+// Source: Royal Mail, the 124 postcode areas, and those of the Crown dependencies;
+// ZZ is the health service's own, for no fixed abode.
+var postcodeAreas = set("zz ab al b ba bb bd bf bh bl bn br bs bt bx ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze")
 
 // inwardQuantities are inward codes that are also an ordinal or a quantity, so
 // that after an outward code such as L5 or S1 they prove nothing.
 var inwardQuantities = set("st nd rd th hr yr lt ug ng dy ed ft bd gy")
 
 // postcodeAt recognises a full postcode that begins at token i, in one token or
-// two, and an outward code alone when it is called a postcode.
+// two, and an outward code alone when it is called a postcode. Two letters that
+// are no area (mistyped, or ZZ99 for no fixed abode) do in two tokens of capitals
+// or where a postcode or an address is spoken of.
 func (s *scan) postcodeAt(i int) int {
 	t := &s.toks[i]
 	if t.shape != alnum || t.end-t.start > 7 || s.ofThing(i) {
 		return i
 	}
 	w := s.foldOf(i)
-	if n := len(w) - 3; n >= 2 && n <= 4 && outward(w[:n]) && inward(w[n:]) && s.oneCase(i) && !s.vague(w[:n], w[n:]) {
-		return s.add(Postcode, i, i+1)
+	called := s.nearPostcode(i)
+	if n := len(w) - 3; n >= 2 && n <= 4 && inward(w[n:]) && s.halves(i, n) {
+		if area := outward(w[:n]); area == knownArea && !s.vague(w[:n], w[n:]) || area == pairOfLetters && called {
+			return s.add(Postcode, i, i+1)
+		}
 	}
-	if !outward(w) {
+	area := outward(w)
+	if area == noOutward {
 		return i
 	}
-	if i+1 < len(s.toks) && (s.toks[i+1].gap == gapSpace || s.toks[i+1].gap == gapHyphen && s.nearPostcode(i) || s.toks[i+1].gap == gapLine) {
+	if i+1 < len(s.toks) && (s.toks[i+1].gap == gapSpace || s.toks[i+1].gap == gapHyphen && called || s.toks[i+1].gap == gapLine) {
 		in := s.foldOf(i + 1)
-		if inward(in) && s.oneCase(i+1) && s.sameCase(i, i+1) && (!s.vague(w, in) || s.nearPostcode(i)) {
+		sure := area == knownArea && (!s.vague(w, in) || called) || area == pairOfLetters && (called || s.capitals(i) && s.capitals(i+1) && !inwardQuantities[in[1:]])
+		if inward(in) && s.oneCase(i+1) && s.sameCase(i, i+1) && sure {
 			return s.add(Postcode, i, i+2)
 		}
 	}
-	if s.nearPostcode(i) {
+	if area == knownArea && s.calledPostcode(i) {
 		return s.add(Postcode, i, i+1)
 	}
 	return i
 }
 
+// halves reports whether the letters on either side of byte n of token i are of one size each.
+func (s *scan) halves(i, n int) bool {
+	w := s.word(i)
+	return oneSize(w[:n]) && oneSize(w[n:])
+}
+
+// area says how an outward code begins.
+type area uint8
+
+const (
+	noOutward     area = iota
+	pairOfLetters      // two letters that are no postcode area
+	knownArea
+)
+
 // outward checks a folded outward code: area letters, one or two digits, and in
 // some London districts a letter.
-func outward(w string) bool {
+func outward(w string) area {
 	n := 0
 	for n < len(w) && byteClass[w[n]] == isLower {
 		n++
 	}
-	if n == 0 || n > 2 || !postcodeAreas[w[:n]] {
-		return false
+	if n == 0 || n > 2 || n == 1 && !postcodeAreas[w[:n]] {
+		return noOutward
 	}
-	switch rest := w[n:]; len(rest) {
-	case 1:
-		return byteClass[rest[0]] == isDigit
-	case 2:
-		if byteClass[rest[0]] != isDigit {
-			return false
-		}
-		return byteClass[rest[1]] == isDigit || byteClass[rest[1]] == isLower && oneOf(w[0], "ewns")
+	kind := pairOfLetters
+	if postcodeAreas[w[:n]] {
+		kind = knownArea
 	}
-	return false
+	switch rest := w[n:]; {
+	case len(rest) == 1 && byteClass[rest[0]] == isDigit:
+		return kind
+	case len(rest) == 2 && byteClass[rest[0]] == isDigit && (byteClass[rest[1]] == isDigit || byteClass[rest[1]] == isLower && oneOf(w[0], "ewns")):
+		return kind
+	}
+	return noOutward
 }
 
 // inward checks a folded inward code: a digit and two letters other than CIKMOV.
@@ -70,14 +94,26 @@ func (s *scan) vague(out, in string) bool {
 	return inwardQuantities[in[1:]] && len(out) == 2
 }
 
-// nearPostcode reports whether token i is called a postcode.
+// calledPostcode reports whether the word postcode leads up to token i.
+func (s *scan) calledPostcode(i int) bool {
+	for j := i - 1; j >= max(0, i-4) && s.toks[j+1].gap != gapOther && s.toks[j+1].gap != gapDotSp; j-- {
+		if t := &s.toks[j]; t.key == keyPostcode || j > 0 && s.foldOf(j) == "code" && s.foldOf(j-1) == "post" {
+			return true
+		} else if t.key != keyGlue && t.key != keyNumber {
+			return false
+		}
+	}
+	return false
+}
+
+// nearPostcode reports whether a postcode or an address is spoken of before token i.
 func (s *scan) nearPostcode(i int) bool {
-	for j := i - 1; j >= max(0, i-4); j-- {
+	for j := i - 1; j >= max(0, i-5); j-- {
 		t := &s.toks[j]
-		if t.key == keyPostcode {
+		if t.key == keyPostcode || t.key == keyLive || j > 0 && s.foldOf(j) == "code" && s.foldOf(j-1) == "post" {
 			return true
 		}
-		if t.key != keyGlue && t.key != keyNumber || s.toks[j+1].gap == gapOther {
+		if t.key != keyGlue && t.key != keyNumber && s.foldOf(j) != "should" && s.foldOf(j) != "be" || s.toks[j+1].gap == gapOther || s.toks[j+1].gap == gapDotSp {
 			return false
 		}
 	}
@@ -85,9 +121,11 @@ func (s *scan) nearPostcode(i int) bool {
 }
 
 // oneCase reports whether the letters of token i are all capitals or all small.
-func (s *scan) oneCase(i int) bool {
+func (s *scan) oneCase(i int) bool { return oneSize(s.word(i)) }
+
+func oneSize(w string) bool {
 	var lowers, uppers bool
-	for _, c := range []byte(s.word(i)) {
+	for _, c := range []byte(w) {
 		lowers = lowers || byteClass[c] == isLower
 		uppers = uppers || byteClass[c] == isUpper
 	}

@@ -25,7 +25,7 @@ func (s *scan) nameAt(i int, m mode) int {
 		j++
 	}
 	start := j
-	first := s.skipInitials(j)
+	first := s.skipInitials(j, m)
 	if p := s.skipParticles(first); p < len(s.toks) && s.passes(p, m) {
 		first = p
 	}
@@ -37,14 +37,22 @@ func (s *scan) nameAt(i int, m mode) int {
 	return s.addName(start, s.extend(first, m), true)
 }
 
-// skipInitials passes over initials before a name: "J. K. Rowe", "JS Rowe".
-func (s *scan) skipInitials(j int) int {
+// skipInitials passes over initials before a name: "J. K. Rowe", "JS Rowe". After
+// a title a small letter without a full stop is one too ("dr m hall"), and so are
+// A and I.
+func (s *scan) skipInitials(j int, m mode) int {
 	for n := 0; j+1 < len(s.toks) && n < 3; n++ {
-		t := &s.toks[j]
-		pair := t.shape == upper && t.end-t.start == 2 && !s.allCaps && s.toks[j+1].shape == title
-		single := t.shape == initial && !s.article(j) || t.shape == lower && t.end-t.start == 1 && (s.toks[j+1].gap == gapDot || s.toks[j+1].gap == gapDotSp)
-		if g := s.toks[j+1].gap; !(single || pair) || g != gapSpace && g != gapDot && g != gapDotSp && g != gapHyphen {
-			break
+		t, next := &s.toks[j], &s.toks[j+1]
+		dotted := next.gap == gapDot || next.gap == gapDotSp
+		one := t.end-t.start == 1 && (t.shape == initial || t.shape == lower)
+		pair := t.shape == upper && t.end-t.start == 2 && !s.allCaps && next.shape == title
+		switch {
+		case one && dotted, pair && (dotted || next.gap == gapSpace):
+		case one && next.gap == gapHyphen && t.shape == initial:
+		case one && next.gap == gapSpace && m == byTitle && (s.passes(j+1, m) || next.class.Has(lexicon.Surname) && !functionWords[s.foldOf(j+1)]):
+		case one && next.gap == gapSpace && t.shape == initial && !s.article(j):
+		default:
+			return j
 		}
 		j++
 	}
@@ -80,6 +88,25 @@ func (s *scan) initialsAlone(start int, m mode, none int) int {
 // article reports whether the capital letter at token i is rather the word A or I.
 func (s *scan) article(i int) bool {
 	return oneOf(s.text[s.toks[i].start], "AI") && s.nextGap(i) == gapSpace
+}
+
+// initialsAt takes the initials of a patient: "pt A. D", "initials SB".
+func (s *scan) initialsAt(i int, called bool) int {
+	end := i
+	for end < len(s.toks) && end-i < 3 && s.toks[end].shape == initial && (end == i || s.toks[end].gap == gapDot || s.toks[end].gap == gapDotSp || called && s.toks[end].gap == gapSpace) {
+		end++
+	}
+	pair := end == i && i < len(s.toks) && s.toks[i].shape == upper && !s.allCaps
+	switch {
+	case pair && called && s.toks[i].end-s.toks[i].start <= 3:
+		return s.addName(i, i+1, false)
+	case pair && s.toks[i].end-s.toks[i].start == 2 && s.toks[i].gap <= gapSpace && s.closes(i) && (!s.toks[i].class.Has(lexicon.Abbreviation) || i > 1 && s.foldOf(i-2) == "re"):
+		return s.addName(i, i+1, false) // Re pt MB.
+	}
+	if end-i < 2 && !(called && end > i) || s.toks[i].gap != gapSpace && s.toks[i].gap != gapColon {
+		return i
+	}
+	return s.addName(i, end, false)
 }
 
 // strangersAt takes a given name and a surname after "patient" and its like, in
@@ -120,15 +147,18 @@ func (s *scan) extend(i int, m mode) int {
 		case t.gap == gapHyphen && t.shape <= initial && s.hyphenated(end):
 			end++
 			continue
+		case m == byNaming && t.gap == gapComma && t.class.Has(lexicon.Given) && !given && !functionWords[s.foldOf(end)]:
+			end++ // name: roe, jane
+			continue
 		case t.gap != gapSpace || s.toks[end-1].poss:
 			return end
 		}
 		k := s.skipParticles(end)
-		if k < len(s.toks) && s.continues(k, i, given) {
+		if k < len(s.toks) && (s.continues(k, i, given, m) || k > end && s.afterParticles(k, i)) {
 			end = k + 1
 			continue
 		}
-		if t.end-t.start == 1 && end+1 < len(s.toks) && s.toks[end+1].gap == gapSpace && (t.shape == initial || m == byNaming) && s.continues(end+1, i, given) {
+		if t.end-t.start == 1 && end+1 < len(s.toks) && s.toks[end+1].gap == gapSpace && (t.shape == initial || m == byNaming) && s.continues(end+1, i, given, m) {
 			end += 2 // John Q Rowe
 			continue
 		}
@@ -140,6 +170,16 @@ func (s *scan) extend(i int, m mode) int {
 	}
 	return end
 }
+
+// afterParticles reports whether token k, behind "van der" and its like, ends the
+// surname of the name that begins at token i: any word will do that is written alike.
+func (s *scan) afterParticles(k, i int) bool {
+	t := &s.toks[k]
+	return t.shape <= upper && t.shape != mixed && (t.shape == s.toks[i].shape || t.shape == title) && !functionWords[s.foldOf(k)] && !t.class.Has(lexicon.Says|lexicon.Auxiliary) && (t.shape != lower || s.toks[k-1].shape == lower && sureParticles[s.foldOf(k-1)])
+}
+
+// sureParticles are words in no other language that reports hold.
+var sureParticles = set("der den von bin ibn bint ter")
 
 // hyphenated reports whether token i, behind a hyphen, is part of a name.
 func (s *scan) hyphenated(i int) bool {
@@ -157,7 +197,7 @@ func (s *scan) initialEnds(i int) bool {
 }
 
 // continues reports whether token k goes on the name that begins at token i.
-func (s *scan) continues(k, i int, given bool) bool {
+func (s *scan) continues(k, i int, given bool, m mode) bool {
 	t := &s.toks[k]
 	c := t.class
 	if s.toks[k].gap != gapSpace && s.toks[k].gap != gapHyphen && s.toks[k].gap != gapApos || s.toks[k].taken {
@@ -170,12 +210,15 @@ func (s *scan) continues(k, i int, given bool) bool {
 		if c.Has(lexicon.Says | lexicon.Auxiliary) {
 			return false
 		}
-		if c.Has(lexicon.Head) {
-			return c.Has(lexicon.Surname) && given && !s.toks[i].class.Has(lexicon.Surname) && !(buildings[s.foldOf(k)] && s.wardName(i))
+		if c.Has(lexicon.Head) && m == byTitle && t.shape == title && c.Has(lexicon.Surname) {
+			return true // Dr James Hall
 		}
-		return !c.Has(lexicon.Device | lexicon.Abbreviation)
+		if c.Has(lexicon.Head) {
+			return c.Has(lexicon.Surname) && given && (!s.toks[i].class.Has(lexicon.Surname) || !buildings[s.foldOf(k)] && s.personNext(k)) && !(buildings[s.foldOf(k)] && s.wardName(i))
+		}
+		return !c.Has(lexicon.Device|lexicon.Abbreviation) || given && t.shape == title && !s.headNext(k)
 	case partUnknown:
-		return given || s.toks[i].class&^(lexicon.CueEnd|lexicon.PhraseStart) == 0
+		return given || m != byCue && s.toks[i].class.Has(lexicon.Surname) || s.toks[i].class&^(lexicon.CueEnd|lexicon.PhraseStart) == 0
 	}
 	if given && t.shape == title && !s.heavy && c.Has(lexicon.Word) && !c.Has(lexicon.Head) && k+1 < len(s.toks) && s.toks[k+1].gap == gapHyphen && s.part(k+1) >= partGiven {
 		return true // Diane Fair-Carthy

@@ -17,6 +17,7 @@ type scan struct {
 	fold  []byte
 
 	allCaps bool // the text is in capitals: capitals prove nothing
+	cased   bool // the text has words with a capital
 	heavy   bool // the text has more capitalised words than others: a capital proves little
 	// heard holds the hashes of the folded words of names that a title or cue announced, so
 	// that they are known again where nothing announces them.
@@ -95,6 +96,7 @@ func (s *scan) judgeCapitals() {
 		}
 	}
 	s.allCaps = uppers > 0 && uppers > lowers+titles
+	s.cased = titles > 0
 	s.heavy = titles >= 4 && titles > 2*lowers
 }
 

@@ -59,9 +59,11 @@ func (w *Writer) Describe(src *chance.Source, c *Case, st *Style, words int, ide
 	w.text(st.Prefix)
 	w.from = len(w.buf)
 	switch {
+	case len(c.Scenario.parts[headline].alts) == 0 && words <= 8:
+		w.fragment(event, true)
 	case words <= 2 && !identify:
 		w.tiny(words)
-	case words <= 8 && len(c.Scenario.parts[headline].alts) > 0:
+	case words <= 8:
 		w.fragment(headline, true)
 	default:
 		per := st.Prose*wordsPerSentence + (1-st.Prose)*wordsPerNote
@@ -244,10 +246,10 @@ func (w *Writer) fragment(p part, opening bool) {
 	ok := false
 	switch {
 	case p == outcome:
-		ok = w.pick(&w.c.Scenario.result[w.c.Grade])
+		ok = w.pick(&w.c.Scenario.result[w.c.Grade], 2)
 		w.told = w.told || ok
 	case p == patient || p == course:
-		ok = !w.c.Scenario.alone && w.pick(&w.dom.pools[p])
+		ok = !w.c.Scenario.alone && w.pick(&w.dom.pools[p], 2)
 		if p == patient {
 			w.mentions++
 		}
@@ -266,7 +268,12 @@ func (w *Writer) fragment(p part, opening bool) {
 		return
 	}
 	w.capital(start)
+	w.last = p
 }
+
+// discovered are the categories of what is found out later, such as a wrong dose;
+// a fall or an assault is seen.
+var discovered = map[string]bool{"med": true, "imp": true, "doc": true, "con": true, "ass": true}
 
 // main writes a fragment of a scenario's own part or, now and then, of its setting's.
 func (w *Writer) main(p part, opening bool) bool {
@@ -276,8 +283,8 @@ func (w *Writer) main(p part, opening bool) bool {
 		w.text([]string{" ", ", ", " "}[int(w.st.hand>>9)%3])
 	}
 	own, pool := &w.c.Scenario.parts[p], &w.dom.pools[p]
-	if p == headline || p == event || w.c.Scenario.alone {
-		return w.pick(own)
+	if p == headline || p == event || w.c.Scenario.alone || p == found && !discovered[w.c.Scenario.Key] {
+		return w.pick(own, 0)
 	}
 	share := .33
 	if p == why {
@@ -286,7 +293,7 @@ func (w *Writer) main(p part, opening bool) bool {
 	if (len(own.alts)+len(own.prose) == 0 || w.src.Bool(share)) && len(pool.alts) > 0 {
 		own, pool = pool, own
 	}
-	return w.pick(own) || w.pick(pool)
+	return w.pick(own, 2) || w.pick(pool, 2)
 }
 
 // join writes what stands between two fragments.
@@ -298,7 +305,7 @@ func (w *Writer) join(p part) {
 	j := w.st.Join
 	if w.src.Uint64()&7 == 0 && p != course {
 		j = []string{", ", ". ", " and ", ". "}[w.src.Intn(4)]
-		if j == " and " && (p == patient || p == why || p == before) {
+		if j == " and " && (p != action || w.last != action) {
 			j = ". "
 		}
 	}

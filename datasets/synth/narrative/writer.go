@@ -40,6 +40,7 @@ type Writer struct {
 	used     []*node        // fragments that this text has already, by their first node
 	plan     plan
 	told     bool // what came of it
+	last     part // of the fragments written
 }
 
 // NewWriter returns a writer of g's narratives.
@@ -135,11 +136,16 @@ func (w *Writer) lexeme(i int) string {
 }
 
 // pick writes one of a rule's alternatives, one that this text doesn't have yet
-// if three draws find it. It reports whether there was one.
-func (w *Writer) pick(r *rule) bool {
+// if three draws find it. It reports whether there was one. few is the number of
+// whole sentences at which notes are as likely as they are, for a writer of prose;
+// 0 for none.
+func (w *Writer) pick(r *rule, few float64) bool {
 	alts := r.alts
-	if len(r.prose) > 0 && (len(alts) == 0 || w.src.Bool(w.st.Prose)) {
-		alts = r.prose
+	if n := float64(len(r.prose)); n > 0 {
+		// Where there are few sentences, notes are mixed in, so that none is worn out.
+		if len(alts) == 0 || w.src.Bool(w.st.Prose*n/(n+few)) {
+			alts = r.prose
+		}
 	}
 	if len(alts) == 0 {
 		return false

@@ -1,0 +1,178 @@
+package outbreak
+
+import (
+	"math"
+
+	"psims/analytics/glm"
+)
+
+// dispersions are the values of variance over mean that Predictive weighs against
+// each other, from Poisson to the yearly "all reports" count of a nation.
+var dispersions = [...]float64{1, 1.1, 1.25, 1.5, 1.9, 2.5, 3.5, 5, 7.5, 11, 17, 26, 41, 66, 110, 180, 300, 500, 850, 1500}
+
+// pastShares are the shares of past weeks in an outbreak that it weighs.
+var pastShares = [...]float64{0.002, 0.01, 0.03, 0.06}
+
+var pastSharePrior = [...]float64{0.5, 0.3, 0.15, 0.05}
+
+// shifts are the sizes of a past outbreak, in standard deviations, taken as alike likely.
+var shifts = [...]float64{2, 4, 8}
+
+const (
+	// highWeek is how many standard deviations above its mean a past week must lie
+	// for an outbreak to be thought of.
+	highWeek = 1.5
+	// leastGain is the log posterior below the best at which a dispersion no longer counts.
+	leastGain = 9
+	// fewEvents is the count up to which a rising factorial is multiplied out.
+	fewEvents = 24
+)
+
+// noise is the posterior of dispersion and past outbreaks, given the means.
+type noise struct {
+	weight [len(dispersions)]float64 // posterior of each dispersion; sums to 1
+	phi    float64                   // posterior mean
+	share  float64                   // posterior mean share of past weeks in an outbreak
+
+	log  [len(dispersions)][len(pastShares)]float64
+	best [len(dispersions)]float64
+	done [len(dispersions)]bool
+}
+
+// learn works the posterior out around its peak, which it climbs to from the
+// dispersion it had before.
+func (n *noise) learn(b *baseline, prior *[len(dispersions)]float64) {
+	n.done = [len(dispersions)]bool{}
+	k := 0
+	for k+1 < len(dispersions) && dispersions[k+1] <= n.phi {
+		k++
+	}
+	peak := n.evaluate(b, prior, k)
+	for _, direction := range []int{1, -1} {
+		for j := k + direction; j >= 0 && j < len(dispersions); j += direction {
+			v := n.evaluate(b, prior, j)
+			peak = max(peak, v)
+			if v < peak-leastGain {
+				break
+			}
+		}
+	}
+	sum := 0.0
+	n.phi, n.share = 0, 0
+	for k, phi := range dispersions {
+		n.weight[k] = 0
+		if !n.done[k] {
+			continue
+		}
+		for e, share := range pastShares {
+			v := math.Exp(n.log[k][e] - peak)
+			n.weight[k] += v
+			n.share += v * share
+		}
+		n.phi += n.weight[k] * phi
+		sum += n.weight[k]
+	}
+	for k := range n.weight {
+		n.weight[k] /= sum
+	}
+	n.phi /= sum
+	n.share /= sum
+}
+
+// evaluate gives the largest log posterior at one dispersion.
+func (n *noise) evaluate(b *baseline, prior *[len(dispersions)]float64, k int) float64 {
+	kernel := newKernel(dispersions[k])
+	row := &n.log[k]
+	*row = [len(pastShares)]float64{}
+	plain, quiet := math.Log(prior[k]), 0.0
+	for i, y := range b.y {
+		w, mu := b.omega[i], b.mean[i]
+		if w == 0 {
+			continue
+		}
+		base := kernel.log(mu, y)
+		plain += w * base
+		if !high(y, mu, dispersions[k]) {
+			quiet += w
+			continue
+		}
+		odds := kernel.outbreak(mu, y, base)
+		for e, share := range pastShares {
+			row[e] += w * math.Log(1-share+share*odds)
+		}
+	}
+	best := math.Inf(-1)
+	for e, share := range pastShares {
+		row[e] += plain + quiet*math.Log(1-share) + math.Log(pastSharePrior[e])
+		best = max(best, row[e])
+	}
+	n.best[k], n.done[k] = best, true
+	return best
+}
+
+// reweight sets each past week's weight to the chance that it was no outbreak.
+func (n *noise) reweight(b *baseline, leastShare float64) {
+	kernel := newKernel(n.phi)
+	share := max(n.share, leastShare)
+	for i, y := range b.y {
+		b.weight[i] = b.omega[i]
+		if b.omega[i] > 0 && high(y, b.mean[i], n.phi) {
+			b.weight[i] /= 1 + share/(1-share)*kernel.outbreak(b.mean[i], y, kernel.log(b.mean[i], y))
+		}
+	}
+}
+
+// high reports whether a count lies far enough above its mean to be looked at.
+func high(y, mu, phi float64) bool {
+	d := y - mu - 0.5
+	return d > 0.5 && d*d > highWeek*highWeek*phi*mu
+}
+
+// kernel is the negative binomial of one dispersion, without the terms that hang
+// on the count alone; it is worked out for every past week, so it is kept short.
+type kernel struct {
+	excess, log1p, perEvent float64 // φ−1, log φ, log φ/(φ−1)
+	spread                  float64 // √φ
+}
+
+func newKernel(phi float64) kernel {
+	k := kernel{excess: phi - 1, log1p: math.Log(phi), perEvent: 1, spread: math.Sqrt(phi)}
+	if k.excess > 0 {
+		k.perEvent = k.log1p / k.excess
+	}
+	return k
+}
+
+// log gives log P(y | mu) + log y!.
+func (k kernel) log(mu, y float64) float64 {
+	zero := -mu*k.perEvent - y*k.log1p
+	switch {
+	case y == 0:
+		return zero
+	case k.excess == 0:
+		return zero + y*math.Log(mu)
+	case y < fewEvents && y == math.Floor(y):
+		product := mu
+		for i := 1.0; i < y; i++ {
+			product *= mu + k.excess*i
+		}
+		return zero + math.Log(product)
+	}
+	size := mu / k.excess
+	if size < 10 {
+		a, _ := math.Lgamma(size + y)
+		b, _ := math.Lgamma(size)
+		return zero + a - b + y*math.Log(k.excess)
+	}
+	return zero + (size-0.5)*math.Log1p(y/size) - y + y*math.Log(mu+k.excess*y) + glm.Stirling(size+y) - glm.Stirling(size)
+}
+
+// outbreak gives how much likelier the count is in an outbreak than at the mean;
+// base is its log at the mean.
+func (k kernel) outbreak(mu, y, base float64) (odds float64) {
+	sd := k.spread * math.Sqrt(mu)
+	for _, s := range shifts {
+		odds += math.Exp(k.log(mu+s*sd+0.5, y)-base) / float64(len(shifts))
+	}
+	return odds
+}
