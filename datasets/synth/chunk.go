@@ -205,7 +205,7 @@ func (w *worker) texts(r *record, st *narrative.Style) bool {
 	if r.system == incident.STEIS {
 		words = 40 + words*3/2
 	}
-	t := w.g.Describe(src, &r.c, st, words, src.Bool(identifyShare))
+	t := w.g.Describe(src, &r.c, narrative.Wanted{Style: st, Words: words, Identify: src.Bool(identifyShare)})
 	r.texts[incident.Description] = append(r.texts[incident.Description], t.Bytes...)
 	w.marks(r, incident.Description, t)
 	told := t.Told

@@ -32,32 +32,31 @@ func (w *worker) encode(r *record) {
 		w.badSTEIS(r)
 	default:
 		w.out.bySystem[0]++
-		w.lfpse(r, 1, r.submitted, "")
+		w.lfpse(r, version{1, r.submitted, ""})
 		w.badLFPSE(r)
 		w.follow(r)
 	}
 }
 
 // lfpse writes one version of an LFPSE record.
-func (w *worker) lfpse(r *record, revision int, day incident.Day, update string) {
+func (w *worker) lfpse(r *record, v version) {
 	d := &w.out.data
-	at := w.m.dates.ISO(day)
 	switch r.org.channel {
 	case lines:
-		d[streamLines] = append(r.fhir(d[streamLines], "6", revision, at, update), '\n')
+		d[streamLines] = append(r.fhir(d[streamLines], "6", v), '\n')
 	case version5:
-		d[streamV5] = append(r.fhir(d[streamV5], "5", revision, at, update), '\n')
+		d[streamV5] = append(r.fhir(d[streamV5], "5", v), '\n')
 	case flat:
 		w.row = csvRow{b: d[streamFlat]}
-		w.flat(&w.row, r, revision, day, update)
+		w.flat(&w.row, r, v)
 		d[streamFlat] = w.row.end()
 	case bundle:
 		method := `"POST","url":"AdverseEvent"}}`
-		if revision > 1 {
+		if v.revision > 1 {
 			method = `"PUT","url":"AdverseEvent/` + string(r.appendID(nil)) + `"}}`
 		}
 		b := append(d[streamBundle], ",\n{\"resource\":"...)
-		b = append(r.fhir(b, "6", revision, at, update), `,"request":{"method":`...)
+		b = append(r.fhir(b, "6", v), `,"request":{"method":`...)
 		d[streamBundle] = append(b, method...)
 	}
 }
@@ -84,8 +83,8 @@ func (w *worker) follow(r *record) {
 			if w.src.Bool(.3) && r.grade >= 0 {
 				r.grade = r.c.Grade // the reviewer reads the text
 			}
-			w.lfpse(r, revision, day, update)
-			w.noteRevision(r, revision, day, false)
+			w.lfpse(r, version{revision, day, update})
+			w.noteRevision(r, Revision{Revision: revision, Day: w.m.dates.ISO(day)})
 			w.out.revised++
 		}
 	}
@@ -101,15 +100,15 @@ func (w *worker) follow(r *record) {
 		return
 	}
 	w.withdraw(r, revision+1, day)
-	w.noteRevision(r, revision+1, day, true)
+	w.noteRevision(r, Revision{Revision: revision + 1, Day: w.m.dates.ISO(day), Withdrawn: true})
 	w.out.deleted++
 }
 
-func (w *worker) noteRevision(r *record, revision int, day incident.Day, withdrawn bool) {
+func (w *worker) noteRevision(r *record, v Revision) {
 	w.note(truthRevisions, r)
-	b := strconv.AppendInt(append(w.out.data[truthRevisions], `,"revision":`...), int64(revision), 10)
-	b = append(append(b, `,"day":"`...), w.m.dates.ISO(day)...)
-	b = strconv.AppendBool(append(b, `","withdrawn":`...), withdrawn)
+	b := strconv.AppendInt(append(w.out.data[truthRevisions], `,"revision":`...), int64(v.Revision), 10)
+	b = append(append(b, `,"day":"`...), v.Day...)
+	b = strconv.AppendBool(append(b, `","withdrawn":`...), v.Withdrawn)
 	w.out.data[truthRevisions] = append(b, "}\n"...)
 }
 
@@ -237,7 +236,7 @@ func (w *worker) badLFPSE(r *record) {
 		c.texts[incident.Description] = nil
 		c.patients = min(c.patients, 1)
 		row := csvRow{}
-		w.flat(&row, c, 1, c.submitted, "")
+		w.flat(&row, c, version{1, c.submitted, ""})
 		w.addBad(streamFlat, id, incident.MissingDescription, row.end())
 		return
 	}
@@ -246,19 +245,19 @@ func (w *worker) badLFPSE(r *record) {
 	var line []byte
 	switch reason {
 	case incident.BadRow:
-		line = c.fhir(nil, "6", 1, day, "")
+		line = c.fhir(nil, "6", version{1, c.submitted, ""})
 		line, id = line[:len(line)*2/3], ""
 	case incident.NotAnEvent:
 		line, id = []byte(`{"resourceType":"Observation","id":"`+id+`","status":"final","effectiveDateTime":"`+day+`"}`), ""
 	case incident.MissingDescription:
 		c.texts[incident.Description] = nil
-		line = c.fhir(nil, "6", 1, day, "")
+		line = c.fhir(nil, "6", version{1, c.submitted, ""})
 	case incident.BadCode:
 		c.kind = '9'
-		line = c.fhir(nil, "6", 1, day, "")
+		line = c.fhir(nil, "6", version{1, c.submitted, ""})
 	default:
 		c.c.Occurred, c.dayKnown = c.submitted+30, true
-		line = c.fhir(nil, "6", 1, day, "")
+		line = c.fhir(nil, "6", version{1, c.submitted, ""})
 	}
 	w.addBad(streamLines, id, reason, append(line, '\n'))
 }

@@ -48,6 +48,14 @@ func (r *csvRow) bytes(s []byte) { r.comma(); r.b = appendCell(r.b, s) }
 // plain writes what needs no quotes.
 func (r *csvRow) plain(s string) { r.comma(); r.b = append(r.b, s...) }
 
+// when writes s, which needs no quotes, if it is known.
+func (r *csvRow) when(known bool, s string) {
+	if !known {
+		s = ""
+	}
+	r.plain(s)
+}
+
 func (r *csvRow) number(n int) { r.comma(); r.b = strconv.AppendInt(r.b, int64(n), 10) }
 
 // end ends the row and returns the buffer.

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"strconv"
+	"strings"
 
 	"psims/datasets/incident"
 	"psims/datasets/synth/narrative"
@@ -57,11 +58,7 @@ func (w *worker) nrls(row *csvRow, r *record, harm string) {
 	row.bytes(w.scratch)
 	row.text(careSettings[r.org.setting][0])
 	row.plain(r.org.code)
-	if r.dayKnown {
-		row.plain(d.UK(r.c.Occurred))
-	} else {
-		row.plain("")
-	}
+	row.when(r.dayKnown, d.UK(r.c.Occurred))
 	row.plain(d.UK(r.submitted))
 	one, two := r.place()
 	row.text(one)
@@ -85,10 +82,7 @@ func (w *worker) nrls(row *csvRow, r *record, harm string) {
 	if r.c.Female {
 		sex = "Female"
 	}
-	if !r.sexKnown {
-		sex = ""
-	}
-	row.plain(sex)
+	row.when(r.sexKnown, sex)
 	specialty := "Adults specialties"
 	if r.c.AgeDays < 16*365 {
 		specialty = "Paediatric specialties"
@@ -125,11 +119,7 @@ func (w *worker) steis(row *csvRow, r *record, status string, age int) {
 	row.text(one)
 	row.plain(careSectors[r.org.setting])
 	row.text(r.c.Specialty.Label)
-	if r.ageKnown {
-		row.plain(d.UK(r.c.Occurred - incident.Day(r.c.AgeDays)))
-	} else {
-		row.plain("")
-	}
+	row.when(r.ageKnown, d.UK(r.c.Occurred-incident.Day(r.c.AgeDays)))
 	row.text(r.c.Scenario.Steis)
 	row.bytes(r.texts[incident.Description])
 	row.bytes(r.texts[incident.Actions])
@@ -154,82 +144,53 @@ const flatHeader = `Reference,Revision,TaxonomyVersion,SubmissionDate,EntityId,I
 
 // flat appends the rows of an event in the flat extract: one a patient, or one
 // without patients.
-func (w *worker) flat(row *csvRow, r *record, revision int, day incident.Day, update string) {
+func (w *worker) flat(row *csvRow, r *record, v version) {
 	for i := range max(1, r.patients) {
 		if i > 0 {
 			row.b, row.cells = append(row.b, '\n'), 0
 		}
-		w.flatRow(row, r, revision, day, update, i)
+		w.scratch = r.appendID(w.scratch[:0])
+		row.bytes(w.scratch)
+		row.number(v.revision)
+		row.plain("6")
+		row.plain(w.m.dates.ISO(v.day))
+		row.when(r.patients > 0, strconv.Itoa(i+1))
+		row.plain("0")
+		row.plain(string(rune(r.kind)))
+		row.when(r.dayKnown, w.m.dates.ISO(r.c.Occurred))
+		row.plain(r.org.code)
+		row.plain(r.org.code)
+		area, place := r.serviceArea()
+		row.plain(area)
+		row.plain(place)
+		row.plain(r.c.Specialty.Code)
+		row.bytes(r.description(v.update))
+		row.bytes(r.texts[incident.Actions])
+		r.flatPatient(row, i)
+		row.plain(orNone(r.challenge))
+		row.plain(strings.Join(r.agents, " {~@~} "))
+		row.plain(r.process)
+		row.text(r.medication)
+		row.plain(r.deviceType)
+		row.when(r.neverTicked, r.c.Scenario.Never)
 	}
 }
 
-func (w *worker) flatRow(row *csvRow, r *record, revision int, day incident.Day, update string, i int) {
-	d := w.m.dates
-	w.scratch = r.appendID(w.scratch[:0])
-	row.bytes(w.scratch)
-	row.number(revision)
-	row.plain("6")
-	row.plain(d.ISO(day))
-	if r.patients > 0 {
-		row.number(i + 1)
-	} else {
-		row.plain("")
-	}
-	row.plain("0")
-	row.plain(string(rune(r.kind)))
-	if r.dayKnown {
-		row.plain(d.ISO(r.c.Occurred))
-	} else {
-		row.plain("")
-	}
-	row.plain(r.org.code)
-	row.plain(r.org.code)
-	area, place := r.serviceArea()
-	row.plain(area)
-	row.plain(place)
-	row.plain(r.c.Specialty.Code)
-	row.bytes(r.description(update))
-	row.bytes(r.texts[incident.Actions])
-	grade, psych := r.grade, r.psych
+// flatPatient appends what the flat extract says of the i-th patient.
+func (r *record) flatPatient(row *csvRow, i int) {
+	grade, psych, outcome := r.grade, r.psych, r.texts[incident.Outcome]
 	if i > 0 {
-		grade, psych = min(grade, 0), min(psych, 0)
+		grade, psych, outcome = min(grade, 0), min(psych, 0), nil
 	}
 	row.plain(backwards(5, grade, r.patients > 0))
 	row.plain(backwards(4, psych, r.patients > 0 && grade >= 0 && grade < 4))
-	if i == 0 {
-		row.bytes(r.texts[incident.Outcome])
-	} else {
-		row.plain("")
-	}
-	if r.ageKnown && r.patients > 0 {
-		row.number(lfpseAge(r.c.AgeDays))
-	} else {
-		row.plain("")
-	}
+	row.bytes(outcome)
+	row.when(r.ageKnown && r.patients > 0, strconv.Itoa(lfpseAge(r.c.AgeDays)))
 	sex := "2"
 	if r.c.Female {
 		sex = "1"
 	}
-	if !r.sexKnown || r.patients == 0 {
-		sex = ""
-	}
-	row.plain(sex)
-	row.plain(orNone(r.challenge))
-	row.comma()
-	for k, a := range r.agents {
-		if k > 0 {
-			row.b = append(row.b, " {~@~} "...)
-		}
-		row.b = append(row.b, a...)
-	}
-	row.plain(r.process)
-	row.text(r.medication)
-	row.plain(r.deviceType)
-	if r.neverTicked {
-		row.plain(r.c.Scenario.Never)
-	} else {
-		row.plain("")
-	}
+	row.when(r.sexKnown && r.patients > 0, sex)
 }
 
 // backwards gives the code of a grade on a scale that begins with the worst.

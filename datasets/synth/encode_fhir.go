@@ -39,15 +39,21 @@ func (r *record) serviceArea() (area, place string) {
 	return area, place
 }
 
-// fhir appends an AdverseEvent. v is "6" or "5"; revision and day are those of this
-// version of the record; update, if any, is added to the description.
-func (r *record) fhir(b []byte, v string, revision int, day string, update string) []byte {
+// version is one version of an LFPSE record.
+type version struct {
+	revision int
+	day      incident.Day // on which it was submitted
+	update   string       // added to the description; "" for none
+}
+
+// fhir appends an AdverseEvent; v is the version of the taxonomy, "6" or "5".
+func (r *record) fhir(b []byte, v string, of version) []byte {
 	b = append(b, `{"resourceType":"AdverseEvent","id":"`...)
 	b = r.appendID(b)
 	b = append(b, `","meta":{"profile":["https://lfpse.example/patient-safety-adverse-event-`...)
 	b = append(append(b, v...), `"],"versionId":"`...)
-	b = strconv.AppendInt(b, int64(revision), 10)
-	b = append(append(b, `","lastUpdated":"`...), day...)
+	b = strconv.AppendInt(b, int64(of.revision), 10)
+	b = append(append(b, `","lastUpdated":"`...), r.days.ISO(of.day)...)
 	b = append(b, `T`...)
 	b = appendTwo(b, 7+r.index%12)
 	b = append(b, ':')
@@ -56,7 +62,7 @@ func (r *record) fhir(b []byte, v string, revision int, day string, update strin
 	b = append(r.appendID(b), `"},"contained":[`...)
 	b = r.contained(b, v)
 	b = append(b, `],"extension":[`...)
-	b = r.extensions(b, v, update)
+	b = r.extensions(b, v, of.update)
 	b = append(b, ']')
 	if v == "5" {
 		b = append(b, `,"category":"AE","type":{"coding":[{"code":"`...)
@@ -72,7 +78,7 @@ func (r *record) fhir(b []byte, v string, revision int, day string, update strin
 		b = append(append(append(b, `,"date":"`...), r.days.ISO(r.c.Occurred)...), '"')
 	}
 	if v == "5" {
-		b = appendJSON(append(b, `,"description":`...), r.description(update))
+		b = appendJSON(append(b, `,"description":`...), r.description(of.update))
 	}
 	return append(b, '}')
 }

@@ -110,7 +110,7 @@ type sink struct {
 	lines   [streamCount]int // written to the open file
 	files   []File
 	lists   [streamCount]bytes.Buffer // of truth that is kept in memory
-	truth   truth
+	truth   Truth
 	summary Summary
 	members []members // by planting
 }
@@ -151,12 +151,7 @@ func (s *sink) name(st stream, week int) string {
 	if s.m.cfg.Events <= LargeRun {
 		return ""
 	}
-	return "truth-" + listNames[st] + ".jsonl"
-}
-
-var listNames = map[stream]string{
-	truthIdentifiers: "identifiers", truthDuplicates: "duplicates", truthMiscoded: "miscoded",
-	truthUndergraded: "undergraded", truthNever: "never_events", truthRevisions: "revisions",
+	return listFile(st)
 }
 
 // take writes the output of the next chunk.
@@ -176,7 +171,7 @@ func (s *sink) take(o *output) error {
 		data := o.data[st]
 		for _, b := range o.bad {
 			if b.stream == st {
-				s.truth.BadRows = append(s.truth.BadRows, badEntry{name, s.lines[st] + b.line + 1, b.id, b.reason})
+				s.truth.BadRows = append(s.truth.BadRows, BadRow{name, s.lines[st] + b.line + 1, b.id, b.reason})
 			}
 		}
 		if st == streamBundle && s.lines[st] == 1 {

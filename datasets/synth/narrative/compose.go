@@ -49,11 +49,18 @@ var (
 	}{{before, 3, 3}, {found, 1.6, 1}, {outcome, 3, 2}, {action, 3, 4}, {why, .9, 2}, {patient, 1.6, 1}, {course, .3, 60}}
 )
 
-// Describe writes what happened, in about that many words. With identify, the
-// text holds at least one planted identifier.
-func (w *Writer) Describe(src *chance.Source, c *Case, st *Style, words int, identify bool) Text {
+// Wanted is what a description is to be like.
+type Wanted struct {
+	Style    *Style
+	Words    int  // about how many
+	Identify bool // whether it holds at least one planted identifier
+}
+
+// Describe writes what happened.
+func (w *Writer) Describe(src *chance.Source, c *Case, as Wanted) Text {
+	st, words := as.Style, as.Words
 	w.begin(src, c, st)
-	if identify {
+	if as.Identify {
 		w.plan = drawPlan(src, c)
 	}
 	w.text(st.Prefix)
@@ -61,7 +68,7 @@ func (w *Writer) Describe(src *chance.Source, c *Case, st *Style, words int, ide
 	switch {
 	case len(c.Scenario.parts[headline].alts) == 0 && words <= 8:
 		w.fragment(event, true)
-	case words <= 2 && !identify:
+	case words <= 2 && !as.Identify:
 		w.tiny(words)
 	case words <= 8:
 		w.fragment(headline, true)

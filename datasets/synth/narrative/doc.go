@@ -5,11 +5,18 @@
 // identifier that was planted in it.
 //
 // The words stand in text/*.txt, in a small grammar that a clinician can read and
-// mend. A scenario has fragments of several parts: what happened (-), the
-// circumstances before (<), how it was found (!), why (?), what was done (>), what
-// came of it (+, by degree of harm) and a headline (*). Fragments are clauses. A
-// narrative is a choice of fragments in one of several orders, joined, shortened,
-// abbreviated and misspelt as the writer does.
+// mend. A block begins with "= name | key: value | …" for a scenario, "% name" for
+// a specialty, "@ name" for a rule that others use. A scenario has fragments of
+// several parts: what happened (-), the circumstances before (<), how it was found
+// (!), why (?), what was done (>), what came of it (+, or +0 to +4 by degree of
+// harm) and a headline (*); "let" names values that hold throughout a text. "~"
+// before a mark is for whole sentences, which hasty writers use less. A block
+// without keys adds to the one of the same name before it. What every scenario of
+// a kind of setting may say stands in the rules ctx., found., why., act., who. and
+// course., with the name of the setting.
+//
+// Fragments are clauses. A narrative is a choice of fragments in one of several
+// orders, joined, shortened, abbreviated and misspelt as the writer does.
 //
 // In a fragment
 //
