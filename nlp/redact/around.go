@@ -37,7 +37,7 @@ func (s *scan) weak(i int) bool {
 	case t.shape == upper && !s.allCaps:
 		return n <= 4
 	case t.class.FirmGiven():
-		return n < 3 || t.shape == lower && s.slip(i) && !s.supported(i)
+		return n < 3 || (t.shape == lower || s.allCaps) && s.slip(i) && !(s.supported(i) && !s.auxiliaryBefore(i))
 	case s.macName(i):
 		return false
 	case t.shape == lower || s.allCaps || s.heavy:
@@ -51,7 +51,12 @@ func (s *scan) weak(i int) bool {
 // in a text that has capitals elsewhere one that is close to a word.
 func (s *scan) slip(i int) bool {
 	w := s.foldOf(i)
-	return len(w) == 3 || swapped(w) || s.cased && (len(w) == 4 || nearWord(w, lexicon.Word|lexicon.Clinical, false))
+	return s.auxiliaryBefore(i) && len(w) <= 4 || len(w) == 3 || swapped(w) || s.cased && (len(w) == 4 || nearWord(w, lexicon.Word|lexicon.Clinical, false))
+}
+
+// auxiliaryBefore reports whether "has" or its like stands before token i: "has ben told".
+func (s *scan) auxiliaryBefore(i int) bool {
+	return i > 0 && s.toks[i].gap == gapSpace && s.toks[i-1].class.Has(lexicon.Auxiliary)
 }
 
 // unlikely are words before which a surname alone is a place, a maker or a thing.
@@ -81,8 +86,7 @@ func (s *scan) extendLeft(i int) int {
 		switch kind := s.part(start - 1); {
 		case kind == partInitial && p.gap == gapSlash:
 			return start // S/N
-		case kind == partInitial && (g == gapDot || g == gapDotSp || g == gapSpace && !oneOf(s.text[p.start], "AI")):
-		case kind == partInitial && g == gapSpace && s.text[p.start] == 'A' && !s.sentenceStart(start-1):
+		case kind == partInitial && (g == gapDot || g == gapDotSp || g == gapSpace && (!oneOf(s.text[p.start], "AI") || s.toks[start].class.FirmSurname() && !s.allCaps && !s.headNext(i))):
 		case p.end-p.start == 1 && p.shape == lower && start == i && s.toks[i].shape == lower && (g == gapSpace && !oneOf(s.text[p.start], "ai") || g == gapDotSp || g == gapDot) && s.toks[i].class.FirmSurname():
 			// "e kaur"
 		case g == gapHyphen && start == i && particles[s.foldOf(start-1)]: // El-Sayed
@@ -170,7 +174,7 @@ func (s *scan) initialed(i int) int {
 	c := s.toks[j].class
 	switch k := s.part(j); {
 	case k == partUnknown && !misspelt(s.foldOf(j)), k == partGiven && !article, k == partSurname:
-	case (k == partAmbiguous || dotted) && c.Has(lexicon.Surname) && !c.Has(lexicon.FindingHead|lexicon.PlaceHead|lexicon.Drug|lexicon.Abbreviation|lexicon.Clinical|lexicon.Says|lexicon.Auxiliary) && !functionWords[s.foldOf(j)]:
+	case (k == partAmbiguous || dotted) && c.Has(lexicon.Surname) && !c.Has(lexicon.FindingHead|lexicon.PlaceHead|lexicon.Drug|lexicon.Abbreviation|lexicon.Clinical|lexicon.Says|lexicon.Auxiliary|lexicon.Role|lexicon.Subject|lexicon.Relation|lexicon.Title) && !functionWords[s.foldOf(j)]:
 	default:
 		return i
 	}
@@ -267,13 +271,13 @@ func (s *scan) actsAsPerson(i int, p part) bool {
 		return true // frobisher's mother
 	}
 	if c.Has(lexicon.Surname) && t.shape == title && !s.heavy && s.presentNext(i) && !buildings[s.foldOf(i)] && !c.Has(lexicon.FindingHead|lexicon.Drug|lexicon.Device|lexicon.Abbreviation|lexicon.Clinical) {
-		return s.tagIsName(i) // Turner present at the time
+		return true // Turner present at the time
 	}
 	if p == partNone || t.shape == upper || c.Has(lexicon.Drug|lexicon.Device|lexicon.Head|lexicon.Says|lexicon.Auxiliary|lexicon.Clinical) || functionWords[s.foldOf(i)] && !(s.saysNext(i) && c.Has(lexicon.Given)) {
 		return false
 	}
 	plain := !c.Has(lexicon.Place | lexicon.Eponym | lexicon.Abbreviation)
-	unknown := p == partUnknown && !misspelt(s.foldOf(i))
+	unknown := p == partUnknown && t.shape == title && !misspelt(s.foldOf(i))
 	within := !s.sentenceStart(i) && i > 0
 	next := i + 1
 	switch {
@@ -285,7 +289,7 @@ func (s *scan) actsAsPerson(i int, p part) bool {
 		// Grace said
 		return unknown || p == partAmbiguous && (c.Has(lexicon.Given) || within) && s.tagIsName(i)
 	case plain && c.Has(lexicon.Given) && s.presentNext(i):
-		return s.tagIsName(i)
+		return true
 	case s.stateNext(i) && (c.Has(lexicon.Given) && !c.Has(lexicon.Eponym|lexicon.Abbreviation) || unknown):
 		return unknown || s.tagIsName(i) // June was very agitated
 	case within && plain && next < len(s.toks) && s.toks[next].class.Has(lexicon.Auxiliary) && s.toks[i-1].class.Has(lexicon.Says) && t.gap == gapSpace:
@@ -295,13 +299,21 @@ func (s *scan) actsAsPerson(i int, p part) bool {
 	return p == partAmbiguous && c.Has(lexicon.Given) && s.namedInPassing(i)
 }
 
-// presentNext reports whether "present", "aware" or "informed" follows token i directly.
+// presentNext reports whether "present", "aware", "informed", "in charge" or "to
+// investigate" follows token i directly.
 func (s *scan) presentNext(i int) bool {
 	if i+1 >= len(s.toks) || s.toks[i].poss || s.toks[i+1].gap != gapSpace {
 		return false
 	}
-	w := s.foldOf(i + 1)
-	return w == "present" || w == "aware" || w == "informed"
+	switch s.foldOf(i + 1) {
+	case "present", "aware", "informed":
+		return true
+	case "in":
+		return i+2 < len(s.toks) && s.foldOf(i+2) == "charge"
+	case "to":
+		return i+2 < len(s.toks) && s.foldOf(i+2) == "investigate"
+	}
+	return false
 }
 
 // stateNext reports whether "was" and a word that is said of persons only

@@ -76,6 +76,11 @@ func (s *scan) announcedAt(i int) int {
 	if end := s.gluedTitle(i); end > i {
 		return end
 	}
+	if i+1 < len(s.toks) && s.toks[i+1].gap == gapColon && s.speaksOfStaff(i) {
+		if end := s.listOf(i); end > i {
+			return end
+		}
+	}
 	c := t.class
 	if s.staffNurse(i) {
 		c |= lexicon.Role
@@ -123,14 +128,10 @@ func (s *scan) staffNurse(i int) bool {
 		s.text[s.toks[i].start]|0x20 == 'n' && oneOf(s.text[s.toks[i-1].start]|0x20, "src")
 }
 
-// titleIsTitle tells titles from the same letters used otherwise: "ms" for
-// milliseconds, "MR" for magnetic resonance, "miss a dose".
+// titleIsTitle tells a title from "ms" for milliseconds.
 func (s *scan) titleIsTitle(i int) bool {
 	t := &s.toks[i]
-	if i > 0 && s.toks[i-1].shape == digits && t.gap <= gapSpace {
-		return false
-	}
-	return true
+	return !(i > 0 && s.toks[i-1].shape == digits && t.gap <= gapSpace && s.foldOf(i) == "ms")
 }
 
 // titleMode tells how far the title at token i is to be trusted: not far when
@@ -140,6 +141,9 @@ func (s *scan) titleMode(i int) mode {
 	t := &s.toks[i]
 	if t.shape == lower && weakTitles[s.foldOf(i)] {
 		return byRelation
+	}
+	if g := s.nextGap(i); g == gapLine || g == gapDot && s.toks[i+1].shape == upper {
+		return byCue
 	}
 	if s.nextGap(i) == gapDotSp && s.toks[i+1].class.Has(lexicon.Word) && !s.toks[i+1].class.Has(lexicon.Name) {
 		return byRole
@@ -201,7 +205,7 @@ func (s *scan) cuedAt(i int) int {
 	}
 	best, found := lexicon.Listed, false
 	for _, cue := range s.gate.cues[s.foldOf(i)] {
-		if s.cueEndsAt(i, cue.Words) {
+		if s.cueEndsAt(i, cue.Words) && (cue.Words[0] != "name" || len(cue.Words) > 1 || next.gap == gapColon) {
 			best, found = max(best, cue.Trust), true
 		}
 	}
@@ -219,6 +223,19 @@ func (s *scan) cuedAt(i int) int {
 		return end
 	}
 	return i
+}
+
+// speaksOfStaff reports whether "staff" stands at token i or up to two before it.
+func (s *scan) speaksOfStaff(i int) bool {
+	for j := i; j >= max(0, i-2); j-- {
+		if s.foldOf(j) == "staff" {
+			return true
+		}
+		if s.toks[j].gap != gapSpace {
+			break
+		}
+	}
+	return false
 }
 
 // listOf takes the names that follow token i one by one: "Staff on duty: G. Chen,

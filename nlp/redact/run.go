@@ -26,12 +26,13 @@ func (s *scan) nameAt(i int, m mode) int {
 	}
 	start := j
 	first := s.skipInitials(j, m)
-	if p := s.skipParticles(first); p < len(s.toks) && s.passes(p, m) {
-		first = p
+	particled := false
+	if p := s.skipParticles(first); p > first && p < len(s.toks) && (s.passes(p, m) || s.toks[p].shape == title && m != byCue && s.capital(p) && !functionWords[s.foldOf(p)]) {
+		first, particled = p, true
 	}
 	// An initial before it makes "bell" or "green" a surname after a cue too.
 	after := first > start && s.toks[first].class.Has(lexicon.Surname) && !functionWords[s.foldOf(first)]
-	if first >= len(s.toks) || first > start && !nameGap(s.toks[first].gap) || !after && !s.passes(first, m) || s.toks[first].taken {
+	if first >= len(s.toks) || first > start && !nameGap(s.toks[first].gap) || !after && !particled && !s.passes(first, m) || s.toks[first].taken {
 		return s.initialsAlone(start, m, i)
 	}
 	return s.addName(start, s.extend(first, m), true)
@@ -100,7 +101,8 @@ func (s *scan) initialsAt(i int, called bool) int {
 	switch {
 	case pair && called && s.toks[i].end-s.toks[i].start <= 3:
 		return s.addName(i, i+1, false)
-	case pair && s.toks[i].end-s.toks[i].start == 2 && s.toks[i].gap <= gapSpace && s.closes(i) && (!s.toks[i].class.Has(lexicon.Abbreviation) || i > 1 && s.foldOf(i-2) == "re"):
+	case pair && s.toks[i].end-s.toks[i].start == 2 && (s.toks[i].gap <= gapSpace || s.toks[i].gap == gapDotSp) && s.closes(i) &&
+		(!s.toks[i].class.Has(lexicon.Abbreviation) && s.toks[i].gap == gapSpace || i > 1 && s.foldOf(i-2) == "re" || s.nextGap(i) == gapComma && (s.nextKey(i+1) == keyPlace)):
 		return s.addName(i, i+1, false) // Re pt MB.
 	}
 	if end-i < 2 && !(called && end > i) || s.toks[i].gap != gapSpace && s.toks[i].gap != gapColon {
@@ -146,6 +148,9 @@ func (s *scan) extend(i int, m mode) int {
 		switch {
 		case t.gap == gapHyphen && t.shape <= initial && s.hyphenated(end):
 			end++
+			continue
+		case t.gap == gapComma && end == i+1 && s.toks[i].shape == upper && !s.allCaps && t.shape == title && s.part(end) >= partGiven:
+			end++ // concerning ROE, Jane
 			continue
 		case m == byNaming && t.gap == gapComma && t.class.Has(lexicon.Given) && !given && !functionWords[s.foldOf(end)]:
 			end++ // name: roe, jane
@@ -242,7 +247,7 @@ func (s *scan) lowerSurname(k, i int) bool {
 		return false // julie hall had, not: julie hall floor
 	}
 	if c.Has(lexicon.Surname) && !c.Has(lexicon.Drug|lexicon.Device|lexicon.Abbreviation) {
-		return s.nounLike(k)
+		return s.nounLike(k) || s.closes(k)
 	}
 	return s.unknown(k) && len(w) >= 4 && s.nounLike(k)
 }

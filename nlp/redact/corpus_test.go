@@ -1,0 +1,99 @@
+package redact_test
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"psims/nlp/redact"
+)
+
+const shared = "../../../shared/"
+
+// column reads one column of a CSV file, gzipped or not.
+func column(t *testing.T, path, name string) []string {
+	t.Helper()
+	f, err := os.Open(shared + path)
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skip("The shared data are not beside this checkout.")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var in io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if in, err = gzip.NewReader(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := csv.NewReader(in).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.Index(rows[0], name)
+	if at < 0 {
+		t.Fatalf("%s has no column %q", path, name)
+	}
+	var out []string
+	for _, row := range rows[1:] {
+		out = append(out, row[at])
+	}
+	return out
+}
+
+// TestCodeLabelsPass: the labels of the national code lists hold nobody's name.
+func TestCodeLabelsPass(t *testing.T) {
+	g := gate(t)
+	for _, label := range column(t, "domain/lfpse_v5_codes.csv", "display") {
+		if got, _ := g.Text(label); got != label {
+			t.Errorf("%q became %q", label, got)
+		}
+	}
+}
+
+func TestEveryTrustPostcodeGoes(t *testing.T) {
+	g := gate(t)
+	for _, code := range column(t, "data/ods/trusts_region_icb.csv", "postcode") {
+		if got, _ := g.Text("at " + code + " today"); code != "" && got != "at [POSTCODE] today" {
+			t.Errorf("%q became %q", code, got)
+		}
+	}
+}
+
+// TestRealTextKeepsItsWords bounds what is taken from published narratives, from
+// which names were removed before or in which hardly any stand.
+func TestRealTextKeepsItsWords(t *testing.T) {
+	g := gate(t)
+	for _, c := range []struct {
+		path, column string
+		most         float64 // identifiers a thousand words
+	}{
+		{"data/pxtextmining/v6framework_230831.csv.gz", "FFT answer", 0.4},
+		{"data/msha/msha_2010_2012.csv.gz", "narrative", 0.6},
+	} {
+		var counts redact.Counts
+		words := 0
+		for _, text := range column(t, c.path, c.column) {
+			words += len(strings.Fields(text))
+			_, spans := g.Text(text)
+			for _, sp := range spans {
+				counts[sp.Kind]++
+			}
+		}
+		rate := 1000 * float64(counts.Total()) / float64(words)
+		shown, err := counts.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d words, %s, %.2f a thousand words", c.path, words, shown, rate)
+		if rate > c.most {
+			t.Errorf("%s: %.2f identifiers a thousand words, want at most %.2f", c.path, rate, c.most)
+		}
+	}
+}
