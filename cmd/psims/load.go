@@ -224,6 +224,7 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 		}
 		for i := range c.rejects {
 			r := &c.rejects[i]
+			r.File = load.File // the folder it lay in is nobody's business, and it has moved
 			load.RowsRejected++
 			load.Rejected[r.Code]++
 			out.reject(r)

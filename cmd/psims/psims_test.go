@@ -284,7 +284,7 @@ func TestRejectedRowsGoToQuarantine(t *testing.T) {
 	}
 	for line := range strings.Lines(string(q)) {
 		var r incident.Reject
-		if err := json.Unmarshal([]byte(line), &r); err != nil || r.Line == 0 || r.Code == "" || r.Sentence == "" || r.File == "" {
+		if err := json.Unmarshal([]byte(line), &r); err != nil || r.Line == 0 || r.Code == "" || r.Sentence == "" || r.File != "a.ndjson" {
 			t.Errorf("quarantined row %q: %v", line, err)
 		}
 	}
