@@ -82,7 +82,7 @@ func newOrganisations(cfg Config, first incident.Day) []*organisation {
 			n := len(out)
 			region := src.Intn(len(regions))
 			o := &organisation{
-				code: fmt.Sprintf("ZX%03d", n+1), name: placeName(places[(n+75)%len(places)]) + " " + k.suffixes[src.Intn(len(k.suffixes))],
+				code: fmt.Sprintf("ZX%03d", n+1), name: orgPlace(places, n) + " " + k.suffixes[src.Intn(len(k.suffixes))],
 				kind: k.name, region: regions[region], icb: icbs[region][src.Intn(len(icbs[region]))],
 				setting: narrative.Setting(setting), size: k.share * sizes[i] / sum, from: first - 1000,
 			}
@@ -92,6 +92,13 @@ func newOrganisations(cfg Config, first incident.Day) []*organisation {
 	}
 	placeDecoys(out, cfg, first)
 	return out
+}
+
+// orgPlace gives the place of the n-th organisation. There are 240 places; further
+// organisations lie in the parts of them.
+func orgPlace(places []int, n int) string {
+	part := []string{"", "North ", "South ", "East "}[n/len(places)]
+	return part + placeName(places[(n+75)%len(places)])
 }
 
 func placeName(i int) string { return placeFirst[i%len(placeFirst)] + placeLast[i/len(placeFirst)] }

@@ -210,4 +210,3 @@ func validNHS(n string) bool {
 	}
 	return (11-sum%11)%11 == int(n[9]-'0')
 }
-

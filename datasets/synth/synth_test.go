@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"psims/datasets/extract"
 	"psims/datasets/incident"
@@ -194,6 +195,25 @@ func TestSmallRun(t *testing.T) {
 	golden.Check(t, "small-nrls.csv", read(t, dir, tr.Files[nrls].Name))
 	line, _, _ := bytes.Cut(read(t, dir, tr.Files[lines].Name), []byte{'\n'})
 	golden.Check(t, "small-line.ndjson", append(line, '\n'))
+}
+
+// TestAnyConfigGivesItsEvents holds for every valid configuration, however odd.
+func TestAnyConfigGivesItsEvents(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(r *rapid.T) {
+		cfg := synth.Config{
+			Events: rapid.IntRange(1, 300).Draw(r, "events"), Seed: rapid.Uint64().Draw(r, "seed"),
+			Until: incident.Day(rapid.Int32Range(8000, 47000).Draw(r, "until")), Weeks: rapid.IntRange(30, 160).Draw(r, "weeks"),
+			Organisations: rapid.IntRange(20, 900).Draw(r, "organisations"), Issues: rapid.Float64Range(0, 20).Draw(r, "issues"),
+		}
+		s, err := synth.Write(context.Background(), dir, cfg)
+		if err != nil {
+			r.Fatal(err)
+		}
+		if s.Events != cfg.Events || s.BySystem["lfpse"]+s.BySystem["nrls"]+s.BySystem["steis"] != cfg.Events {
+			r.Fatalf("%d events, by system %v", s.Events, s.BySystem)
+		}
+	})
 }
 
 func TestAnEarlierRunIsRemoved(t *testing.T) {

@@ -128,4 +128,3 @@ type domain struct {
 	doctor rule
 	pools  [outcome]rule // before, why, action, patient, course
 }
-
