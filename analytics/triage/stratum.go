@@ -58,6 +58,14 @@ func FollowStrata(weeks [][]signal.Signal, maxQ float64) []StratumStanding {
 	return out
 }
 
+// known gives v, or other where v could not be had.
+func known(v, other float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return other
+	}
+	return v
+}
+
 // maxCited bounds the reports that a stratum alert cites.
 const maxCited = 200
 
@@ -65,7 +73,7 @@ const maxCited = 200
 // leads one to expect.
 func (r *Reports) Stratum(s StratumStanding) Alert {
 	a := Alert{ID: shortHash("stratum", s.Stratum.String()), Kind: Stratum, Status: s.Status, FirstRaised: s.FirstRaised, AsOf: r.AsOf,
-		Window: Window{s.Week, s.Week + 6}, Observed: s.Observed, Expected: round(s.Expected, 3), Interval: [2]float64{round(s.Lo, 3), round(s.Hi, 3)},
+		Window: Window{s.Week, s.Week + 6}, Observed: s.Observed, Expected: round(s.Expected, 3), Interval: [2]float64{round(known(s.Lo, 0), 3), round(known(s.Hi, s.Observed), 3)},
 		PValue: s.P, QValue: s.Q, Harm: map[string]int{"severe_or_fatal": 0}, Terms: []string{s.Stratum.Value}}
 	// Evidence of a count is weaker than evidence of like words: a week's count
 	// says that something rose, not what. It is balanced at one in a million.

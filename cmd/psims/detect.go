@@ -137,22 +137,25 @@ func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
 // stratification is the count of every stratum, and which event is in which.
 type stratification struct {
 	n       *night
-	table   *tally.Table
-	counts  []bool
-	of      [][]int32 // by dimension: the stratum of each event; −1 for none
-	out     tally.Exclusions
-	history int // weeks
+	table  *tally.Table
+	of     [][]int32 // by dimension: the stratum of each event; −1 for none
+	counts [][]bool  // by dimension: whether the event is compared with the past
+	out    tally.Exclusions
 }
 
 // strata counts the events by week and stratum, up to the last whole week.
 func (n *night) strata() *stratification {
 	t := n.table
 	s := &stratification{n: n}
-	s.counts, s.out = tally.DefaultPanel().Comparable(t.Organisation.Codes, t.Reported, n.asOf)
+	// Labels that each recording system has of its own begin and end with an
+	// organisation's use of that system; the others with the organisation.
+	var byOrganisation, bySystem []bool
+	byOrganisation, s.out = tally.DefaultPanel().Comparable(t.Organisation.Codes, t.Reported, n.asOf)
+	bySystem, _ = tally.DefaultPanel().Comparable(reporters(t), t.Reported, n.asOf)
 	last := (n.asOf + 1).Monday() - 7 // Monday of the last whole week
 	first := max(t.Reported[0].Monday(), last-incident.Day(7*(n.cfg.Detect.HistoryWeeks-1)))
 	var strata []tally.Stratum
-	add := func(dimension string, names []string, code func(i int) int32) {
+	add := func(dimension string, counts []bool, names []string, code func(i int) int32) {
 		at := make([]int32, len(names))
 		for k, name := range names {
 			at[k] = -1
@@ -168,31 +171,82 @@ func (n *night) strata() *stratification {
 				of[i] = at[c]
 			}
 		}
-		s.of = append(s.of, of)
+		s.of, s.counts = append(s.of, of), append(s.counts, counts)
 	}
-	column := func(dimension string, c *incident.Column) {
-		add(dimension, c.Names, func(i int) int32 { return c.Codes[i] })
+	column := func(dimension string, counts []bool, c *incident.Column) {
+		add(dimension, counts, c.Names, func(i int) int32 { return c.Codes[i] })
 	}
-	add("all", []string{"all events"}, func(int) int32 { return 0 })
-	column("category", &n.labelled.category)
-	column("specialty", &t.Specialty)
-	column("care setting", &t.CareSetting)
-	column("region", &t.Region)
-	add("theme", n.themed.name, func(i int) int32 {
+	add("all", byOrganisation, []string{"all events"}, func(int) int32 { return 0 })
+	column("category", byOrganisation, &n.labelled.category)
+	column("specialty", bySystem, &t.Specialty)
+	column("care setting", bySystem, &t.CareSetting)
+	column("region", byOrganisation, &t.Region)
+	add("theme", byOrganisation, n.themed.name, func(i int) int32 {
 		if n.themed.of[i] == cluster.None {
 			return -1
 		}
 		return n.themed.of[i]
 	})
 	s.table = tally.New(first, max(first, last), strata)
-	for _, of := range s.of {
+	for d, of := range s.of {
 		for i, k := range of {
-			if k >= 0 && s.counts[i] {
+			if k >= 0 && s.counts[d][i] {
 				s.table.Add(t.Reported[i], int(k))
 			}
 		}
 	}
+	s.unobserved()
 	return s
+}
+
+// reporters gives each event a code for its organisation and recording system; 0
+// when no organisation is recorded.
+func reporters(t *incident.Table) []int32 {
+	out := make([]int32, t.Len())
+	for i := range out {
+		if o := t.Organisation.Codes[i]; o != 0 {
+			out[i] = o*int32(len(t.System.Names)) + t.System.Codes[i]
+		}
+	}
+	return out
+}
+
+// silentWeeks is after how many weeks without a report a recording system counts as closed.
+const silentWeeks = 4
+
+// unobserved says in which weeks a stratum was not looked at: before the first
+// report of the recording systems that use its label, and after their last when
+// they have closed. Nothing counted then is no zero.
+func (s *stratification) unobserved() {
+	t := s.n.table
+	first, last := make([]incident.Day, len(t.System.Names)), make([]incident.Day, len(t.System.Names))
+	for i, sys := range t.System.Codes {
+		if first[sys] == 0 {
+			first[sys] = t.Reported[i]
+		}
+		last[sys] = t.Reported[i]
+	}
+	from, until := make([]incident.Day, len(s.table.Strata)), make([]incident.Day, len(s.table.Strata))
+	for _, of := range s.of {
+		for i, k := range of {
+			if k < 0 {
+				continue
+			}
+			sys := t.System.Codes[i]
+			if from[k] == 0 || first[sys] < from[k] {
+				from[k] = first[sys]
+			}
+			until[k] = max(until[k], last[sys])
+		}
+	}
+	for k := range s.table.Strata {
+		for w, week := range s.table.Weeks {
+			closed := s.n.asOf-until[k] > 7*silentWeeks && week > until[k]
+			if from[k] == 0 || week+6 < from[k] || closed {
+				s.table.SetUnobserved(w, k)
+			}
+		}
+	}
 }
 
 // judge gives the judgement of every stratum in each of the newest weeks, oldest first.
@@ -216,9 +270,9 @@ func (s *stratification) judge() [][]signal.Signal {
 func (s *stratification) rows(stratum tally.Stratum, week incident.Day) []int32 {
 	k := s.index(stratum)
 	var out []int32
-	for _, of := range s.of {
+	for d, of := range s.of {
 		for i, at := range of {
-			if at == k && s.counts[i] && s.n.table.Reported[i] >= week && s.n.table.Reported[i] < week+7 {
+			if at == k && s.counts[d][i] && s.n.table.Reported[i] >= week && s.n.table.Reported[i] < week+7 {
 				out = append(out, int32(i))
 			}
 		}
