@@ -136,7 +136,7 @@ func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
 
 // stratification is the count of every stratum, and which event is in which.
 type stratification struct {
-	n       *night
+	n      *night
 	table  *tally.Table
 	of     [][]int32 // by dimension: the stratum of each event; −1 for none
 	counts [][]bool  // by dimension: whether the event is compared with the past
