@@ -43,56 +43,83 @@ func (c Counts) zeroExponent() float64 {
 
 // ratio is P(k+1)/P(k) = (μ/φ + k(φ−1)/φ)/(k+1).
 func (c Counts) ratio(k float64) float64 {
-	x := c.excess()
+	x := c.Dispersion - 1
+	if x < 0 {
+		x = 0
+	}
 	return (c.Mean + x*k) / ((1 + x) * (k + 1))
 }
 
 // Upper gives P(Y ≥ y). It keeps its relative exactness far into the tail.
 // NaN if the mean is NaN; 0 for y = +Inf.
 func (c Counts) Upper(y float64) float64 {
-	y = math.Ceil(y)
+	upper, _ := c.tail(math.Ceil(y))
+	return upper
+}
+
+// Middle gives the mid-p value P(Y > y) + P(Y = y)/2 of a whole y, which is about
+// uniform where P(Y ≥ y) is too large on average (Lancaster 1961).
+func (c Counts) Middle(y float64) float64 {
+	upper, at := c.tail(math.Ceil(y))
+	return upper - at/2
+}
+
+// tail gives P(Y ≥ y) and P(Y = y) of a whole y.
+func (c Counts) tail(y float64) (upper, at float64) {
 	scale := c.Mean * (1 + c.excess())
 	switch {
 	case math.IsNaN(c.Mean) || math.IsNaN(c.Dispersion) || math.IsNaN(y):
-		return math.NaN()
-	case y <= 0:
-		return 1
-	case c.Mean <= 0 || math.IsInf(y, 1):
-		return 0
+		return math.NaN(), math.NaN()
+	case y < 0:
+		return 1, 0
 	case math.IsInf(c.Mean, 1):
-		return 1
+		return 1, 0
+	case math.IsInf(y, 1):
+		return 0, 0
+	case c.Mean <= 0 && y > 0:
+		return 0, 0
+	case c.Mean <= 0:
+		return 1, 1
+	case y == 0:
+		return 1, math.Exp(-c.zeroExponent())
 	case scale < fromZero && y < 4*fromZero:
 		return c.sumFromZero(y)
-	case scale < fromCount && y < 4*fromCount:
-		return c.sumFromCount(y)
-	case c.excess() < nearPoisson:
-		return mathext.GammaIncReg(y, c.Mean)
 	}
-	return mathext.RegIncBeta(y, c.Mean/c.excess(), 1-1/c.Dispersion)
+	at = math.Exp(c.LogProb(y))
+	switch {
+	case scale < fromCount && y < 4*fromCount:
+		return c.sumFromCount(y, at), at
+	case c.excess() < nearPoisson:
+		return mathext.GammaIncReg(y, c.Mean), at
+	}
+	return mathext.RegIncBeta(y, c.Mean/c.excess(), 1-1/c.Dispersion), at
 }
 
 // sumFromZero adds P(0), P(1), … up to y, and the tail itself when that is most of it.
-func (c Counts) sumFromZero(y float64) float64 {
+func (c Counts) sumFromZero(y float64) (upper, at float64) {
 	prob, below, k := math.Exp(-c.zeroExponent()), 0.0, 0.0
 	for ; k < y; k++ {
 		below += prob
 		prob *= c.ratio(k)
 	}
 	if below < 0.5 {
-		return 1 - below
+		return 1 - below, prob
 	}
-	return c.sumUp(k, prob)
+	return c.sumUp(k, prob), prob
 }
 
-// sumFromCount adds from y away from the mean.
-func (c Counts) sumFromCount(y float64) float64 {
+// sumFromCount adds from y, of probability prob, away from the mean.
+func (c Counts) sumFromCount(y, prob float64) float64 {
 	if y > c.Mean {
-		return c.sumUp(y, math.Exp(c.LogProb(y)))
+		return c.sumUp(y, prob)
 	}
 	below := 0.0
-	for k, prob := y-1, math.Exp(c.LogProb(y-1)); k >= 0 && below+prob > below && prob > leastProb; k-- {
-		below += prob
+	for k := y; k > 0 && prob > leastProb; k-- {
 		prob /= c.ratio(k - 1)
+		if below+prob == below {
+			break
+		}
+		below += prob
 	}
 	return 1 - below
 }

@@ -10,10 +10,12 @@ import (
 // each other, from Poisson to the yearly "all reports" count of a nation.
 var dispersions = [...]float64{1, 1.1, 1.25, 1.5, 1.9, 2.5, 3.5, 5, 7.5, 11, 17, 26, 41, 66, 110, 180, 300, 500, 850, 1500}
 
-// pastShares are the shares of past weeks in an outbreak that it weighs.
-var pastShares = [...]float64{0.002, 0.01, 0.03, 0.06}
-
-var pastSharePrior = [...]float64{0.5, 0.3, 0.15, 0.05}
+// pastShares are the shares of past weeks in an outbreak that it weighs, and
+// pastPrior what it takes each for beforehand: most strata have few.
+var (
+	pastShares = [...]float64{0.002, 0.01, 0.03, 0.06}
+	pastPrior  = [len(pastShares)]float64{0.5, 0.3, 0.15, 0.05}
+)
 
 // shifts are the sizes of a past outbreak, in standard deviations, taken as alike likely.
 var shifts = [...]float64{2, 4, 8}
@@ -34,9 +36,8 @@ type noise struct {
 	phi    float64                   // posterior mean
 	share  float64                   // posterior mean share of past weeks in an outbreak
 
-	log  [len(dispersions)][len(pastShares)]float64
-	best [len(dispersions)]float64
-	done [len(dispersions)]bool
+	log  [len(dispersions)][len(pastShares)]float64 // posterior, up to a factor
+	done [len(dispersions)]bool                     // log was worked out
 }
 
 // learn works the posterior out around its peak, which it climbs to from the
@@ -103,10 +104,10 @@ func (n *noise) evaluate(b *baseline, prior *[len(dispersions)]float64, k int) f
 	}
 	best := math.Inf(-1)
 	for e, share := range pastShares {
-		row[e] += plain + quiet*math.Log(1-share) + math.Log(pastSharePrior[e])
+		row[e] += plain + quiet*math.Log(1-share) + math.Log(pastPrior[e])
 		best = max(best, row[e])
 	}
-	n.best[k], n.done[k] = best, true
+	n.done[k] = true
 	return best
 }
 

@@ -161,11 +161,11 @@ func (f forecast) counts(phi float64) glm.Counts {
 	return glm.Counts{Mean: f.mean, Dispersion: phi + f.mean*f.variance}
 }
 
-// upper gives P(Y ≥ y).
-func (f forecast) upper(y float64) (p float64) {
+// middle gives the mid-p value of a count.
+func (f forecast) middle(y float64) (p float64) {
 	for k, w := range f.noise.weight {
 		if w > leastWeight {
-			p += w * f.counts(dispersions[k]).Upper(y)
+			p += w * f.counts(dispersions[k]).Middle(y)
 		}
 	}
 	return p
@@ -173,9 +173,6 @@ func (f forecast) upper(y float64) (p float64) {
 
 // leastWeight of a dispersion is the one below which it does not show in a tail.
 const leastWeight = 1e-5
-
-// middle gives the mid-p value P(Y > y) + P(Y = y)/2.
-func (f forecast) middle(y float64) float64 { return (f.upper(y) + f.upper(y+1)) / 2 }
 
 // judge gives the judgement of week t.
 func (m *model) judge(y []float64, t int) Week {

@@ -9,7 +9,8 @@ const (
 	// stepSearch is how far back the change is looked for.
 	stepSearch = 4 * stepWeeks
 	// stepLimit is the mean rank of those weeks, in its standard errors, beyond which
-	// the level has changed; by chance about once in 16,000.
+	// the level has changed; by chance about once in 400 weeks, which costs a little
+	// history and no false alarm.
 	stepLimit = 3
 )
 
@@ -27,7 +28,7 @@ func (m *model) lastStep(y []float64) int {
 			continue
 		}
 		c := forecast{mean: b.mean[i], noise: &m.noise}.counts(m.noise.phi)
-		rank[i-first] = 0.5 - (c.Upper(b.y[i])+c.Upper(b.y[i]+1))/2
+		rank[i-first] = 0.5 - c.Middle(b.y[i])
 		if n < stepWeeks {
 			sum += rank[i-first]
 			n++

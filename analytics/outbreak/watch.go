@@ -1,0 +1,159 @@
+package outbreak
+
+import (
+	"math"
+	"runtime"
+	"sync"
+
+	"psims/analytics/signal"
+	"psims/datasets/caveat"
+	"psims/datasets/incident"
+	"psims/datasets/tally"
+)
+
+// Config holds the settings of Watch.
+type Config struct {
+	AsOf       incident.Day // the last day that counts; the week judged is the last whole one
+	Predictive Predictive
+	// Detector, if there is one, judges in the place of Predictive.
+	Detector Detector
+}
+
+// Default gives the settings of the nightly run for that day.
+func Default(asOf incident.Day) Config {
+	return Config{AsOf: asOf, Predictive: DefaultPredictive()}
+}
+
+// Validate says what is wrong with the settings.
+func (c Config) Validate() error {
+	if c.Detector != nil {
+		return c.Detector.Validate()
+	}
+	return c.Predictive.Validate()
+}
+
+// fewExpected is the number of events, seen and expected together, below which a
+// finding carries caveat.SmallSample.
+const fewExpected = 5
+
+// Watch judges every stratum in the last week that was over by the end of c.AsOf,
+// and gives exactly one Signal for each, in the order of the table. Later weeks are
+// not looked at. A stratum that was not observed in that week, or has too short a
+// past, is TooFew. Predictive first learns from all strata what they have in
+// common. Q is left to signal.FalseDiscovery. Cost linear in strata and weeks.
+//
+// Panics if the settings are not valid.
+func Watch(counts *tally.Table, c Config) []signal.Signal {
+	if err := c.Validate(); err != nil {
+		panic(err.Error())
+	}
+	monday := (c.AsOf - 6).Monday()
+	t := -1
+	if len(counts.Weeks) > 0 && monday >= counts.Weeks[0] {
+		t = int(monday-counts.Weeks[0]) / 7
+	}
+	out := make([]signal.Signal, len(counts.Strata))
+	if t < 0 || t >= len(counts.Weeks) {
+		for s, stratum := range counts.Strata {
+			w := blank([]float64{math.NaN()}, 0, signal.TooFew)
+			out[s] = w.signal(stratum, monday, c.name())
+		}
+		return out
+	}
+	series := make([][]float64, len(counts.Strata))
+	for s := range series {
+		series[s] = column(counts, s, t+1)
+	}
+	judge := c.judge(series, t)
+	parallel(len(series), func() func(s int) {
+		return func(s int) {
+			w := judge(series[s])
+			out[s] = w.signal(counts.Strata[s], monday, c.name())
+			out[s].Caveats = caveats(series[s][:t], w)
+		}
+	})
+	return out
+}
+
+func (c Config) name() string {
+	if c.Detector != nil {
+		return c.Detector.Name()
+	}
+	return c.Predictive.Name()
+}
+
+// judge gives the function that judges week t of one stratum.
+func (c Config) judge(series [][]float64, t int) func(y []float64) Week {
+	d := c.Detector
+	if d == nil {
+		p := c.Predictive
+		p.Prior = Learn(series, t, p)
+		d = p
+	}
+	return func(y []float64) Week { return d.Weeks(y, t)[0] }
+}
+
+// column copies the first n weeks of a stratum, NaN where it was not observed.
+func column(counts *tally.Table, s, n int) []float64 {
+	y := make([]float64, n)
+	for w := range y {
+		y[w] = math.NaN()
+		if counts.Observed(w, s) {
+			y[w] = float64(counts.Counts[w*len(counts.Strata)+s])
+		}
+	}
+	return y
+}
+
+func (w Week) signal(s tally.Stratum, monday incident.Day, detector string) signal.Signal {
+	return signal.Signal{
+		Detector: detector, Stratum: s, Week: monday, Observed: w.Observed, Expected: w.Expected,
+		Lo: w.Lower, Hi: w.Upper, Score: w.Score, P: w.P, Q: math.NaN(), Status: w.Status,
+	}
+}
+
+// caveats says what to beware of in a judgement that rests on the past given.
+func caveats(past []float64, w Week) (out []caveat.Caveat) {
+	observed := 0
+	for _, v := range past {
+		if !math.IsNaN(v) {
+			observed++
+		}
+	}
+	if observed < WeeksPerYear {
+		out = append(out, caveat.ShortHistory)
+	}
+	if w.Status.Judged() && w.Observed+w.Expected < fewExpected {
+		out = append(out, caveat.SmallSample)
+	}
+	if w.Status == signal.NotConverged {
+		out = append(out, caveat.NotConverged)
+	}
+	return out
+}
+
+// chunk is how many strata one goroutine takes at a time.
+const chunk = 16
+
+// parallel calls a worker for every i below n, on every core. Each goroutine makes
+// its own worker, and a worker writes only what belongs to i, so the result does
+// not depend on the number of cores.
+func parallel(n int, worker func() func(i int)) {
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+chunk-1)/chunk) {
+		wait.Go(func() {
+			work := worker()
+			for from := range next {
+				for i := from; i < min(from+chunk, n); i++ {
+					work(i)
+				}
+			}
+		})
+	}
+	for from := 0; from < n; from += chunk {
+		next <- from
+	}
+	close(next)
+	wait.Wait()
+}
