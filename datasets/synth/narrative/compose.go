@@ -285,9 +285,7 @@ var discovered = map[string]bool{"med": true, "imp": true, "doc": true, "con": t
 // main writes a fragment of a scenario's own part or, now and then, of its setting's.
 func (w *Writer) main(p part, opening bool) bool {
 	if opening && p == event && w.src.Bool(.34) {
-		r := w.g.whenRule(w.c.Minute)
-		w.seq(r.alts[w.src.Intn(len(r.alts))])
-		w.text([]string{" ", ", ", " "}[int(w.st.hand>>9)%3])
+		return w.timed()
 	}
 	own, pool := &w.c.Scenario.parts[p], &w.dom.pools[p]
 	if p == headline || p == event || w.c.Scenario.alone || p == found && !discovered[w.c.Scenario.Key] {
@@ -302,6 +300,32 @@ func (w *Writer) main(p part, opening bool) bool {
 	}
 	return w.pick(own, 2) || w.pick(pool, 2)
 }
+
+// timed writes what happened, with the time before it unless it begins with one.
+func (w *Writer) timed() bool {
+	start, marks := len(w.buf), len(w.marks)
+	r := w.g.whenRule(w.c.Minute)
+	w.seq(r.alts[w.src.Intn(len(r.alts))])
+	w.text([]string{" ", ", ", " "}[int(w.st.hand>>9)%3])
+	from := len(w.buf)
+	if !w.pick(&w.c.Scenario.parts[event], 0) {
+		return false
+	}
+	for _, word := range timely {
+		if bytes.HasPrefix(w.buf[from:], word) {
+			w.buf = append(w.buf[:start], w.buf[from:]...)
+			for i := marks; i < len(w.marks); i++ {
+				w.marks[i].Start -= from - start
+				w.marks[i].End -= from - start
+			}
+			break
+		}
+	}
+	return true
+}
+
+// timely are the words with which a fragment that tells its time begins.
+var timely = [][]byte{[]byte("at "), []byte("on "), []byte("when "), []byte("while "), []byte("whilst "), []byte("during "), []byte("after "), []byte("following "), []byte("since ")}
 
 // join writes what stands between two fragments.
 func (w *Writer) join(p part) {

@@ -64,6 +64,10 @@ func (x *lexicon) split(dst seq, text string) seq {
 			i++
 			continue
 		}
+		if lexeme < 0 && verbs[strings.TrimRight(text[i:i+n], " ")] && afterPronoun(text[:i]) {
+			i += n // "when it was noticed" needs its verb
+			continue
+		}
 		if plain < i {
 			dst = append(dst, node{op: opText, text: text[plain:i]})
 		}
@@ -108,6 +112,20 @@ func (x *lexicon) longest(text string) (int, int) {
 }
 
 var verbs = map[string]bool{"was": true, "were": true, "had": true, "has": true, "had been": true, "has been": true, "there was": false, "there were": false}
+
+// afterPronoun reports whether text ends with a word after which a verb can't be
+// left out.
+func afterPronoun(text string) bool {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return false
+	}
+	switch words[len(words)-1] {
+	case "it", "this", "which", "who", "that", "there", "they", "nobody", "we", "I", "not", "and", "what":
+		return true
+	}
+	return false
+}
 
 // participle reports whether text begins with a word before which an auxiliary
 // can be left out.

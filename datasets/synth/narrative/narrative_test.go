@@ -87,12 +87,27 @@ func TestEveryScenarioReadsWell(t *testing.T) {
 					t.Errorf("%s: fault at %v in %q", s.Name, at, text)
 					break
 				}
+				if word := repeated(text); word != "" {
+					t.Errorf("%s: %q stands twice in %q", s.Name, word, text)
+					break
+				}
 			}
 			if len(seen) < n/2 {
 				t.Errorf("%s: %d texts of %d are distinct", s.Name, len(seen), n)
 			}
 		}
 	}
+}
+
+// repeated gives a word that stands twice in a row, as no careful writer has it.
+func repeated(text string) string {
+	words := strings.Fields(strings.ToLower(text))
+	for i := 1; i < len(words); i++ {
+		if w := words[i]; w == words[i-1] && w != "had" && !strings.ContainsAny(w, "0123456789") {
+			return w
+		}
+	}
+	return ""
 }
 
 // TestOutcomeMatchesGrade checks that the worst outcomes are told only of events
