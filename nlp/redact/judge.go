@@ -97,7 +97,7 @@ call case hand head back last like need needs see say says said way day days wee
 low time times ward bed team duty led left right care calls asked told went came got get give given gave take taken took let put new old well good
 bad first second next ok due ill sick free full late early today yesterday tomorrow tonight none nil unknown unaware unavailable aware available
 present absent both either neither someone anyone everyone nobody staff scan scans dose doses shift round rounds name names
-redacted withheld anonymous anonymised`)
+redacted withheld anonymous anonymised gold silver bronze senior seniors junior security management page`)
 
 // buildings are places that are never meant for the nurse before them.
 var buildings = set("ward wards house home homes bay court lodge unit clinic centre center hospital theatre surgery suite practice school station bed chair")
@@ -174,8 +174,8 @@ func (s *scan) smallPasses(i int, m mode) bool {
 		return false
 	case c.Has(lexicon.Name):
 		announced := m == byTitle || m == byNaming || m == byRole && c.Has(lexicon.Surname) && s.personNext(i) ||
-			m == byRelation && c.Has(lexicon.Given) && !s.nounFollows(i+1)
-		return announced && !c.Has(lexicon.Abbreviation|lexicon.Drug|lexicon.Device) && (s.nextGap(i) == gapHyphen || s.nounLike(i) || m == byTitle && c.Has(lexicon.Surname) && s.closes(i))
+			m == byRelation && (c.Has(lexicon.Given) && !s.nounFollows(i+1) || c.Has(lexicon.Surname) && s.closes(i))
+		return announced && !c.Has(lexicon.Abbreviation|lexicon.Drug|lexicon.Device) && (s.nextGap(i) == gapHyphen || s.nounLike(i) || m != byNaming && c.Has(lexicon.Surname) && s.closes(i))
 	}
 	switch m {
 	case byTitle:

@@ -62,7 +62,7 @@ var keywords = buildKeywords(map[keyword]string{
 	keyLive:       "address lives live lived living resides residing moved flat",
 	keyThing:      "lot lots batch serial model catalogue catalog cat part udi gtin sn asset barcode product software version item donation order invoice article upn ref reference device pump equipment material build protocol exp expiry lotno ln mfr report mdr",
 	keyPlace:      "bed bay room ward floor level theatre cubicle clinic stage grade band category bedspace side chair sideroom building corridor",
-	keyInitials:   "initials initial",
+	keyInitials:   "initials",
 	keyStreet:     "street road avenue lane close drive crescent gardens terrace way court place mews grove walk square hill row rise vale park view parade st rd ave cres gdns cl sq",
 	keyMonth:      "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec",
 })

@@ -2,80 +2,6 @@ package redact
 
 import "psims/nlp/lexicon"
 
-// contextReach is how many tokens before a number its context is looked for.
-const contextReach = 9
-
-// context walks back from token i over words that may stand between a number
-// and what it is called, and gives that keyword, or keyNone. A general word gives
-// way to a body's name before it: "NHS patient number", "GMC registration number".
-func (s *scan) context(i int) keyword {
-	number := false
-	general := keyNone
-	for j := i - 1; j >= 0 && i-j <= contextReach; j-- {
-		t, after := &s.toks[j], s.toks[j+1].gap
-		if after == gapOther && !s.listGap(j) || (after == gapDotSp || after == gapDot) && t.key == keyNone && t.shape != digits {
-			break
-		}
-		_, known := contextKinds[t.key]
-		switch {
-		case t.key == keyNumber:
-			number = true
-		case known && !t.key.needsNumber():
-			return t.key
-		case known && (number || t.key == keyContact && after == gapColon):
-			if general == keyNone {
-				general = t.key
-			}
-		case known, t.key == keyGlue, t.shape == placeholder, t.class.Has(lexicon.Title):
-		case j == i-1 && s.prefixLetters(j):
-		case t.shape == digits && t.taken: // the first of "… 123 and 456"
-		default:
-			return general
-		}
-	}
-	return general
-}
-
-// contextBehind gives what the number at token i is called after it: "582605 is
-// the hospital number". What is called must not have a value of its own to come.
-func (s *scan) contextBehind(i int) keyword {
-	j := i + 1
-	for j < len(s.toks) && j <= i+4 && s.toks[j].key == keyGlue && s.toks[j].gap == gapSpace {
-		j++
-	}
-	if j >= len(s.toks) || contextKinds[s.toks[j].key] == 0 || s.toks[j].gap != gapSpace && s.toks[j].gap != gapOpen {
-		return keyNone
-	}
-	key := s.toks[j].key
-	named := j+1 < len(s.toks) && s.toks[j+1].key == keyNumber && s.toks[j+1].gap == gapSpace
-	if named {
-		j++
-	}
-	if key.needsNumber() && !named || key == keyPhone || key == keyExtension || key == keyBleeped || j == i+1 && !named {
-		return keyNone
-	}
-	if next := s.nextGap(j); (next == gapSpace || next == gapColon) && (s.toks[j+1].shape == digits || s.toks[j+1].shape == alnum) {
-		return keyNone
-	}
-	return key
-}
-
-// prefixLetters reports whether token j may be the letters of a number such as K 123456.
-func (s *scan) prefixLetters(j int) bool {
-	t := &s.toks[j]
-	return t.shape == initial || t.shape == upper && t.end-t.start <= 4 && (t.key == keyNone || t.key == keyHospital)
-}
-
-// listGap reports whether an ampersand or a comma stands between tokens j and j+1.
-func (s *scan) listGap(j int) bool {
-	for _, c := range []byte(s.text[s.toks[j].end:s.toks[j+1].start]) {
-		if c != ' ' && c != '&' && c != ',' {
-			return false
-		}
-	}
-	return true
-}
-
 // digitRun takes the tokens from i whose digits belong together, as far as most
 // digits. gaps says what may stand between two of them.
 func (s *scan) digitRun(i, most int, gaps func(gap) bool) (end, total int) {
@@ -95,13 +21,7 @@ func tight(g gap) bool { return g == gapSpace || g == gapHyphen || g == gapDot |
 // numberAt tries every recogniser of numbers at token i and gives the token
 // after what was found, or i.
 func (s *scan) numberAt(i int) int {
-	t := &s.toks[i]
-	if key := s.context(i); key != keyNone {
-		if end := s.valueAt(i, key); end > i {
-			return end
-		}
-	}
-	if key := s.contextBehind(i); key != keyNone {
+	for _, key := range [...]keyword{s.context(i), s.contextBehind(i)} {
 		if end := s.valueAt(i, key); end > i {
 			return end
 		}
@@ -112,9 +32,6 @@ func (s *scan) numberAt(i int) int {
 		if end := try(s, i); end > i {
 			return end
 		}
-	}
-	if t.shape == digits && s.nextKey(i+1) == keyBirth {
-		return i // its date is looked for by the keyword
 	}
 	return i
 }
@@ -130,28 +47,22 @@ func (s *scan) valueAt(i int, key keyword) int {
 		return s.phoneInContext(i)
 	case keyExtension, keyBleeped:
 		return s.extensionAt(i, key)
-	case keyGMC:
-		return s.codeAt(i, GMCNumber, 6, 8)
-	case keyHCPC:
-		return s.codeAt(i, HCPCNumber, 4, 7)
-	case keyRegister, keyRegistered:
-		return s.codeAt(i, Registration, 5, 8)
-	case keyNMC:
-		return s.codeAt(i, NMCNumber, 5, 8)
 	case keyPIN:
-		if s.toks[i].shape == alnum {
-			return s.codeAt(i, NMCNumber, 5, 8)
+		if s.toks[i].shape != alnum {
+			return i
 		}
-	case keyMRN, keyHospital:
-		return s.codeAt(i, HospitalNumber, 4, 14)
-	case keyUnit:
-		return s.codeAt(i, HospitalNumber, 6, 14)
-	case keyAccession:
-		return s.codeAt(i, AccessionNumber, 4, 16)
-	case keyReference:
-		return s.codeAt(i, Reference, 4, 16)
+	}
+	if n, ok := codeDigits[key]; ok {
+		return s.codeAt(i, contextKinds[key], n.least, n.most)
 	}
 	return i
+}
+
+// codeDigits says how many digits a code has that is read by codeAt; a digit more
+// or less than the register issues allows for a slip.
+var codeDigits = map[keyword]struct{ least, most int }{
+	keyGMC: {6, 8}, keyHCPC: {4, 7}, keyRegister: {5, 8}, keyRegistered: {5, 8}, keyNMC: {5, 8}, keyPIN: {5, 8},
+	keyMRN: {4, 14}, keyHospital: {4, 14}, keyUnit: {6, 14}, keyAccession: {4, 16}, keyReference: {4, 16},
 }
 
 // trimRun shortens a run of digits to the tokens that make exactly want digits, if some do.
@@ -345,23 +256,6 @@ func (s *scan) besidePatient(i int) bool {
 		}
 	}
 	return s.nextKey(i+1) == keyNHS
-}
-
-// ofThing reports whether token i is called a lot, serial, model or the like.
-func (s *scan) ofThing(i int) bool {
-	for j := i - 1; j >= max(0, i-4); j-- {
-		t, after := &s.toks[j], s.toks[j+1].gap
-		if after == gapOther || after == gapDotSp && t.key != keyNumber {
-			return false
-		}
-		if t.key == keyThing {
-			return true
-		}
-		if t.key != keyNumber && t.key != keyGlue && !s.prefixLetters(j) {
-			return false
-		}
-	}
-	return false
 }
 
 // validNHS checks ten digits by modulus 11: weights 10 to 2 on the first nine, 11

@@ -110,7 +110,7 @@ func (s *scan) calledPostcode(i int) bool {
 func (s *scan) nearPostcode(i int) bool {
 	for j := i - 1; j >= max(0, i-5); j-- {
 		t := &s.toks[j]
-		if t.key == keyPostcode || t.key == keyLive || j > 0 && s.foldOf(j) == "code" && s.foldOf(j-1) == "post" {
+		if t.key == keyPostcode || t.key == keyLive || t.shape == placeholder && s.word(j) == placeholders[Address] || j > 0 && s.foldOf(j) == "code" && s.foldOf(j-1) == "post" {
 			return true
 		}
 		if t.key != keyGlue && t.key != keyNumber && s.foldOf(j) != "should" && s.foldOf(j) != "be" || s.toks[j+1].gap == gapOther || s.toks[j+1].gap == gapDotSp {

@@ -31,7 +31,7 @@ func (s *scan) nameAt(i int, m mode) int {
 		first, particled = p, true
 	}
 	// An initial before it makes "bell" or "green" a surname after a cue too.
-	after := first > start && s.toks[first].class.Has(lexicon.Surname) && !functionWords[s.foldOf(first)]
+	after := first > start && s.toks[first].class.Has(lexicon.Surname) && (!functionWords[s.foldOf(first)] || s.toks[first].shape == title && s.toks[first].end-s.toks[first].start > 2)
 	if first >= len(s.toks) || first > start && !nameGap(s.toks[first].gap) || !after && !particled && !s.passes(first, m) || s.toks[first].taken {
 		return s.initialsAlone(start, m, i)
 	}
@@ -51,7 +51,7 @@ func (s *scan) skipInitials(j int, m mode) int {
 		case one && dotted, pair && (dotted || next.gap == gapSpace):
 		case one && next.gap == gapHyphen && t.shape == initial:
 		case one && next.gap == gapSpace && m == byTitle && (s.passes(j+1, m) || next.class.Has(lexicon.Surname) && !functionWords[s.foldOf(j+1)]):
-		case one && next.gap == gapSpace && t.shape == initial && !s.article(j):
+		case one && next.gap == gapSpace && t.shape == initial && (!s.article(j) || m == byTitle && particles[s.foldOf(j+1)]):
 		default:
 			return j
 		}
@@ -94,7 +94,7 @@ func (s *scan) article(i int) bool {
 // initialsAt takes the initials of a patient: "pt A. D", "initials SB".
 func (s *scan) initialsAt(i int, called bool) int {
 	end := i
-	for end < len(s.toks) && end-i < 3 && s.toks[end].shape == initial && (end == i || s.toks[end].gap == gapDot || s.toks[end].gap == gapDotSp || called && s.toks[end].gap == gapSpace) {
+	for end < len(s.toks) && end-i < 3 && (s.toks[end].shape == initial || called && s.toks[end].end-s.toks[end].start == 1) && (end == i || s.toks[end].gap == gapDot || s.toks[end].gap == gapDotSp || called && s.toks[end].gap == gapSpace) {
 		end++
 	}
 	pair := end == i && i < len(s.toks) && s.toks[i].shape == upper && !s.allCaps
@@ -105,7 +105,7 @@ func (s *scan) initialsAt(i int, called bool) int {
 		(!s.toks[i].class.Has(lexicon.Abbreviation) && s.toks[i].gap == gapSpace || i > 1 && s.foldOf(i-2) == "re" || s.nextGap(i) == gapComma && (s.nextKey(i+1) == keyPlace)):
 		return s.addName(i, i+1, false) // Re pt MB.
 	}
-	if end-i < 2 && !(called && end > i) || s.toks[i].gap != gapSpace && s.toks[i].gap != gapColon {
+	if end-i < 2 && !(called && end > i) || s.toks[i].gap != gapSpace && s.toks[i].gap != gapColon && s.toks[i].gap != gapDotSp {
 		return i
 	}
 	return s.addName(i, end, false)
