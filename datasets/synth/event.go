@@ -166,7 +166,7 @@ func (w *worker) miscode(r *record) (right string) {
 		return ""
 	}
 	if r.system == incident.NRLS {
-		if !src.Bool(.08) {
+		if !src.Bool(.09) {
 			return ""
 		}
 		right = r.category
@@ -181,7 +181,7 @@ func (w *worker) miscode(r *record) (right string) {
 		}
 		return right
 	}
-	if !src.Bool(.085) {
+	if !src.Bool(.115) {
 		return ""
 	}
 	right = lfpseCategory(r.challenge, r.agents, r.process)
