@@ -124,7 +124,7 @@ func (m *model) learn(y []float64, t int) bool {
 		}
 	}
 	m.fit(y, from, t)
-	if since := m.lastStep(y); since > from {
+	if since := m.lastStep(); since > from {
 		m.fit(y, since, t)
 	}
 	return true

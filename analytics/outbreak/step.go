@@ -18,7 +18,7 @@ const (
 // report or moves to another system, and gives the week from which the new level
 // holds; −1 if there is none. Ranks P(Y < y) + P(Y = y)/2 are used, so that neither
 // an outbreak nor zeros weigh much.
-func (m *model) lastStep(y []float64) int {
+func (m *model) lastStep() int {
 	b := &m.past
 	first := max(0, len(b.y)-stepSearch)
 	var rank [stepSearch]float64
@@ -38,10 +38,15 @@ func (m *model) lastStep(y []float64) int {
 	if n < stepWeeks || math.Abs(sum) < stepLimit*math.Sqrt(stepWeeks/12.) {
 		return -1
 	}
-	sign := math.Copysign(1, sum)
-	best, at, run := 0.0, -1, 0.0
+	// The change is where the ranks, added up from now backwards, are furthest out,
+	// but never so near that too little is left to learn from.
+	best, at, run, seen := 0.0, -1, 0.0, 0
 	for i := len(b.y) - 1; i >= first; i-- {
-		if run += sign * rank[i-first]; run > best {
+		if b.omega[i] == 0 {
+			continue
+		}
+		seen++
+		if run += math.Copysign(1, sum) * rank[i-first]; run > best && seen >= stepWeeks/2 {
 			best, at = run, b.from+i
 		}
 	}
