@@ -10,9 +10,10 @@
 //
 // Numbers are recognised by their shape and by what they are called, names by
 // title, by cue, by lists of given names and surnames, and by the parts of speech
-// around words that are also something else. No recogniser finds everything:
-// docs and tests state the recall measured. The gate is one of the safeguards,
-// not the only one.
+// around words that are also something else. No recogniser finds everything: the
+// test of planted identifiers prints the recall by kind (go test -v -run
+// Planted), about 19 of 20 for names in any case and spelling and near all of the
+// numbers. The gate is one of the safeguards, not the only one.
 //
 // Source: the list of identifiers is that of the free-text policy of UCLH's
 // SAFEHR platform, which asks for 95 % and a manual sample for the rest.

@@ -128,24 +128,28 @@ func (s *scan) staffNurse(i int) bool {
 		s.text[s.toks[i].start]|0x20 == 'n' && oneOf(s.text[s.toks[i-1].start]|0x20, "src")
 }
 
-// titleIsTitle tells a title from "ms" for milliseconds.
+// titleIsTitle tells a title from "ms" for milliseconds and from the end of "a near miss.".
 func (s *scan) titleIsTitle(i int) bool {
 	t := &s.toks[i]
-	return !(i > 0 && s.toks[i-1].shape == digits && t.gap <= gapSpace && s.foldOf(i) == "ms")
+	w := s.foldOf(i)
+	if t.shape == lower && weakTitles[w] && s.nextGap(i) != gapSpace {
+		return false // a near miss.
+	}
+	return !(i > 0 && s.toks[i-1].shape == digits && t.gap <= gapSpace && w == "ms")
 }
 
 // titleMode tells how far the title at token i is to be trusted: not far when
 // its letters are another word ("hit and miss", "ms") or when a full stop after
 // it may end a sentence.
 func (s *scan) titleMode(i int) mode {
-	t := &s.toks[i]
-	if t.shape == lower && weakTitles[s.foldOf(i)] {
+	t, g := &s.toks[i], s.nextGap(i)
+	if w := s.foldOf(i); t.shape == lower && weakTitles[w] || t.shape == upper && w == "ms" && !s.allCaps {
 		return byRelation
 	}
-	if g := s.nextGap(i); g == gapLine || g == gapDot && s.toks[i+1].shape == upper {
+	if g == gapLine || g == gapDot && s.toks[i+1].shape == upper {
 		return byCue
 	}
-	if s.nextGap(i) == gapDotSp && s.toks[i+1].class.Has(lexicon.Word) && !s.toks[i+1].class.Has(lexicon.Name) {
+	if g == gapDotSp && s.toks[i+1].class.Has(lexicon.Word) && !s.toks[i+1].class.Has(lexicon.Name) {
 		return byRole
 	}
 	return byTitle

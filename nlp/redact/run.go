@@ -48,7 +48,7 @@ func (s *scan) skipInitials(j int, m mode) int {
 		one := t.end-t.start == 1 && (t.shape == initial || t.shape == lower)
 		pair := t.shape == upper && t.end-t.start == 2 && !s.allCaps && next.shape == title
 		switch {
-		case one && dotted, pair && (dotted || next.gap == gapSpace):
+		case one && dotted, pair && (next.gap == gapDot || next.gap == gapSpace && !t.class.Has(lexicon.Abbreviation)):
 		case one && next.gap == gapHyphen && t.shape == initial:
 		case one && next.gap == gapSpace && m == byTitle && (s.passes(j+1, m) || next.class.Has(lexicon.Surname) && !functionWords[s.foldOf(j+1)]):
 		case one && next.gap == gapSpace && t.shape == initial && (!s.article(j) || m == byTitle && particles[s.foldOf(j+1)]):
