@@ -9,7 +9,8 @@ const (
 	carryAllowance = 1
 	carryCap       = 3
 	// carryMean is the mean of exp(carried evidence) when nothing is unusual: with Z
-	// exponential of mean 1, E exp(min(c, (Z−a)⁺)) = 1 + c·e^(−a).
+	// exponential of mean 1, E exp(min(c, (Z−a)⁺)) = 1 + c·e^(−a). Small counts are
+	// coarser and have a smaller mean, which leaves weights a little below 1 on average.
 	carryMean = 1 + carryCap/math.E
 )
 

@@ -148,7 +148,12 @@ func (c Chart) Band(p Point) Band { return c.Bands[p.Group] }
 //
 // Source: NHSRplotthedots 0.2.2, ptd_calculate_point_type; agrees with it on every
 // point of the reference outputs.
-func (c Config) Chart(y []float64) Chart {
+func (c Config) Chart(y []float64) Chart { return c.chart(y, c.band) }
+
+// limiter gives the limits of one group.
+type limiter func(y []float64) (Band, signal.Status, []caveat.Caveat)
+
+func (c Config) chart(y []float64, limits limiter) Chart {
 	if err := c.Validate(); err != nil {
 		panic(err.Error())
 	}
@@ -163,7 +168,7 @@ func (c Config) Chart(y []float64) Chart {
 			break
 		}
 		out.Starts = append(out.Starts, from)
-		band, status, caveats := c.band(y[from:until])
+		band, status, caveats := limits(y[from:until])
 		out.Bands, out.Status = append(out.Bands, band), status
 		for _, v := range caveats {
 			if !slices.Contains(out.Caveats, v) {
