@@ -16,8 +16,6 @@ type calendar struct {
 
 func (c calendar) start(week int) incident.Day { return c.first + incident.Day(7*week) }
 
-func (c calendar) week(d incident.Day) int { return int(d-c.first) / 7 }
-
 // season is 1 on average over a year, and highest in mid-January by the given amplitude.
 func season(d incident.Day, amplitude float64) float64 {
 	return 1 + amplitude*math.Cos(2*math.Pi*float64(d.Time().YearDay()-15)/365.25)

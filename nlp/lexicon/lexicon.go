@@ -201,10 +201,10 @@ func Words(c Class) []string {
 type Trust uint8
 
 const (
-	Listed Trust = iota // a listed name with its capital: "seen by"
-	Person              // any word with its capital that is nothing else: "spoke to"
-	Named               // in small letters too: "name is"
-	Listing             // several, parted by commas: "staff on duty"
+	Listed  Trust = iota // a listed name with its capital: "seen by"
+	Person               // any word with its capital that is nothing else: "spoke to"
+	Named                // in small letters too: "name is"
+	Listing              // several, parted by commas: "staff on duty"
 )
 
 // trustNames are the names of the lines in the list, in the order of Trust.

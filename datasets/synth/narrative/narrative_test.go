@@ -320,7 +320,7 @@ func TestSameSeedSameText(t *testing.T) {
 		}
 		return b.String()
 	}
-	if write() != write() {
+	if first, again := write(), write(); first != again {
 		t.Error("two runs differ")
 	}
 }
