@@ -12,7 +12,7 @@ import (
 
 type outbreakVerb struct {
 	Series           string  `help:"CSV with series, week, observed." required:"" type:"existingfile" placeholder:"FILE.csv"`
-	Method           string  `help:"How to judge." enum:"farrington-flexible,farrington,ears-c1,ears-c2,ears-c3,cusum,bayes" default:"farrington-flexible"`
+	Method           string  `help:"How to judge." enum:"farrington-flexible,farrington,ears-c1,ears-c2,ears-c3,cusum,bayes,predictive" default:"farrington-flexible"`
 	Start            int     `help:"First week that is judged (as in the column week, from 1)." required:"" placeholder:"WEEK"`
 	Alpha            float64 `help:"Chance of an alarm when nothing is unusual; default: the method's own." placeholder:"A"`
 	Years            int     `help:"Years of reference; default: the method's own." placeholder:"B"`
@@ -37,6 +37,15 @@ func (v *outbreakVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	if p, ok := d.(outbreak.Predictive); ok && len(all) > 0 {
+		// What the series have in common is learnt from all of them, before the first judged week.
+		values := make([][]float64, len(all))
+		for k, s := range all {
+			values[k] = s.values
+		}
+		p.Prior = outbreak.Learn(values, startIndex(all[0].index, v.Start), p)
+		d = p
+	}
 	judged := make([][]outbreak.Week, len(all))
 	var wait sync.WaitGroup
 	next := make(chan int)
@@ -56,8 +65,10 @@ func (v *outbreakVerb) Run() error {
 	return writeCSV(v.Out, header, func(row func(...string) error) error {
 		for k, s := range all {
 			for _, w := range judged[k] {
+				// A week with a p-value and too few events for an alarm has none; one
+				// without could not be judged.
 				alarm := ""
-				if w.Status.Judged() {
+				if w.Status.Judged() || !math.IsNaN(w.P) {
 					alarm = flag(w.Status == signal.Raised)
 				}
 				if err := row(s.name, s.index[w.Index], number(w.Observed), number(w.Expected), number(w.Upper), number(w.Score),
@@ -114,6 +125,10 @@ func (v *outbreakVerb) detector() outbreak.Detector {
 		return d
 	case "cusum":
 		return outbreak.DefaultCUSUM()
+	case "predictive":
+		d := outbreak.DefaultPredictive()
+		set(&d.Alpha, v.Alpha, v.Alpha > 0)
+		return d
 	case "bayes":
 		d := outbreak.DefaultBayes()
 		set(&d.Alpha, v.Alpha, v.Alpha > 0)
