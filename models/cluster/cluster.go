@@ -152,7 +152,7 @@ func spread(points []float32, d, k int, rng *rand.Rand) []float32 {
 		centres = append(centres, centre...)
 		sparse.EachBlock(n, assignBlock, func(_, from, until int) {
 			for i := from; i < until; i++ {
-				distance[i] = min(distance[i], max(0, 1-float64(dot(points[i*d:(i+1)*d], centre))))
+				distance[i] = min(distance[i], max(0, 1-float64(sparse.DotDense(points[i*d:(i+1)*d], centre))))
 			}
 		})
 	}
@@ -167,7 +167,7 @@ func assign(of []int32, like, points, centres []float32, d int) int {
 			p := points[i*d : (i+1)*d]
 			best, at := float32(math.Inf(-1)), int32(0)
 			for j := 0; j*d < len(centres); j++ {
-				if s := dot(p, centres[j*d:(j+1)*d]); s > best {
+				if s := sparse.DotDense(p, centres[j*d:(j+1)*d]); s > best {
 					best, at = s, int32(j)
 				}
 			}
@@ -252,20 +252,4 @@ func (g *Grouping) settle(centres []float32, d, minSize int) {
 			g.Of[i] = number[j]
 		}
 	}
-}
-
-func dot(a, b []float32) float32 {
-	var s0, s1, s2, s3 float32
-	b = b[:len(a)]
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s0 += a[i] * b[i]
-		s1 += a[i+1] * b[i+1]
-		s2 += a[i+2] * b[i+2]
-		s3 += a[i+3] * b[i+3]
-	}
-	for ; i < len(a); i++ {
-		s0 += a[i] * b[i]
-	}
-	return s0 + s1 + s2 + s3
 }

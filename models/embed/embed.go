@@ -128,7 +128,7 @@ func orthonormal(a []float64, n, width int) {
 			dots := make([]float64, k)
 			sparse.EachBlock(k, 8, func(_, from, until int) {
 				for j := from; j < until; j++ {
-					dots[j] = dot(col, t[j*n:(j+1)*n])
+					dots[j] = sparse.DotDense(col, t[j*n:(j+1)*n])
 				}
 			})
 			for j, d := range dots {
@@ -154,23 +154,7 @@ func orthonormal(a []float64, n, width int) {
 	}
 }
 
-func dot(a, b []float64) float64 {
-	var s0, s1, s2, s3 float64
-	b = b[:len(a)]
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s0 += a[i] * b[i]
-		s1 += a[i+1] * b[i+1]
-		s2 += a[i+2] * b[i+2]
-		s3 += a[i+3] * b[i+3]
-	}
-	for ; i < len(a); i++ {
-		s0 += a[i] * b[i]
-	}
-	return s0 + s1 + s2 + s3
-}
-
-func norm(a []float64) float64 { return math.Sqrt(dot(a, a)) }
+func norm(a []float64) float64 { return math.Sqrt(sparse.DotDense(a, a)) }
 
 // Vectors gives the n×d vectors of x's rows, row-major, each of unit length; a
 // row that has nothing in the directions is zero.

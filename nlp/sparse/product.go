@@ -79,6 +79,24 @@ func TMulDense[F Float](dst []F, x *CSR, b []F, d int) {
 	})
 }
 
+// DotDense gives the inner product of two dense vectors, in four sums that are
+// added at the end. Panics if b is shorter than a.
+func DotDense[F Float](a, b []F) F {
+	var s0, s1, s2, s3 F
+	b = b[:len(a)]
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
+	}
+	for ; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
+}
+
 func axpy[F Float](y []F, a F, x []F) {
 	x = x[:len(y)]
 	for len(y) >= 4 {

@@ -258,3 +258,16 @@ func ExampleCSR() {
 	fmt.Println(x.Rows(), x.Cols, x.At(0, 0), x.At(0, 2), x.At(1, 1))
 	// Output: 2 3 0.6 0.8 1
 }
+
+func TestDotDense(t *testing.T) {
+	for n := range 11 {
+		a, b, want := make([]float64, n), make([]float64, n), 0.0
+		for i := range n {
+			a[i], b[i] = float64(i+1), float64(2*i-3)
+			want += a[i] * b[i]
+		}
+		if got := sparse.DotDense(a, b); got != want {
+			t.Errorf("%d numbers: %g, want %g", n, got, want)
+		}
+	}
+}
