@@ -40,6 +40,14 @@ func (n *night) group(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	x := embed.Weigh(counts, minDocuments, maxShare)
+	if x.Cols == 0 {
+		// So few narratives, or so like each other, that no word relates any: there are no themes.
+		n.themed = &themes{of: make([]int32, counts.Rows())}
+		for i := range n.themed.of {
+			n.themed.of[i] = cluster.None
+		}
+		return 0, n.writeThemes()
+	}
 	ec := embed.Default()
 	ec.Dimensions, ec.Seed = n.cfg.Group.Dimensions, n.cfg.Seed
 	sample := every(x, n.cfg.Group.Sample)

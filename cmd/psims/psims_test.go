@@ -223,6 +223,35 @@ func TestAsOfDoesNotLookAhead(t *testing.T) {
 	}
 }
 
+// TestSmallestRuns: a first day's few reports, and reports that are all alike,
+// make a report like any others.
+func TestSmallestRuns(t *testing.T) {
+	for name, text := range map[string]string{
+		"one report":    lfpse("L1", 1, "2026-01-05", "Fell from bed."),
+		"all alike":     alike(20),
+		"no words":      lfpse("L1", 1, "2026-01-05", "..."),
+		"one good care": strings.Replace(lfpse("L1", 1, "2026-01-05", "Well done."), `"code":"1"`, `"code":"4"`, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			home := t.TempDir()
+			must(t, home, "load", write(t, t.TempDir()+"/a.ndjson", text))
+			must(t, home, "run")
+			page, err := os.ReadFile(filepath.Join(home, "current", "site", "index.html"))
+			if err != nil || len(page) == 0 {
+				t.Errorf("no first page: %v", err)
+			}
+		})
+	}
+}
+
+func alike(n int) string {
+	var b strings.Builder
+	for k := range n {
+		b.WriteString(lfpse(fmt.Sprintf("L%d", k), 1, fmt.Sprintf("2026-01-%02d", 5+k%7), "Patient fell from bed near the window."))
+	}
+	return b.String()
+}
+
 func TestExitCodesAndRemedies(t *testing.T) {
 	home := t.TempDir()
 	bad := write(t, t.TempDir()+"/psims.toml", "")
