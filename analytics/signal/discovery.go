@@ -27,7 +27,8 @@ func FalseDiscovery(sigs []Signal) {
 	least := 1.0
 	for rank := len(judged); rank >= 1; rank-- {
 		i := judged[rank-1]
-		least = min(least, sigs[i].P*float64(len(judged))/float64(rank))
+		// The ratio first: it is exactly 1 for the last, so that no Q falls below its P by rounding.
+		least = min(least, sigs[i].P*(float64(len(judged))/float64(rank)))
 		sigs[i].Q = least
 	}
 }
