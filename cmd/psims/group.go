@@ -126,7 +126,20 @@ func (n *night) describe(counts *sparse.CSR, g *cluster.Grouping) *themes {
 		}
 		t.exemplars = append(t.exemplars, rows)
 	}
+	distinguish(t.name)
 	return t
+}
+
+// distinguish numbers the names that stand more than once: a theme's name is the
+// name of its stratum.
+func distinguish(names []string) {
+	seen := map[string]int{}
+	for k, name := range names {
+		seen[name]++
+		if seen[name] > 1 {
+			names[k] = fmt.Sprintf("%s (%d)", name, seen[name])
+		}
+	}
 }
 
 func (n *night) writeThemes() error {
