@@ -155,6 +155,15 @@ func (m *model) forecast(week int) forecast {
 	return forecast{mean: mean, variance: variance, noise: &m.noise}
 }
 
+// finite reports whether the fit came to anything.
+func (f forecast) finite() bool {
+	sum := f.mean + f.variance + f.noise.phi
+	for _, w := range f.noise.weight {
+		sum += w
+	}
+	return !math.IsNaN(sum) && !math.IsInf(sum, 0)
+}
+
 // counts gives the forecast for one dispersion: what is not known of the mean
 // adds to the variance.
 func (f forecast) counts(phi float64) glm.Counts {
@@ -180,6 +189,9 @@ func (m *model) judge(y []float64, t int) Week {
 		return blank(y, t, signal.TooFew)
 	}
 	f := m.forecast(t)
+	if !f.finite() {
+		return blank(y, t, signal.NotConverged)
+	}
 	weight := m.weigh(y, t)
 	w := Week{
 		Index: t, Observed: y[t], Expected: f.mean, Phi: m.noise.phi + f.mean*f.variance, Trend: true,

@@ -125,7 +125,6 @@ type evidence struct {
 
 // evidence takes the prior out of the posterior again.
 func (m *model) evidence() (e evidence) {
-	e.known = true
 	prior := m.past.prior
 	for j, v := range m.past.variance() {
 		e.precision[j] = max(0, 1/v-prior.precision[j])
@@ -136,7 +135,21 @@ func (m *model) evidence() (e evidence) {
 	for k, w := range m.noise.weight {
 		e.dispersion[k] = w / m.p.Prior.Dispersion[k]
 	}
+	// One stratum whose own fit came to nothing must not spoil what all are judged by.
+	e.known = e.finite()
 	return e
+}
+
+// finite reports whether every number of the evidence is one.
+func (e *evidence) finite() bool {
+	for _, all := range [][]float64{e.estimate[:], e.precision[:], e.dispersion[:]} {
+		for _, v := range all {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // pool estimates the common mean of the first coefficient listed, and the spread
@@ -173,11 +186,14 @@ func poolDispersion(seen []evidence, prior [len(dispersions)]float64) [len(dispe
 			next[k] = priorStrata * w
 		}
 		for _, e := range seen {
+			if !e.known {
+				continue
+			}
 			sum := 0.0
 			for k, l := range e.dispersion {
 				sum += l * share[k]
 			}
-			if !e.known || sum == 0 {
+			if sum == 0 {
 				continue
 			}
 			for k, l := range e.dispersion {
