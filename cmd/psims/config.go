@@ -19,7 +19,7 @@ import (
 
 // config is psims.toml. Every key has a default; an unknown key is an error.
 type config struct {
-	Seed   uint64       `toml:"seed" comment:"Seed of everything that is drawn by chance."`
+	Seed   uint64       `toml:"seed"` // of everything that is drawn by chance
 	Load   loadConfig   `toml:"load"`
 	Train  trainConfig  `toml:"train"`
 	Label  labelConfig  `toml:"label"`

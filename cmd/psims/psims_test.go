@@ -254,8 +254,6 @@ func alike(n int) string {
 
 func TestExitCodesAndRemedies(t *testing.T) {
 	home := t.TempDir()
-	bad := write(t, t.TempDir()+"/psims.toml", "")
-	_ = bad
 	for _, c := range []struct {
 		name string
 		args []string
@@ -266,7 +264,7 @@ func TestExitCodesAndRemedies(t *testing.T) {
 		{"no file", []string{"load"}, exitUsage, "at least one file"},
 		{"nothing loaded", []string{"detect"}, exitFailed, "load an extract first"},
 		{"unreadable", []string{"load", write(t, t.TempDir()+"/x.csv", "a,b\n1,2\n")}, exitFailed, "mapping"},
-		{"bad day", []string{"run", "--as-of", "yesterday"}, exitFailed, ""},
+		{"nothing to run on", []string{"run"}, exitFailed, "load an extract first"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			code, _, talk := psims(t, home, c.args...)
@@ -363,5 +361,23 @@ func TestEveryReasonAndCaveatIsDocumented(t *testing.T) {
 	}
 	for c, sentence := range caveat.All() {
 		row(string(c), sentence)
+	}
+}
+
+// TestReadmeMappingIsRead: the mapping that the README shows is one that works.
+func TestReadmeMappingIsRead(t *testing.T) {
+	page, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```toml\n")
+	mapping, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("the README shows no mapping")
+	}
+	dir := t.TempDir()
+	out := must(t, dir, "load", "--mapping", write(t, dir+"/m.toml", mapping), write(t, dir+"/a.csv", "ref,entered,site,what,degree\n1,2026-01-02,A,Fell from bed.,1\n"))
+	if !strings.Contains(out, "1 rows read, 1 kept") {
+		t.Errorf("loaded: %s", out)
 	}
 }

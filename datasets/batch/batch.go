@@ -183,10 +183,9 @@ func (b *Builder) Flush() arrow.RecordBatch {
 // Schema that it holds, and the day of the first submission. Strings are views
 // of the record's memory, valid until it is released: clone what is kept.
 type Batch struct {
-	n        int
-	strings  map[string]*array.String
-	days     map[string]*array.Date32
-	patients *array.List
+	n       int
+	strings map[string]*array.String
+	days    map[string]*array.Date32
 }
 
 // Read wraps a record batch.
@@ -200,11 +199,7 @@ func Read(rec arrow.RecordBatch) (*Batch, error) {
 			b.strings[f.Name] = c
 		case *array.Date32:
 			b.days[f.Name] = c
-		case *array.List:
-			if f.Name == "patients" {
-				b.patients = c
-			}
-		case *array.Int32, *array.Uint64, *array.Boolean:
+		case *array.List, *array.Int32, *array.Uint64, *array.Boolean:
 		default:
 			return nil, fmt.Errorf("reading column %q of a batch: unexpected type %v", f.Name, f.Type)
 		}
@@ -214,9 +209,6 @@ func Read(rec arrow.RecordBatch) (*Batch, error) {
 
 // Len gives the number of events.
 func (b *Batch) Len() int { return b.n }
-
-// Has reports whether the batch holds the named column.
-func (b *Batch) Has(column string) bool { return b.strings[column] != nil || b.days[column] != nil }
 
 // String returns column of event i, "" when it is null.
 //
