@@ -10,11 +10,11 @@ import (
 )
 
 // scorer gives texts the scores of k machines. It does not change but for the
-// readers it keeps warm; any number of goroutines may use one.
+// workers it keeps warm; any number of goroutines may use one.
 type scorer struct {
 	space   *features.Space
 	machine *linear.Model
-	readers sync.Pool
+	workers sync.Pool
 }
 
 // Names gives the k labels, by number; it must not be written to.
@@ -26,23 +26,44 @@ func (s *scorer) Space() *features.Space { return s.space }
 // worker is what one goroutine needs.
 type worker struct {
 	reader          *features.Reader
+	memo            *linear.Memo // what the pieces of each of the reader's fields come to
+	shares          []float32
 	scores, scratch []float32
 }
 
 func (s *scorer) worker(width int) *worker {
-	reader, ok := s.readers.Get().(*features.Reader)
+	w, ok := s.workers.Get().(*worker)
 	if !ok {
-		reader = s.space.Reader()
+		w = &worker{reader: s.space.Reader(), memo: s.machine.Memo(), scores: s.machine.Scratch(), scratch: make([]float32, width)}
 	}
-	return &worker{reader, s.machine.Scratch(), make([]float32, width)}
+	return w
 }
 
-func (s *scorer) release(w *worker) { s.readers.Put(w.reader) }
+func (s *scorer) release(w *worker) { s.workers.Put(w) }
 
-// score gives the k scores of one text, the worker's own until the next call.
+// score gives the k scores of one text, the worker's own until the next call. They
+// do not depend on what the worker has seen before.
 func (s *scorer) score(w *worker, text string) []float32 {
-	columns, values := w.reader.Row(text)
-	return s.machine.Row(w.scores, columns, values)
+	p := w.reader.Parts(text)
+	scores := s.machine.Row(w.scores, p.Columns, p.Values)
+	if len(p.Fields) == 0 {
+		return scores
+	}
+	if p.Forgot {
+		w.memo.Forget()
+	}
+	for w.memo.Len() < w.reader.Fields() {
+		w.memo.Learn(w.reader.Field(int32(w.memo.Len())))
+	}
+	for len(w.shares) < len(p.Fields) {
+		w.shares = append(w.shares, 0)
+	}
+	shares := w.shares[:len(p.Fields)]
+	for i := range shares {
+		shares[i] = p.Share
+	}
+	w.memo.Add(w.scores, p.Fields, shares)
+	return scores
 }
 
 // blockTexts is how many texts a goroutine takes at a time.

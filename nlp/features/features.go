@@ -45,13 +45,13 @@ type Divergence struct{ Power, Prior float64 }
 
 // Pieces says which pieces of words are features: runs of Min to Max characters
 // of a stretch without white space, punctuation and all, with a blank on either
-// side. They make up for misspellings, at five times the cost, and are always
-// weighed by how rare they are. Max 0 leaves them out.
+// side. They make up for misspellings and are always weighed by how rare they
+// are. Max 0 leaves them out.
 type Pieces struct {
 	Min, Max   int // at most 8
 	MinDocs    int
 	Divergence Divergence
-	Scale      float64 // length of the row of pieces beside that of words, which is 1
+	Scale      float64 // size of the row of pieces beside that of words, whose length is 1
 }
 
 // Default is the space of words for single labels: stems of all words and pairs of

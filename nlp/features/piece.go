@@ -1,6 +1,7 @@
 package features
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -161,47 +162,79 @@ func (s *Space) keepPieces(texts []string, y Labels) {
 
 // pieceReader remembers, for a [Reader], the pieces of each field it has met.
 type pieceReader struct {
-	fields  text.Dictionary
-	ends    []int32 // by field: where its pieces end in columns
-	columns []int32
-	keys    []uint64
+	fields   text.Dictionary
+	ends     []int32 // by field: where its pieces end in columns and values
+	columns  []int32
+	values   []float32 // how often the field has the piece, times the piece's weight
+	squares  []float32 // by field: the squared length of its values
+	keys     []uint64
+	seen     []int32 // by field: the last text that held it
+	text     int32   // number of the text being read, from 1
+	distinct []int32 // the fields of the text being read, each once
 }
 
-// pieceMemory bounds the fields a reader remembers: about 30 MB of pieces.
+// pieceMemory bounds the fields a reader remembers: about 60 MB of pieces.
 const pieceMemory = 1 << 17
 
-// countPieces counts the pieces of the fields of s.
-func (r *Reader) countPieces(s string) {
+// readFields lists the distinct fields of s and gives what their values are
+// multiplied by. It says whether it forgot all fields before.
+func (r *Reader) readFields(s string) (share float32, forgot bool) {
 	p := r.pieces
-	if p.fields.Len() > pieceMemory {
-		*p = pieceReader{columns: p.columns[:0], ends: p.ends[:0], keys: p.keys}
+	if p.fields.Len() > pieceMemory || p.text == math.MaxInt32 {
+		*p = pieceReader{ends: p.ends[:0], columns: p.columns[:0], values: p.values[:0], squares: p.squares[:0], keys: p.keys, seen: p.seen[:0], distinct: p.distinct}
+		forgot = true
 	}
+	p.text++
+	p.distinct = p.distinct[:0]
+	var sum float32
 	fields(s, func(field string) {
 		f := p.fields.Intern(field)
 		if int(f) == len(p.ends) {
 			r.learn(field)
 		}
-		from := int32(0)
-		if f > 0 {
-			from = p.ends[f-1]
-		}
-		for _, j := range p.columns[from:p.ends[f]] {
-			if r.counts[j] == 0 {
-				r.columns = append(r.columns, j)
-			}
-			r.counts[j]++
+		if p.seen[f] != p.text {
+			p.seen[f] = p.text
+			p.distinct = append(p.distinct, f)
+			sum += p.squares[f]
 		}
 	})
+	if sum == 0 {
+		return 0, forgot
+	}
+	return float32(r.space.config.Pieces.Scale) / float32(math.Sqrt(float64(sum))), forgot
 }
 
 // learn remembers the pieces of the next field.
 func (r *Reader) learn(field string) {
 	p := r.pieces
 	p.keys = pieceKeys(p.keys[:0], field, r.space.config.Pieces)
+	from := len(p.columns)
 	for _, key := range p.keys {
-		if id := r.space.pieces.lookup(key); id >= 0 {
-			p.columns = append(p.columns, int32(len(r.space.phrase))+id)
+		id := r.space.pieces.lookup(key)
+		if id < 0 {
+			continue
 		}
+		j := int32(len(r.space.phrase)) + id
+		if r.counts[j] == 0 {
+			p.columns = append(p.columns, j)
+		}
+		r.counts[j]++
 	}
-	p.ends = append(p.ends, int32(len(p.columns)))
+	var square float32
+	for _, j := range p.columns[from:] {
+		value := float32(r.counts[j]) * r.space.weights[j]
+		r.counts[j] = 0
+		p.values = append(p.values, value)
+		square += value * value
+	}
+	p.ends, p.squares, p.seen = append(p.ends, int32(len(p.columns))), append(p.squares, square), append(p.seen, 0)
+}
+
+// field gives the columns of a field's pieces and their values.
+func (p *pieceReader) field(f int32) (columns []int32, values []float32) {
+	from := int32(0)
+	if f > 0 {
+		from = p.ends[f-1]
+	}
+	return p.columns[from:p.ends[f]], p.values[from:p.ends[f]]
 }

@@ -16,6 +16,7 @@ type Reader struct {
 	columns  []int32
 	values   []float32
 	pieces   *pieceReader
+	sums     []float32 // by column, all 0 between rows
 }
 
 // Reader gives a new reader of the space.
@@ -23,6 +24,7 @@ func (s *Space) Reader() *Reader {
 	r := &Reader{space: s, analyser: text.NewFrozenAnalyser(s.config.Terms.Text, &s.words), counts: make([]int32, s.Len())}
 	if s.config.Pieces.Max > 0 {
 		r.pieces = new(pieceReader)
+		r.sums = make([]float32, s.Len())
 	}
 	return r
 }
@@ -30,17 +32,61 @@ func (s *Space) Reader() *Reader {
 // Row gives the row of one text: its columns, in the order in which the text
 // comes to them, and their values. Both are the reader's own until the next call.
 func (r *Reader) Row(s string) (columns []int32, values []float32) {
-	r.columns, r.values = r.columns[:0], r.values[:0]
-	r.terms = r.analyser.Terms(r.terms[:0], s)
-	r.words()
-	r.weigh(0, 1)
-	if r.pieces != nil {
-		from := len(r.columns)
-		r.countPieces(s)
-		r.weigh(from, float32(r.space.config.Pieces.Scale))
+	p := r.Parts(s)
+	if len(p.Fields) == 0 {
+		return r.columns, r.values
+	}
+	from := len(r.columns)
+	for _, f := range p.Fields {
+		columns, values := r.pieces.field(f)
+		for k, j := range columns {
+			if r.sums[j] == 0 {
+				r.columns = append(r.columns, j)
+			}
+			r.sums[j] += values[k]
+		}
+	}
+	for _, j := range r.columns[from:] {
+		r.values = append(r.values, r.sums[j]*p.Share)
+		r.sums[j] = 0
 	}
 	return r.columns, r.values
 }
+
+// Parts is a row of which the pieces are not added up: words and phrases as
+// columns with values, then the distinct fields (stretches without white space) by
+// the reader's own numbers, whose pieces [Reader.Field] gives. The row is that of
+// the words plus Share times the sum of the fields'.
+//
+// A model that is linear in the row can so remember what each field comes to.
+type Parts struct {
+	Columns []int32
+	Values  []float32
+	Fields  []int32
+	Share   float32
+	Forgot  bool // the reader has forgotten all fields it knew before: numbers begin anew
+}
+
+// Parts gives the parts of one text, the reader's own until the next call.
+func (r *Reader) Parts(s string) Parts {
+	r.columns, r.values = r.columns[:0], r.values[:0]
+	r.terms = r.analyser.Terms(r.terms[:0], s)
+	r.words()
+	r.weigh()
+	p := Parts{Columns: r.columns, Values: r.values}
+	if r.pieces != nil {
+		p.Share, p.Forgot = r.readFields(s)
+		p.Fields = r.pieces.distinct
+	}
+	return p
+}
+
+// Fields gives how many fields the reader knows; they are numbered from 0.
+func (r *Reader) Fields() int { return len(r.pieces.ends) }
+
+// Field gives the columns of the pieces of field f and their values, the reader's
+// own until the next call of Row or Parts.
+func (r *Reader) Field(f int32) (columns []int32, values []float32) { return r.pieces.field(f) }
 
 // words counts the words and phrases of r.terms.
 func (r *Reader) words() {
@@ -98,11 +144,10 @@ var logs = func() (t [64]float32) {
 	return t
 }()
 
-// weigh makes values of the counts of the columns from the given place on, and
-// scales them to the given length.
-func (r *Reader) weigh(from int, length float32) {
+// weigh makes values of the counts of the columns and scales them to length 1.
+func (r *Reader) weigh() {
 	var sum float32
-	for _, j := range r.columns[from:] {
+	for _, j := range r.columns {
 		tf := r.counts[j]
 		r.counts[j] = 0
 		value := r.space.weights[j]
@@ -117,8 +162,8 @@ func (r *Reader) weigh(from int, length float32) {
 	if sum == 0 {
 		return
 	}
-	scale := length / float32(math.Sqrt(float64(sum)))
-	for k := range r.values[from:] {
-		r.values[from+k] *= scale
+	scale := 1 / float32(math.Sqrt(float64(sum)))
+	for k := range r.values {
+		r.values[k] *= scale
 	}
 }

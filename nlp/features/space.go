@@ -12,10 +12,14 @@ import (
 // Space is a frozen set of v features. Columns 0 … are the words and phrases, those
 // in the most training texts first; after them come the pieces of words.
 //
-// A row is made so: how often the text uses the feature, tf, as 1+ln tf, times the
-// feature's weight; then words and phrases together are scaled to length 1, and
-// pieces to length Pieces.Scale. What the training texts did not hold counts for
-// nothing. A space does not change: any number of goroutines may use one.
+// A row is made so: how often the text uses a word or phrase, tf, as 1+ln tf, times
+// the feature's weight; then words and phrases together are scaled to length 1.
+// Every distinct field of the text, a stretch without white space, adds its pieces
+// times their weights; their sum is divided by √(Σ|field|²) and multiplied by
+// Pieces.Scale, so that it has about that length. It is linear in the fields: what a
+// field comes to does not depend on its neighbours. What the training texts did not
+// hold counts for nothing. A space does not change: any number of goroutines may use
+// one.
 type Space struct {
 	config  Config
 	texts   int

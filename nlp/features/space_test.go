@@ -185,21 +185,79 @@ func TestReaderAgreesWithTransform(t *testing.T) {
 		if int(x.Entries()) != len(columns) {
 			t.Fatalf("%d entries, want %d", len(columns), x.Entries())
 		}
-		words, pieces := 0.0, 0.0
+		words := 0.0
 		for k, j := range columns {
 			if x.At(0, j) != values[k] {
 				t.Fatalf("feature %q is %v, want %v", s.Name(j), values[k], x.At(0, j))
 			}
-			if s.Piece(j) {
-				pieces += float64(values[k]) * float64(values[k])
-			} else {
+			if !s.Piece(j) {
 				words += float64(values[k]) * float64(values[k])
 			}
 		}
-		if words > 0 && math.Abs(words-1) > 1e-4 || pieces > 0 && math.Abs(pieces-.49) > 1e-4 {
-			t.Fatalf("squared lengths %v and %v", words, pieces)
+		if words > 0 && math.Abs(words-1) > 1e-4 {
+			t.Fatalf("squared length %v", words)
 		}
 	})
+}
+
+// TestPiecesAddUp: a row's pieces are the share times the sum of those of the
+// fields, whose squared lengths the share divides by.
+func TestPiecesAddUp(t *testing.T) {
+	texts := stories(300)
+	s := fit(t, texts, thirds(len(texts)), everything())
+	r := s.Reader()
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom(strings.Fields(texts[0]+" "+texts[1]+" xyzzy. a"))).Draw(t, "fields"), " ")
+		want, square := map[int32]float64{}, 0.0
+		seen := map[string]bool{}
+		for _, field := range strings.Fields(text) {
+			if seen[field] {
+				continue
+			}
+			seen[field] = true
+			r.Parts(field)
+			columns, values := r.Field(r.Parts(field).Fields[0])
+			for k, j := range columns {
+				want[j] += float64(values[k])
+				square += float64(values[k]) * float64(values[k])
+			}
+		}
+		columns, values := r.Row(text)
+		for k, j := range columns {
+			if s.Piece(j) {
+				if v := want[j] * .7 / math.Sqrt(square); math.Abs(v-float64(values[k])) > 1e-5 {
+					t.Fatalf("piece %q is %v, want %v", s.Name(j), values[k], v)
+				}
+				delete(want, j)
+			}
+		}
+		if len(want) > 0 {
+			t.Fatalf("%d pieces are missing", len(want))
+		}
+	})
+}
+
+func TestReaderForgetsFieldsNotRows(t *testing.T) {
+	texts := stories(300)
+	s := fit(t, texts, thirds(len(texts)), everything())
+	r := s.Reader()
+	columns, values := r.Row(texts[0])
+	columns, values = slices.Clone(columns), slices.Clone(values)
+	forgot := 0
+	var b strings.Builder
+	for i := range 140000 { // more fields than it remembers
+		fmt.Fprintf(&b, "f%xq ", i)
+		if i%100 == 0 {
+			if r.Parts(b.String()).Forgot {
+				forgot++
+			}
+			b.Reset()
+		}
+	}
+	again, valuesAgain := r.Row(texts[0])
+	if forgot != 1 || !slices.Equal(columns, again) || !slices.Equal(values, valuesAgain) {
+		t.Errorf("forgot %d times, and the row is another", forgot)
+	}
 }
 
 func TestSnapshotRestores(t *testing.T) {
