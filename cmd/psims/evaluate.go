@@ -63,11 +63,11 @@ func (v *classifyVerb) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	train, err := v.read(gate, v.Train, m)
+	train, err := v.read(ctx, gate, v.Train, m)
 	if err != nil {
 		return err
 	}
-	test, err := v.read(gate, v.Test, m)
+	test, err := v.read(ctx, gate, v.Test, m)
 	if err != nil {
 		return err
 	}
@@ -81,23 +81,23 @@ func (v *classifyVerb) Run(ctx context.Context, a *app) error {
 }
 
 // read gives the redacted descriptions of the files with their target labels.
-func (v *classifyVerb) read(gate *redact.Gate, files []string, m *table.Mapping) (*coded, error) {
+func (v *classifyVerb) read(ctx context.Context, gate *redact.Gate, files []string, m *table.Mapping) (*coded, error) {
 	c := &coded{}
 	for _, path := range files {
 		f, err := extract.Open(path, m)
 		if err != nil {
 			return nil, err
 		}
-		for rec, err := range f.Records() {
+		// A row that can't be used is neither learnt from nor scored.
+		for chunk, err := range redacted(ctx, gate, f) {
 			if err != nil {
 				return nil, err
 			}
-			if rec.Raw == nil {
-				continue // a row that can't be used is neither learnt from nor scored
+			for i := range chunk.events {
+				e := &chunk.events[i]
+				c.ids, c.texts = append(c.ids, e.ID), append(c.texts, e.Texts[incident.Description])
+				c.labels = append(c.labels, v.target(e))
 			}
-			e := gate.Event(rec.Raw, nil)
-			c.ids, c.texts = append(c.ids, e.ID), append(c.texts, e.Texts[incident.Description])
-			c.labels = append(c.labels, v.target(&e))
 		}
 	}
 	return c, nil
@@ -235,8 +235,7 @@ func (v *classifyVerb) scoreTagger(ctx context.Context, a *app, train, test *cod
 func probability(p float32) string { return number(float64(p)) }
 
 func (v *classifyVerb) predictions(rows func(row func(...string) error) error) error {
-	header := []string{"incident_id", "target", "predicted", "probability", "second", "second_probability", "abstained"}
-	return writeCSV(filepath.Join(v.Out, "predictions.csv"), header, rows)
+	return writeCSV(filepath.Join(v.Out, "predictions.csv"), predictionColumns, rows)
 }
 
 // metrics writes the report with what the run took, and says the main figures.

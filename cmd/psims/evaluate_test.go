@@ -55,7 +55,7 @@ func TestEvaluateClassify(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
-			mapping := write(t, dir+"/m.toml", "[fields]\nincident_id = \"id\"\nreported_date = \"day\"\norganisation = \"org\"\ndescription = \"text\"\ncategory = \"type\"\n"+c.mapping)
+			mapping := write(t, dir+"/m.toml", codedMapping+c.mapping)
 			train := write(t, dir+"/train.csv", codedCSV(300, 1, c.several))
 			test := write(t, dir+"/test.csv", codedCSV(100, 2, c.several))
 			must(t, dir, "evaluate", "classify", "--train", train, "--test", test, "--mapping", mapping, "--out", dir+"/out", "--model", "words")

@@ -17,11 +17,17 @@ import (
 const taskCategory = "category"
 
 type labelVerb struct {
-	AsOf string `help:"Judge as if that day had just ended (YYYY-MM-DD)." placeholder:"DATE"`
+	AsOf    string   `help:"Judge as if that day had just ended (YYYY-MM-DD)." placeholder:"DATE"`
+	Mapping string   `help:"With files: how to read a CSV of any other shape (TOML)." type:"existingfile" placeholder:"FILE.toml"`
+	Out     string   `help:"With files: the CSV to write." type:"path" placeholder:"FILE.csv"`
+	Files   []string `arg:"" optional:"" help:"Label the rows of these files with the champion, and leave the warehouse alone." type:"existingfile"`
 }
 
-// Run labels every event of the day.
+// Run labels every event of the day, or the rows of some files.
 func (v *labelVerb) Run(ctx context.Context, a *app) error {
+	if len(v.Files) > 0 {
+		return v.files(ctx, a)
+	}
 	return a.one(ctx, v.AsOf, "label", (*night).label)
 }
 

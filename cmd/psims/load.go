@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"time"
 
@@ -177,18 +176,6 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 	return load, nil
 }
 
-// chunkRecords is how many records a redaction worker takes at once.
-const chunkRecords = 512
-
-// cleaned is a chunk of records past the gate, in the order of the file.
-type cleaned struct {
-	events  []incident.Event
-	rejects []incident.Reject
-	rows    int
-	counts  redact.Counts
-	err     error
-}
-
 // stream reads, redacts on all cores, and writes in the order of the file.
 func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarantine *os.File, load *warehouse.Load, out *loadOutput, step func(int64)) error {
 	rows := bufio.NewWriterSize(parquet, 1<<20)
@@ -196,22 +183,14 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	// Each chunk's result has a channel of its own, queued in order; the queue's
-	// length bounds what is held in memory.
-	queue := make(chan chan cleaned, 2*runtime.GOMAXPROCS(0))
-	go l.read(ctx, src, queue)
-
 	load.Rejected = map[incident.Reason]int{}
 	var counts redact.Counts
 	buffered := bufio.NewWriter(quarantine)
 	enc := json.NewEncoder(buffered)
 	enc.SetEscapeHTML(false)
-	for result := range queue {
-		c := <-result
-		if c.err != nil {
-			return c.err
+	for c, err := range redacted(ctx, l.gate, src) {
+		if err != nil {
+			return err
 		}
 		for i := range c.events {
 			e := &c.events[i]
@@ -235,9 +214,6 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 		counts.Add(c.counts)
 		step(int64(c.rows))
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	load.RowsRead = load.RowsKept + load.RowsRejected
 	load.Redacted = map[string]int{}
 	for _, k := range redact.Kinds() {
@@ -246,62 +222,6 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 		}
 	}
 	return errors.Join(buffered.Flush(), w.Close(), rows.Flush())
-}
-
-// read cuts the file's records into chunks and redacts each in a goroutine.
-func (l *loader) read(ctx context.Context, src *extract.File, queue chan<- chan cleaned) {
-	defer close(queue)
-	workers := make(chan struct{}, runtime.GOMAXPROCS(0))
-	send := func(chunk []incident.Record, err error) bool {
-		result := make(chan cleaned, 1)
-		select {
-		case queue <- result:
-		case <-ctx.Done():
-			return false
-		}
-		if err != nil {
-			result <- cleaned{err: err}
-			return false
-		}
-		workers <- struct{}{}
-		go func() {
-			defer func() { <-workers }()
-			result <- l.clean(chunk)
-		}()
-		return true
-	}
-	chunk := make([]incident.Record, 0, chunkRecords)
-	for rec, err := range src.Records() {
-		if err != nil {
-			send(nil, err)
-			return
-		}
-		if chunk = append(chunk, rec); len(chunk) == chunkRecords {
-			if !send(chunk, nil) {
-				return
-			}
-			chunk = make([]incident.Record, 0, chunkRecords)
-		}
-	}
-	if len(chunk) > 0 {
-		send(chunk, nil)
-	}
-}
-
-// clean takes a chunk through the gate.
-func (l *loader) clean(chunk []incident.Record) cleaned {
-	var c cleaned
-	for _, r := range chunk {
-		if r.Raw != nil {
-			e := l.gate.Event(r.Raw, &c.counts)
-			c.rows += e.Rows
-			c.events = append(c.events, e)
-		} else {
-			c.rejects = append(c.rejects, l.gate.Reject(r.Reject, &c.counts))
-			c.rows++
-		}
-	}
-	return c
 }
 
 // fileHash gives the SHA-256 of a file's bytes, in hex, and its size.

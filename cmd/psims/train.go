@@ -175,17 +175,21 @@ func (n *night) champion(ctx context.Context) (*classify.Classifier, string, err
 		return nil, "", err
 	}
 	version := n.version(l)
-	e, _, err := n.store().Load(taskCategory, version)
+	model, err := loadClassifier(n.store(), taskCategory, version)
 	if errors.Is(err, artefact.ErrNone) || errors.Is(err, fs.ErrNotExist) {
 		return nil, "", usagef("the classifier of %v has not been trained: run \"psims train\" first", l.until)
 	}
+	return model, version, err
+}
+
+func loadClassifier(s artefact.Store, task, version string) (*classify.Classifier, error) {
+	e, _, err := s.Load(task, version)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	f, err := artefact.Decode(e.Model)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	model, err := classify.RestoreClassifier(f)
-	return model, version, err
+	return classify.RestoreClassifier(f)
 }
