@@ -31,10 +31,10 @@ func TestSingle(t *testing.T) {
 	p := []float32{.9, .1, .8, .2, .4, .6, .3, .7, .6, .4, 1, 0}
 	r := single(t, truth, predicted, p)
 	want := []evaluate.Class{
-		{Name: "a", Support: 3, Predicted: 3, Precision: 2. / 3, Recall: 2. / 3, F1: 2. / 3},
-		{Name: "b", Support: 1, Predicted: 2, Precision: .5, Recall: 1, F1: 2. / 3},
-		{Name: "c", Support: 1},
-		{Name: "nowhere"},
+		{Name: "a", Support: 3, Predicted: 3, Precision: 2. / 3, Recall: 2. / 3, F1: 2. / 3, RecallInterval: evaluate.Wilson(2, 3), Status: evaluate.TooFew},
+		{Name: "b", Support: 1, Predicted: 2, Precision: .5, Recall: 1, F1: 2. / 3, RecallInterval: evaluate.Wilson(1, 1), Status: evaluate.TooFew},
+		{Name: "c", Support: 1, RecallInterval: evaluate.Wilson(0, 1), Status: evaluate.TooFew},
+		{Name: "nowhere", RecallInterval: [2]float64{0, 1}, Status: evaluate.NoneThere},
 	}
 	if diff := cmp.Diff(want, r.Classes, near); diff != "" {
 		t.Errorf("classes:\n%s", diff)
@@ -129,11 +129,49 @@ func TestMulti(t *testing.T) {
 	}
 }
 
+// TestMultiIntervals: with one label a row, micro F1 is accuracy, whose interval is known.
+func TestMultiIntervals(t *testing.T) {
+	const n = 2000
+	truth, predicted := make([][]int32, n), make([][]int32, n)
+	p := make([]float32, 2*n)
+	for i := range n {
+		truth[i] = []int32{int32(i % 2)}
+		predicted[i] = truth[i]
+		if i%5 == 0 {
+			predicted[i] = []int32{1 - int32(i%2)}
+		}
+		p[2*i+int(predicted[i][0])], p[2*i+1-int(predicted[i][0])] = .8, .2
+	}
+	names := []string{"a", "b"}
+	r, err := evaluate.Several(label.OfSets(names, truth), label.OfSets(names, predicted), p, evaluate.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, interval := range map[string][2]float64{"exact": r.ExactInterval, "micro": r.MicroInterval, "macro": r.MacroInterval} {
+		if width := interval[1] - interval[0]; math.Abs(width-2*1.96*.00894) > .005 || interval[0] > .8 || interval[1] < .8 {
+			t.Errorf("%s: interval %v", name, interval)
+		}
+	}
+	if r.ECE > 1e-6 {
+		t.Errorf("probabilities of .8 that hold .8 of the time are off by %v", r.ECE)
+	}
+	again, err := evaluate.Several(label.OfSets(names, truth), label.OfSets(names, predicted), p, evaluate.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again); diff != "" {
+		t.Errorf("a second report differs:\n%s", diff)
+	}
+}
+
 func TestBrokenShapesPanicAndEmptyDataFail(t *testing.T) {
 	y := label.Of([]string{"a", "b"}, []int32{0, 1})
 	for name, call := range map[string]func(){
 		"predictions":   func() { _, _ = evaluate.Single(y, []int32{0}, nil, evaluate.Default()) },
 		"probabilities": func() { _, _ = evaluate.Single(y, []int32{0, 1}, make([]float32, 3), evaluate.Default()) },
+		"two models":    func() { _, _ = evaluate.Compare(y, []int32{0, 1}, []int32{0}, evaluate.Default()) },
+		"cut":           func() { _, _ = evaluate.Slices(y, []int32{0, 1}, []evaluate.Cut{{"x", nil}}, evaluate.Default()) },
+		"days":          func() { evaluate.Part([]string{"a"}, []int32{}, 1) },
 		"folds":         func() { evaluate.Folds(y, nil, 1, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -54,3 +54,28 @@ func Folds(y *label.Table, groups []int32, folds int, seed uint64) []int32 {
 	}
 	return fold
 }
+
+// Newest gives the first day of the newest share of rows: as many whole days as
+// hold at most that share, so that no day is parted. It is for [Since] and [Part].
+// When the last day alone holds more, it is the last day. Panics unless there are
+// days and the share is between 0 and 1.
+func Newest[D ~int32 | ~int64 | ~int](days []D, share float64) D {
+	if len(days) == 0 || !(share > 0 && share < 1) {
+		panic(fmt.Sprintf("evaluate: the newest %v of %d days", share, len(days)))
+	}
+	sorted := slices.Clone(days)
+	slices.Sort(sorted)
+	cut := len(sorted) - int(share*float64(len(sorted)))
+	if cut == len(sorted) {
+		return sorted[cut-1]
+	}
+	day := sorted[cut]
+	if cut > 0 && sorted[cut-1] == day { // the day began before the cut: begin with the next
+		for _, d := range sorted[cut:] {
+			if d > day {
+				return d
+			}
+		}
+	}
+	return day
+}
