@@ -1,0 +1,108 @@
+package scan
+
+import "fmt"
+
+// Data is what is scanned. Week 0 is the oldest, Weeks−1 the one that is over
+// last; all windows end with it. Every place must have been observed in every
+// week: leave out those that were not, or the weeks in which they were not.
+type Data struct {
+	Weeks    int
+	Places   int
+	Week     []int32   // of each report
+	Place    []int32   // of each report
+	Group    []int32   // of each report: the organisation that sent it; nil: all one. Permutation only
+	Case     []bool    // of each report. Bernoulli only
+	Baseline []float64 // Weeks×Places, row-major: what to expect up to a common factor. Poisson only
+}
+
+// FromCounts turns counts of weeks × places (row-major, oldest week first) into
+// reports.
+//
+// Panics if the shape is wrong or a count is negative.
+func FromCounts(weeks, places int, counts []int32) Data {
+	if len(counts) != weeks*places {
+		panic(fmt.Sprintf("scan: %d counts for %d weeks × %d places", len(counts), weeks, places))
+	}
+	n := 0
+	for i, k := range counts {
+		if k < 0 {
+			panic(fmt.Sprintf("scan: count %d is %d", i, k))
+		}
+		n += int(k)
+	}
+	d := Data{Weeks: weeks, Places: places, Week: make([]int32, 0, n), Place: make([]int32, 0, n)}
+	for i, k := range counts {
+		for range k {
+			d.Week = append(d.Week, int32(i/places))
+			d.Place = append(d.Place, int32(i%places))
+		}
+	}
+	return d
+}
+
+// check panics on broken shapes and returns an error for data that the model
+// can't be used on.
+func (d *Data) check(c Config) error {
+	n := len(d.Week)
+	if len(d.Place) != n || d.Group != nil && len(d.Group) != n || d.Case != nil && len(d.Case) != n {
+		panic(fmt.Sprintf("scan: %d weeks, %d places, %d groups, %d cases", n, len(d.Place), len(d.Group), len(d.Case)))
+	}
+	for i := range n {
+		if uint(d.Week[i]) >= uint(d.Weeks) || uint(d.Place[i]) >= uint(d.Places) {
+			panic(fmt.Sprintf("scan: report %d of week %d, place %d in %d weeks × %d places", i, d.Week[i], d.Place[i], d.Weeks, d.Places))
+		}
+		if d.Group != nil && d.Group[i] < 0 {
+			panic(fmt.Sprintf("scan: report %d of group %d", i, d.Group[i]))
+		}
+	}
+	if d.Weeks <= c.MaxWeeks {
+		return fmt.Errorf("scan: windows of up to %d weeks leave none of %d to compare with: set MaxWeeks to at most %d", c.MaxWeeks, d.Weeks, d.Weeks-1)
+	}
+	switch c.Model {
+	case Permutation:
+		if c.Exchange == Filings && d.Group == nil {
+			return fmt.Errorf("scan: filings are those of a Group: give the organisation of each report, or set Exchange to Reports")
+		}
+	case Bernoulli:
+		if d.Case == nil {
+			return fmt.Errorf("scan: the Bernoulli model needs Case")
+		}
+	case Poisson:
+		return d.checkBaseline()
+	}
+	return nil
+}
+
+func (d *Data) checkBaseline() error {
+	if len(d.Baseline) != d.Weeks*d.Places {
+		panic(fmt.Sprintf("scan: %d baselines for %d weeks × %d places", len(d.Baseline), d.Weeks, d.Places))
+	}
+	for i, b := range d.Baseline {
+		if !(b >= 0 && b <= maxBaseline) {
+			return fmt.Errorf("scan: the baseline of place %d in week %d is %v: it must be a number of at least 0", i%d.Places, i/d.Places, b)
+		}
+	}
+	for i := range d.Week {
+		if d.Baseline[int(d.Week[i])*d.Places+int(d.Place[i])] == 0 {
+			return fmt.Errorf("scan: place %d has reports in week %d, where its baseline is 0: give it a small one", d.Place[i], d.Week[i])
+		}
+	}
+	return nil
+}
+
+// maxBaseline keeps sums of baselines finite.
+const maxBaseline = 1e200
+
+// events gives how many reports count as events: the cases, under Bernoulli.
+func (d *Data) events(m Model) int {
+	if m != Bernoulli {
+		return len(d.Week)
+	}
+	n := 0
+	for _, is := range d.Case {
+		if is {
+			n++
+		}
+	}
+	return n
+}
