@@ -8,8 +8,12 @@
 //	models/<task>/<version>/model.bin     the file
 //	models/<task>/<version>/card.md       what it is for and how good it is, in words
 //	models/<task>/<version>/metrics.json  the same in figures
+//	models/<task>/<version>/…             further files of [Entry.Beside]
 //	models/<task>/<version>/SHA256SUMS    the hash of each, as sha256sum -c reads it
+//	models/<task>/<version>/promotion.json  why it became champion or did not
 //	models/<task>/aliases.toml            which version is the champion
+//
+// [Store.Promote] makes a version champion when it is no worse than the present one.
 //
 // # The file
 //

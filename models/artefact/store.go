@@ -31,7 +31,33 @@ type Entry struct {
 	Model   []byte // as Encode wrote it
 	Card    []byte // Markdown
 	Metrics []byte // JSON
+	Beside  []Side // further files to keep with the model, by name ascending
 }
+
+// Side is a file kept with a model, such as what it learnt from for watching drift.
+type Side struct {
+	Name string
+	Data []byte
+}
+
+// own are the files of every version, in the order in which they are listed.
+var own = []string{"card.md", "metrics.json", "model.bin"}
+
+// files lists what is saved, the entry's own files first.
+func (e Entry) files() ([]Side, error) {
+	out := []Side{{own[0], e.Card}, {own[1], e.Metrics}, {own[2], e.Model}}
+	last := ""
+	for _, f := range e.Beside {
+		if !goodName.MatchString(f.Name) || f.Name <= last || slices.Contains(own, f.Name) || f.Name == sumsFile || f.Name == promotionFile {
+			return nil, fmt.Errorf("artefact: file %q beside the model has a bad or taken name, or comes after %q", f.Name, last)
+		}
+		last = f.Name
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+const sumsFile = "SHA256SUMS"
 
 // Names of tasks and versions become names of folders.
 var goodName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
@@ -59,18 +85,17 @@ func (s Store) Save(task, version string, e Entry) (hash string, err error) {
 	if _, err := Decode(e.Model); err != nil {
 		return "", fmt.Errorf("saving model %s %s: %w", task, version, err)
 	}
-	files := []struct {
-		name string
-		data []byte
-	}{{"card.md", e.Card}, {"metrics.json", e.Metrics}, {"model.bin", e.Model}}
+	files, err := e.files()
+	if err != nil {
+		return "", fmt.Errorf("saving model %s %s: %w", task, version, err)
+	}
 	var sums strings.Builder
 	for _, f := range files {
-		sum := sha256.Sum256(f.data)
-		hash = hex.EncodeToString(sum[:])
-		fmt.Fprintf(&sums, "%s  %s\n", hash, f.name)
+		fmt.Fprintf(&sums, "%s  %s\n", hashOf(f.Data), f.Name)
 	}
+	hash = hashOf(e.Model)
 	final := filepath.Join(s.Dir, task, version)
-	if old, err := os.ReadFile(filepath.Join(final, "SHA256SUMS")); err == nil {
+	if old, err := os.ReadFile(filepath.Join(final, sumsFile)); err == nil {
 		if string(old) == sums.String() {
 			return hash, nil
 		}
@@ -83,12 +108,8 @@ func (s Store) Save(task, version string, e Entry) (hash string, err error) {
 	if err := os.MkdirAll(partial, 0o755); err != nil {
 		return "", fmt.Errorf("making the model's folder: %w", err)
 	}
-	files = append(files, struct {
-		name string
-		data []byte
-	}{"SHA256SUMS", []byte(sums.String())})
-	for _, f := range files {
-		if err := writeSynced(filepath.Join(partial, f.name), f.data); err != nil {
+	for _, f := range append(files, Side{sumsFile, []byte(sums.String())}) {
+		if err := writeSynced(filepath.Join(partial, f.Name), f.Data); err != nil {
 			return "", fmt.Errorf("saving model %s %s: %w", task, version, err)
 		}
 	}
@@ -96,6 +117,11 @@ func (s Store) Save(task, version string, e Entry) (hash string, err error) {
 		return "", fmt.Errorf("saving model %s %s: %w", task, version, err)
 	}
 	return hash, nil
+}
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 func writeSynced(path string, data []byte) error {
@@ -110,6 +136,14 @@ func writeSynced(path string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
+// replace writes a file whole or not at all over the one that may be there.
+func replace(path string, data []byte) error {
+	if err := writeSynced(path+".partial", data); err != nil {
+		return err
+	}
+	return os.Rename(path+".partial", path)
+}
+
 // Load reads a version and checks each file against its hash. Errors hold
 // [ErrCorrupt] when one does not agree.
 func (s Store) Load(task, version string) (e Entry, hash string, err error) {
@@ -117,26 +151,42 @@ func (s Store) Load(task, version string) (e Entry, hash string, err error) {
 		return e, "", err
 	}
 	dir := filepath.Join(s.Dir, task, version)
-	sums, err := os.ReadFile(filepath.Join(dir, "SHA256SUMS"))
+	sums, err := os.ReadFile(filepath.Join(dir, sumsFile))
 	if err != nil {
 		return e, "", fmt.Errorf("loading model %s %s: %w", task, version, err)
 	}
-	want := map[string]string{}
+	listed := map[string]bool{}
 	for line := range strings.Lines(string(sums)) {
-		if sum, name, ok := strings.Cut(strings.TrimSpace(line), "  "); ok {
-			want[name] = sum
+		want, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
+		if !ok || !goodName.MatchString(name) {
+			return Entry{}, "", fmt.Errorf("loading model %s %s: %s is not a list of hashes: %w", task, version, sumsFile, ErrCorrupt)
 		}
-	}
-	for name, dst := range map[string]*[]byte{"card.md": &e.Card, "metrics.json": &e.Metrics, "model.bin": &e.Model} {
-		if *dst, err = os.ReadFile(filepath.Join(dir, name)); err != nil {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
 			return Entry{}, "", fmt.Errorf("loading model %s %s: %w", task, version, err)
 		}
-		sum := sha256.Sum256(*dst)
-		if got := hex.EncodeToString(sum[:]); got != want[name] {
-			return Entry{}, "", fmt.Errorf("loading model %s %s: %s has another hash than SHA256SUMS gives: %w", task, version, name, ErrCorrupt)
+		got := hashOf(data)
+		if got != want {
+			return Entry{}, "", fmt.Errorf("loading model %s %s: %s has another hash than %s gives: %w", task, version, name, sumsFile, ErrCorrupt)
+		}
+		listed[name] = true
+		switch name {
+		case own[0]:
+			e.Card = data
+		case own[1]:
+			e.Metrics = data
+		case own[2]:
+			e.Model, hash = data, got
+		default:
+			e.Beside = append(e.Beside, Side{name, data})
 		}
 	}
-	return e, want["model.bin"], nil
+	for _, name := range own {
+		if !listed[name] {
+			return Entry{}, "", fmt.Errorf("loading model %s %s: %s does not list %s: %w", task, version, sumsFile, name, ErrCorrupt)
+		}
+	}
+	return e, hash, nil
 }
 
 // Versions lists the whole versions of a task, in the order of their names. A task
@@ -179,7 +229,7 @@ func (s Store) SetAlias(task, alias, version string) error {
 	if err := check(task, alias, version); err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(s.Dir, task, version, "SHA256SUMS")); err != nil {
+	if _, err := os.Stat(filepath.Join(s.Dir, task, version, sumsFile)); err != nil {
 		return fmt.Errorf("naming the %s of %s: version %s: %w", alias, task, version, err)
 	}
 	aliases, err := s.aliases(task)
@@ -191,11 +241,7 @@ func (s Store) SetAlias(task, alias, version string) error {
 	if err := toml.NewEncoder(&b).Encode(aliases); err != nil { // keys come sorted
 		return fmt.Errorf("writing aliases of %s: %w", task, err)
 	}
-	path := filepath.Join(s.Dir, task, "aliases.toml")
-	if err := writeSynced(path+".partial", b.Bytes()); err != nil {
-		return fmt.Errorf("writing aliases of %s: %w", task, err)
-	}
-	if err := os.Rename(path+".partial", path); err != nil {
+	if err := replace(filepath.Join(s.Dir, task, "aliases.toml"), b.Bytes()); err != nil {
 		return fmt.Errorf("writing aliases of %s: %w", task, err)
 	}
 	return nil
