@@ -47,6 +47,7 @@ type Table struct {
 	// Possible is the number of pairs that could have been seen: the rows times
 	// the columns. It is what a false discovery rate has to reckon with.
 	Possible   int
+	Complete   bool // every possible pair is listed, those without an event too
 	Stratified bool // Expected is summed over strata
 }
 
@@ -64,11 +65,9 @@ func NewTable(cells []Cell) (*Table, error) {
 		c.Expected = c.Independent()
 		rows[c.Row], cols[c.Col] = true, true
 	}
-	return &Table{Cells: cells, Possible: max(len(rows)*len(cols), len(cells))}, nil
+	possible := len(rows) * len(cols)
+	return &Table{Cells: cells, Possible: max(possible, len(cells)), Complete: possible == len(cells)}, nil
 }
-
-// complete reports whether every possible pair is listed, those without events too.
-func (t *Table) complete() bool { return len(t.Cells) == t.Possible }
 
 // Config are the settings of Judge.
 type Config struct {
@@ -144,7 +143,7 @@ func (t *Table) Judge(c Config) ([]Pair, Fit) {
 	if c.Prior != nil {
 		fit = Fit{Prior: *c.Prior, Status: Given}
 	} else {
-		fit = FitPrior(t.Cells, c.Fit.zeros(t.complete()))
+		fit = FitPrior(t.Cells, c.Fit.complete(t.Complete))
 	}
 	pairs := make([]Pair, len(t.Cells))
 	quantiles := newGammaQuantiles(t.Cells)

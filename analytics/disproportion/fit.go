@@ -30,9 +30,9 @@ func DefaultFit() FitConfig {
 	return FitConfig{Truncated: true, MinPairs: 30, SquashAbove: 50000, SquashWidth: 0.01, MaxSteps: 200}
 }
 
-// zeros sets the likelihood to that of a table that lists every possible pair or not.
-func (c FitConfig) zeros(complete bool) FitConfig {
-	c.Truncated = !complete
+// complete sets the likelihood to that of a table that lists every possible pair or not.
+func (c FitConfig) complete(all bool) FitConfig {
+	c.Truncated = !all
 	return c
 }
 
