@@ -60,11 +60,11 @@ func (d *Data) check(c Config) error {
 	}
 	switch c.Model {
 	case Permutation:
-		if c.Exchange == Filings && d.Group == nil {
+		if c.Exchange == Filings && d.Group == nil && n > 0 {
 			return fmt.Errorf("scan: filings are those of a Group: give the organisation of each report, or set Exchange to Reports")
 		}
 	case Bernoulli:
-		if d.Case == nil {
+		if d.Case == nil && n > 0 {
 			return fmt.Errorf("scan: the Bernoulli model needs Case")
 		}
 	case Poisson:
