@@ -1,0 +1,174 @@
+// Package knownrisk answers: does this narrative tell of a risk that is known
+// already and must never be missed?
+//
+// In goes a [List] of risks, from TOML: the 15 Never Events of 2018 come with
+// the package ([Default]), published alerts are added by their users ([Parse],
+// [Load], [List.Join]). [List.Watch] compiles it into a [Watcher], which reads
+// narratives one by one; out come [Hit] values, the surest first, each with the
+// words that gave rise to it as byte spans.
+//
+// There are two channels. Patterns say which ideas must stand together, and near
+// each other; words are folded, stemmed and matched in spite of slips of the pen.
+// Likeness to the words of the risk's examples is a softer second one, whose hits
+// are marked. What is said around the words (that it was averted, denied,
+// feared, taught, or long ago) lowers the score and is named in the hit.
+package knownrisk
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"psims/nlp/text"
+)
+
+// Channel says how a reason was found.
+type Channel uint8
+
+const (
+	ByPattern  Channel = iota // words of a pattern of the risk
+	ByLikeness                // a word that tells the risk's examples from other reports
+	ByContext                 // a phrase around the words that lowers the score
+)
+
+var channelNames = [...]string{"pattern", "likeness", "context"}
+
+// String gives the English name of the channel.
+func (c Channel) String() string { return channelNames[c] }
+
+// Reason is one stretch of the narrative that a hit rests on.
+type Reason struct {
+	Span     text.Span // bytes of the narrative
+	Sentence text.Span // the sentence it stands in
+	Concept  string    // what it was taken for, as the list names it
+	Channel  Channel
+}
+
+// Hit says that a narrative may tell of a risk.
+type Hit struct {
+	Risk    int     // index in the list's Risks
+	Score   float64 // 0 to 1: an order of sureness set by hand, not a probability
+	Pattern string  // the name of the surest pattern; "" for a hit by likeness alone
+	Context string  // the name of what lowered the surest pattern, "" when it is told as a fact
+	Likely  bool    // a hit by likeness alone
+	Reasons []Reason
+}
+
+// Config is what a [Watcher] may be told.
+type Config struct {
+	MinScore float64 // hits below it are not given; 0 gives all, lowered ones too
+	Likeness bool    // whether to use the second channel
+}
+
+// DefaultConfig gives hits from one half upwards, of both channels.
+func DefaultConfig() Config { return Config{MinScore: 0.5, Likeness: true} }
+
+// Watcher is a compiled list. It is never changed and safe for many goroutines.
+type Watcher struct {
+	config   Config
+	ids      []string // of the risks
+	vocab    *vocabulary
+	trie     trie
+	concepts []string // names, for reasons
+	patterns []pattern
+	contexts []context
+	byRisk   [][2]int32 // patterns of each risk, from and until
+	like     *likeness
+	pool     sync.Pool
+}
+
+// Match appends the hits of narrative s to dst: the highest score first, then by
+// the id of the risk. The order of risks in the list plays no part.
+//
+// A narrative without hits costs no allocation. The cost is linear in its length.
+func (w *Watcher) Match(dst []Hit, s string) []Hit {
+	sc := w.pool.Get().(*scratch)
+	defer w.pool.Put(sc)
+	sc.read(w, s)
+	from := len(dst)
+	if len(sc.mentions) > 0 {
+		for risk := range w.byRisk {
+			if h, ok := sc.judge(w, s, risk); ok {
+				dst = append(dst, h)
+			}
+		}
+	}
+	if w.like != nil {
+		dst = w.like.match(dst, from, sc, s)
+	}
+	hits := dst[from:]
+	slices.SortFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(w.ids[a.Risk], w.ids[b.Risk]))
+	})
+	return dst
+}
+
+// judge puts together what the patterns of one risk find: one less the product
+// of what each leaves open, so that two weak signs make a hit that neither does.
+func (sc *scratch) judge(w *Watcher, s string, risk int) (Hit, bool) {
+	best, rest, found := finding{}, 1.0, sc.found[:0]
+	for i := w.byRisk[risk][0]; i < w.byRisk[risk][1]; i++ {
+		f, ok := sc.find(w, &w.patterns[i])
+		if !ok {
+			continue
+		}
+		f.pattern = i
+		rest *= 1 - f.score
+		if f.score > best.score {
+			best = f
+		}
+		found = append(found, f)
+	}
+	sc.found = found
+	score := 1 - rest
+	if len(found) == 0 || score < w.config.MinScore {
+		return Hit{}, false
+	}
+	h := Hit{Risk: risk, Score: score, Pattern: w.patterns[best.pattern].name}
+	if best.context >= 0 {
+		h.Context = w.contexts[best.context].name
+	}
+	// The words of the surest pattern come first.
+	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(b.score, a.score) })
+	for _, f := range found {
+		h.Reasons = sc.reasons(h.Reasons, w, s, f)
+	}
+	return h, true
+}
+
+func (sc *scratch) reasons(dst []Reason, w *Watcher, s string, f finding) []Reason {
+	p := &w.patterns[f.pattern]
+	for k := range p.slots {
+		dst = sc.reason(dst, s, f.at[k], w.concepts[p.slots[k]], ByPattern)
+	}
+	if f.context >= 0 {
+		dst = sc.reason(dst, s, f.cue, w.contexts[f.context].name, ByContext)
+	}
+	return dst
+}
+
+func (sc *scratch) reason(dst []Reason, s string, m int32, concept string, by Channel) []Reason {
+	first, last := sc.tokens[sc.mentions[m].from], sc.tokens[sc.mentions[m].until-1]
+	r := Reason{Span: text.Span{Start: first.start, End: last.end}, Concept: concept, Channel: by}
+	for _, old := range dst {
+		if old.Span == r.Span && old.Concept == r.Concept {
+			return dst
+		}
+	}
+	r.Sentence = sc.sentence(s, r.Span)
+	return append(dst, r)
+}
+
+// sentence gives the sentence of s that a span stands in.
+func (sc *scratch) sentence(s string, at text.Span) text.Span {
+	if sc.sentences == nil {
+		sc.sentences = text.Sentences(sc.spare[:0], s)
+		sc.spare = sc.sentences
+	}
+	i, ok := slices.BinarySearchFunc(sc.sentences, at.Start, func(p text.Span, start int32) int { return cmp.Compare(p.Start, start) })
+	if !ok && i > 0 {
+		i--
+	}
+	return sc.sentences[i]
+}
