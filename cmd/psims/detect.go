@@ -61,6 +61,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		points = append(points, strata.weekPoints(a.ID, s)...)
 	}
 	alerts = triage.Rank(alerts)
+	n.alerts = alerts
 	if err := n.writeSignals(weeks[len(weeks)-1]); err != nil {
 		return 0, err
 	}
@@ -104,7 +105,7 @@ func (n *night) emerging() ([]triage.Standing, error) {
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
-		lists = append(lists, triage.Shortlist(se.Search(day), tc))
+		lists = append(lists, n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), tc) }))
 		step(1)
 	}
 	return triage.Follow(days, lists, n.terms.Name, tc), nil

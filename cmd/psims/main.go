@@ -58,6 +58,7 @@ type cli struct {
 	Group    groupVerb    `cmd:"" help:"Group the narratives into themes."`
 	Detect   detectVerb   `cmd:"" help:"Judge every stratum and look for emerging issues; write the alerts."`
 	Report   reportVerb   `cmd:"" help:"Write the reports of a run and publish it."`
+	Backtest backtestVerb `cmd:"" help:"Replay past days, each on what was known then; write the alerts of each."`
 	Evaluate evaluateVerb `cmd:"" help:"Say how good a model is on files it has not seen."`
 	Redact   redactVerb   `cmd:"" help:"De-identify text from standard input, a line each."`
 	Outbreak outbreakVerb `cmd:"" help:"Outbreak detection on a plain CSV of series."`

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
@@ -29,7 +30,7 @@ type night struct {
 	wh   *warehouse.Warehouse
 	asOf incident.Day
 	id   string
-	dir  string // runs/<id>.partial
+	dir  string // runs/<id>.partial; "" for a night that keeps nothing
 	man  manifest
 
 	loads    []warehouse.Load
@@ -40,6 +41,9 @@ type night struct {
 	rows     []int32 // events that are searched for emerging issues
 	labelled *labels
 	themed   *themes
+	alerts   []triage.Alert
+	memory   *memory // of earlier days' searches, when several nights are replayed
+	prints   prints
 }
 
 // openNight opens the run of a day. fresh begins it anew; else what stands in its
@@ -49,7 +53,6 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if err != nil {
 		return nil, err
 	}
-	n = &night{app: a, wh: wh}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, wh.Close())
@@ -59,20 +62,17 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if err != nil {
 		return nil, err
 	}
-	n.asOf = newest
+	day := newest
 	if asOf != "" {
-		if n.asOf, err = incident.ParseDay(asOf); err != nil {
+		if day, err = incident.ParseDay(asOf); err != nil {
 			return nil, usagef("--as-of: %w", err)
 		}
 	}
-	if n.loads, err = wh.LoadsUntil(ctx, n.asOf); err != nil {
+	if n, err = a.nightOf(ctx, wh, day); err != nil {
 		return nil, err
 	}
 	if len(n.loads) == 0 {
-		return nil, usagef("nothing had been reported by %v; the newest report is of %v", n.asOf, newest)
-	}
-	if n.orgs, err = wh.Organisations(ctx); err != nil {
-		return nil, err
+		return nil, usagef("nothing had been reported by %v; the newest report is of %v", day, newest)
 	}
 	n.id = n.runID()
 	n.dir = a.home.path("runs", n.id+".partial")
@@ -84,10 +84,26 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if err := os.MkdirAll(filepath.Join(n.dir, "tables"), 0o755); err != nil {
 		return nil, fmt.Errorf("making run %s: %w", n.id, err)
 	}
-	if n.man, err = readManifest(n.dir); errors.Is(err, fs.ErrNotExist) {
-		n.man, err = n.newManifest(), nil
+	man, err := readManifest(n.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return n, nil
 	}
+	n.man = man
 	return n, err
+}
+
+// nightOf prepares the night of a day, without a folder.
+func (a *app) nightOf(ctx context.Context, wh *warehouse.Warehouse, day incident.Day) (*night, error) {
+	n := &night{app: a, wh: wh, asOf: day}
+	var err error
+	if n.loads, err = wh.LoadsUntil(ctx, n.asOf); err != nil {
+		return nil, err
+	}
+	if n.orgs, err = wh.Organisations(ctx); err != nil {
+		return nil, err
+	}
+	n.man = n.newManifest()
+	return n, nil
 }
 
 func (n *night) close() error { return n.wh.Close() }
@@ -153,6 +169,9 @@ func (n *night) stage(ctx context.Context, name string, resume bool, do func(con
 
 // write writes one file of the run, whole or not at all.
 func (n *night) write(name string, write func(io.Writer) error) error {
+	if n.dir == "" {
+		return nil
+	}
 	path := filepath.Join(n.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -170,6 +189,9 @@ func (n *night) write(name string, write func(io.Writer) error) error {
 
 // table writes a table of the run as Parquet, and as CSV when it is one for people.
 func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
+	if n.dir == "" {
+		return nil
+	}
 	if err := n.write(folder+f.Name+".parquet", f.WriteParquet); err != nil || !csv {
 		return err
 	}

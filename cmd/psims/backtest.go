@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+
+	"psims/analytics/triage"
+	"psims/datasets/incident"
+	"psims/datasets/warehouse"
+)
+
+type backtestVerb struct {
+	From  string `help:"First as-of day (YYYY-MM-DD)." required:"" placeholder:"DATE"`
+	Until string `help:"Last as-of day (YYYY-MM-DD)." required:"" placeholder:"DATE"`
+	Every string `help:"Step: days (7d) or weeks (2w)." default:"7d"`
+	Out   string `help:"File to write, a line a day." required:"" type:"path" placeholder:"FILE.jsonl"`
+}
+
+// backtestLine is what was on the list on one day.
+type backtestLine struct {
+	AsOf   incident.Day   `json:"as_of"`
+	Alerts []triage.Alert `json:"alerts"`
+}
+
+// Run replays the days. Each is a night of its own, from the warehouse as it was
+// known on that day: its classifier, vocabulary, groups and limits too. Only what
+// an earlier day's search found is kept, for as long as nothing that it read has
+// changed since.
+func (v *backtestVerb) Run(ctx context.Context, a *app) (err error) {
+	from, err1 := incident.ParseDay(v.From)
+	until, err2 := incident.ParseDay(v.Until)
+	every, err3 := parseStep(v.Every)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return usagef("backtest: %w", err)
+	}
+	if until < from {
+		return usagef("backtest: --until %v is before --from %v", until, from)
+	}
+	unlock, err := a.home.lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), a.cfg.warehouse())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, wh.Close()) }()
+	quiet := *a
+	quiet.barred = true // one bar, of the days
+	quiet.log = slog.New(slog.DiscardHandler)
+	step, done := a.bar(int64(until-from)/int64(every)+1, "replaying")
+	defer done()
+	shown, days := 0, 0
+	mem := &memory{found: map[incident.Day]remembered{}}
+	err = writeFile(v.Out, func(f *os.File) error {
+		w := bufio.NewWriterSize(f, 1<<16)
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		for day := from; day <= until; day += every {
+			alerts, err := quiet.replay(ctx, wh, day, mem)
+			if err != nil {
+				return fmt.Errorf("replaying %v: %w", day, err)
+			}
+			if err := enc.Encode(backtestLine{day, append([]triage.Alert{}, alerts...)}); err != nil { // none is [] and not null
+				return err
+			}
+			shown, days = shown+len(alerts), days+1
+			step(1)
+		}
+		return w.Flush()
+	})
+	if err != nil || a.quiet {
+		return err
+	}
+	_, err = fmt.Fprintf(a.out, "%d days replayed, %.1f alerts a day: %s\n", days, float64(shown)/float64(days), v.Out)
+	return err
+}
+
+// replay gives the alerts of a day; none when nothing had been reported.
+func (a *app) replay(ctx context.Context, wh *warehouse.Warehouse, day incident.Day, mem *memory) ([]triage.Alert, error) {
+	n, err := a.nightOf(ctx, wh, day)
+	if err != nil || len(n.loads) == 0 {
+		return nil, err
+	}
+	n.memory = mem
+	for _, s := range stages {
+		if s.name == "report" {
+			break
+		}
+		if _, err := s.do(n, ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return n.alerts, nil
+}
+
+// parseStep reads "7d" or "2w".
+func parseStep(s string) (incident.Day, error) {
+	unit := incident.Day(1)
+	number, isDays := strings.CutSuffix(s, "d")
+	if !isDays {
+		if weeks, isWeeks := strings.CutSuffix(s, "w"); isWeeks {
+			number, unit = weeks, 7
+		}
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("--every %q: give days or weeks, such as 7d or 2w", s)
+	}
+	return incident.Day(n) * unit, nil
+}
+
+// memory keeps what the search found on earlier days, with a fingerprint of all
+// the reports that it read. A nil memory keeps nothing.
+type memory struct {
+	found map[incident.Day]remembered
+}
+
+type remembered struct {
+	print [sha256.Size]byte
+	list  []triage.Scored
+}
+
+// recall gives what was found on a day, from memory if the reports until then are
+// the same as when it was found. Terms and rows are numbered in the order of the
+// reports, so equal reports have equal numbers, whatever came after them.
+func (m *memory) recall(n *night, day incident.Day, search func() []triage.Scored) []triage.Scored {
+	if m == nil {
+		return search()
+	}
+	print := n.prints.until(n, day)
+	if r, there := m.found[day]; there && r.print == print {
+		return r.list
+	}
+	list := search()
+	m.found[day] = remembered{print, list}
+	return list
+}
+
+// prints hashes the searched reports in their order, as far as it was asked to.
+type prints struct {
+	hash hash.Hash
+	next int // of the searched rows
+}
+
+// until gives the fingerprint of the reports until a day. Days are asked for in
+// ascending order.
+func (p *prints) until(n *night, day incident.Day) (sum [sha256.Size]byte) {
+	if p.hash == nil {
+		p.hash = sha256.New()
+	}
+	rows := n.searched()
+	var number [8]byte
+	for ; p.next < len(rows) && n.table.Reported[rows[p.next]] <= day; p.next++ {
+		i := rows[p.next]
+		for _, v := range []uint64{uint64(n.table.Reported[i]), uint64(n.table.Organisation.Codes[i]), uint64(len(n.table.Text[i]))} {
+			binary.LittleEndian.PutUint64(number[:], v)
+			p.hash.Write(number[:]) // a hash never fails to write
+		}
+		io.WriteString(p.hash, n.table.Text[i])
+	}
+	copy(sum[:], p.hash.Sum(nil))
+	return sum
+}
