@@ -1,6 +1,9 @@
 package scan
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Data is what is scanned. Week 0 is the oldest, Weeks−1 the one that is over
 // last; all windows end with it. Every place must have been observed in every
@@ -105,4 +108,55 @@ func (d *Data) events(m Model) int {
 		}
 	}
 	return n
+}
+
+// capped leaves out reports so that one filing adds at most m + spread·√m, and at
+// least atLeast, reports of a place, where m is the mean of the group's filings
+// for that place. Else a batch of one kind anywhere in the past would, dated
+// anew, outweigh in many replicates all that is to be found. As m is that of all
+// filings whatever their dates, the exchange remains exact.
+func (d *Data) capped(spread float64) *Data {
+	const atLeast = 2
+	out := &Data{Weeks: d.Weeks, Places: d.Places}
+	order := sorted(sorted(sorted(identity(len(d.Week)), d.Week), d.Place), d.Group)
+	filings := d.filings()
+	keep := make([]bool, len(d.Week))
+	for from := 0; from < len(order); {
+		first := order[from]
+		until := from
+		for until < len(order) && d.Group[order[until]] == d.Group[first] && d.Place[order[until]] == d.Place[first] {
+			until++
+		}
+		mean := float64(until-from) / float64(filings[d.Group[first]])
+		most := max(atLeast, int(math.Ceil(mean+spread*math.Sqrt(mean))))
+		for k, same := from, 0; k < until; k++ {
+			if k == from || d.Week[order[k]] != d.Week[order[k-1]] {
+				same = 0
+			}
+			same++
+			keep[order[k]] = same <= most
+		}
+		from = until
+	}
+	for i, kept := range keep {
+		if kept {
+			out.Week, out.Place, out.Group = append(out.Week, d.Week[i]), append(out.Place, d.Place[i]), append(out.Group, d.Group[i])
+		}
+	}
+	return out
+}
+
+// filings counts the weeks in which each group reported.
+func (d *Data) filings() []int32 {
+	order := sorted(sorted(identity(len(d.Week)), d.Week), d.Group)
+	var out []int32
+	for k, i := range order {
+		for int(d.Group[i]) >= len(out) {
+			out = append(out, 0)
+		}
+		if k == 0 || d.Group[order[k-1]] != d.Group[i] || d.Week[order[k-1]] != d.Week[i] {
+			out[d.Group[i]]++
+		}
+	}
+	return out
 }

@@ -18,11 +18,7 @@ type exchange struct {
 type block struct{ from, until, recent int32 }
 
 func newExchange(d *Data, c Config) *exchange {
-	order := make([]int32, len(d.Week))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	order = sorted(order, d.Week)
+	order := sorted(identity(len(d.Week)), d.Week)
 	group := func(int32) int32 { return 0 }
 	if d.Group != nil {
 		order = sorted(order, d.Group)
@@ -48,6 +44,14 @@ func newExchange(d *Data, c Config) *exchange {
 	ex.units = len(ex.age)
 	ex.divide(owner, int32(c.MaxWeeks))
 	return ex
+}
+
+func identity(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
 }
 
 // sorted puts reports in order of their key, a small number of at least 0; those

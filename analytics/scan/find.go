@@ -15,7 +15,11 @@ func run(d *Data, z Zones, c Config) (*Result, error) {
 		return nil, err
 	}
 	var ex *exchange
+	all := len(d.Week)
 	if c.Model == Permutation {
+		if c.Exchange == Filings && c.Spread > 0 {
+			d = d.capped(c.Spread)
+		}
 		ex = newExchange(d, c)
 	}
 	g := newGrid(d, z, c, ex)
@@ -33,7 +37,7 @@ func run(d *Data, z Zones, c Config) (*Result, error) {
 		f.TooFew = ceiling[z.places+i] < g.least
 		top = max(top, llr)
 	}
-	r := &Result{Config: c, Events: int(g.events), Weeks: d.Weeks}
+	r := &Result{Config: c, Events: int(g.events), Capped: all - len(d.Week), Weeks: d.Weeks}
 	r.Maxima, r.Stopped = replicate(g, newNull(d, c, ex, g), c, top)
 	k := newRanks(r.Maxima, r.Stopped)
 	r.Critical = k.critical(c)

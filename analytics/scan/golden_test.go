@@ -85,8 +85,10 @@ func called(places []int32) string {
 	return strings.Join(words, " ")
 }
 
-func TestAgreesWithReference(t *testing.T)      { compare(t, readReference(t, "testdata")) }
-func TestAgreesWithAllOfReference(t *testing.T) { compare(t, readReference(t, "../../../shared/golden/scan")) }
+func TestAgreesWithReference(t *testing.T) { compare(t, readReference(t, "testdata")) }
+func TestAgreesWithAllOfReference(t *testing.T) {
+	compare(t, readReference(t, "../../../shared/golden/scan"))
+}
 
 func compare(t *testing.T, ref reference) {
 	t.Logf("%-6s %-11s %5s %5s %4s %9s %9s %9s %6s %6s", "data", "model", "zones", "weeks", "rows", "LLR", "expected", "top LLRs", "p", "theirs")

@@ -69,11 +69,7 @@ func newNull(d *Data, c Config, ex *exchange, g *grid) *null {
 func (n *null) items() (list []int32, most int) {
 	switch {
 	case n.ex != nil:
-		list = make([]int32, n.ex.units)
-		for i := range list {
-			list[i] = int32(i)
-		}
-		return list, n.ex.most
+		return identity(n.ex.units), n.ex.most
 	case n.cell != nil:
 		return append(list, n.cell...), n.cases
 	}

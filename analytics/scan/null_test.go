@@ -254,6 +254,8 @@ func TestFalseAlarmsAreAsAnnounced(t *testing.T) {
 			c.Exchange, c.MaxWeeks, c.MinEvents, c.Replicates, c.Alpha, c.Stop = ex, 6, 2, 199, level, 10
 		})
 	}
+	capped := c(scan.Permutation, scan.Filings)
+	capped.Spread = 1
 	// Exceeded once in 10,000 times by chance on each side.
 	slack := 3.72 * math.Sqrt(level*(1-level)/sets)
 	for _, k := range []struct {
@@ -266,6 +268,7 @@ func TestFalseAlarmsAreAsAnnounced(t *testing.T) {
 		{"filings", c(scan.Permutation, scan.Filings), independent},
 		{"bernoulli", c(scan.Bernoulli, scan.Reports), independent},
 		{"filings, batches", c(scan.Permutation, scan.Filings), batched},
+		{"filings, batches capped", capped, batched},
 	} {
 		t.Run(k.name, func(t *testing.T) {
 			got := share(t, sets, level, k.c, k.simulate)

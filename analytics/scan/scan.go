@@ -70,6 +70,7 @@ type Config struct {
 	Alpha      float64  // a finding of at most this p-value is raised
 	Clusters   int      // at most so many findings are told in full
 	Gumbel     bool     // below the smallest p that Replicates can give, take the fitted one
+	Spread     float64  // of Filings: what one filing adds to one place is capped, see Data; 0: not
 	Seed       uint64
 }
 
@@ -78,7 +79,7 @@ type Config struct {
 // all replicates would raise.
 func Default() Config {
 	return Config{Model: Permutation, Exchange: Filings, MaxWeeks: 13, MinEvents: 2,
-		Replicates: 999, Stop: 10, Alpha: 0.01, Clusters: 10}
+		Replicates: 999, Stop: 10, Alpha: 0.01, Clusters: 10, Spread: 3}
 }
 
 // Validate tells which setting can't be used, and what can.
@@ -98,6 +99,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("scan: %d replicates can't give a p-value of %v: at least %.0f", c.Replicates, c.Alpha, math.Ceil(1/c.Alpha)-1)
 	case c.Stop != 0 && c.Stop < c.reach(c.Replicates):
 		return fmt.Errorf("scan: stopping after %d would change what is raised: 0 or at least %d", c.Stop, c.reach(c.Replicates))
+	case !(c.Spread >= 0):
+		return fmt.Errorf("scan: Spread is %v: at least 0", c.Spread)
 	case c.Clusters < 0:
 		return fmt.Errorf("scan: Clusters is %d: at least 0", c.Clusters)
 	}
@@ -143,7 +146,8 @@ type Result struct {
 	Config   Config
 	Zones    []Finding // every zone or node, in its order: nothing is left out
 	Clusters []Finding // the strongest that share no place, strongest first
-	Events   int       // in all weeks
+	Events   int       // in all weeks; those capped are not among them
+	Capped   int       // reports that did not count because their filing held too many of a place
 	Weeks    int       // of data
 	Maxima   []float64 // largest ratio of each replicate, in order
 	Critical float64   // a larger ratio than this is raised

@@ -17,7 +17,7 @@ import (
 // settings are the default ones of a model, with every replicate drawn.
 func settings(m scan.Model, change func(*scan.Config)) scan.Config {
 	c := scan.Default()
-	c.Model, c.Exchange, c.MinEvents, c.Stop = m, scan.Reports, 1, 0
+	c.Model, c.Exchange, c.MinEvents, c.Stop, c.Spread = m, scan.Reports, 1, 0, 0
 	if change != nil {
 		change(&c)
 	}
@@ -48,6 +48,7 @@ func TestValidate(t *testing.T) {
 		{"alpha", "Alpha is NaN", func(c *scan.Config) { c.Alpha = math.NaN() }},
 		{"replicates", "at least 99", func(c *scan.Config) { c.Replicates, c.Stop = 98, 0 }},
 		{"early stop", "at least 10", func(c *scan.Config) { c.Stop = 9 }},
+		{"spread", "Spread is -1", func(c *scan.Config) { c.Spread = -1 }},
 		{"clusters", "Clusters is -1", func(c *scan.Config) { c.Clusters = -1 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,16 +96,20 @@ func TestDataErrors(t *testing.T) {
 
 func TestShapesPanic(t *testing.T) {
 	for name, f := range map[string]func(){
-		"counts":        func() { scan.FromCounts(2, 2, make([]int32, 3)) },
-		"negative":      func() { scan.FromCounts(1, 1, []int32{-1}) },
-		"coordinates":   func() { scan.Circles([]float64{1}, nil, 1) },
-		"twice":         func() { scan.Sets(2, [][]int32{{1, 1}}) },
-		"empty":         func() { scan.Sets(2, [][]int32{{}}) },
-		"outside":       func() { scan.Sets(2, [][]int32{{2}}) },
-		"zones":         func() { scan.Space{Data: scan.Data{Weeks: 20, Places: 2}, Zones: scan.Sets(1, nil)}.Scan(scan.Default()) },
-		"parents":       func() { scan.Tree{Data: scan.Data{Weeks: 20, Places: 2}}.Scan(scan.Default()) },
-		"columns":       func() { scan.Tree{Data: scan.Data{Weeks: 20, Week: []int32{1}}}.Scan(scan.Default()) },
-		"week too late": func() { scan.Tree{Data: scan.Data{Weeks: 20, Places: 1, Week: []int32{20}, Place: []int32{0}}, Parent: []int32{-1}}.Scan(scan.Default()) },
+		"counts":      func() { scan.FromCounts(2, 2, make([]int32, 3)) },
+		"negative":    func() { scan.FromCounts(1, 1, []int32{-1}) },
+		"coordinates": func() { scan.Circles([]float64{1}, nil, 1) },
+		"twice":       func() { scan.Sets(2, [][]int32{{1, 1}}) },
+		"empty":       func() { scan.Sets(2, [][]int32{{}}) },
+		"outside":     func() { scan.Sets(2, [][]int32{{2}}) },
+		"zones": func() {
+			scan.Space{Data: scan.Data{Weeks: 20, Places: 2}, Zones: scan.Sets(1, nil)}.Scan(scan.Default())
+		},
+		"parents": func() { scan.Tree{Data: scan.Data{Weeks: 20, Places: 2}}.Scan(scan.Default()) },
+		"columns": func() { scan.Tree{Data: scan.Data{Weeks: 20, Week: []int32{1}}}.Scan(scan.Default()) },
+		"week too late": func() {
+			scan.Tree{Data: scan.Data{Weeks: 20, Places: 1, Week: []int32{20}, Place: []int32{0}}, Parent: []int32{-1}}.Scan(scan.Default())
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
