@@ -137,9 +137,9 @@ func TestKnownMappingIsRecovered(t *testing.T) {
 // the true shares that lie inside 0 and 1, and the true weekly counts.
 func TestIntervalsCover(t *testing.T) {
 	held, looked, counted, weeks := 0, 0, 0, 0
-	for seed := range uint64(30) {
+	for seed := range uint64(40) {
 		c := crosswalk.Default()
-		c.Resamples = 40
+		c.Resamples = 60
 		table := learn(t, c, known.sample(2000, 100+seed))
 		for j := 2; j < 5; j++ {
 			at, truth := 3*5+j, known.truth[3][j]
@@ -165,7 +165,7 @@ func TestIntervalsCover(t *testing.T) {
 		}
 	}
 	t.Logf("shares: %d of %d; counts: %d of %d", held, looked, counted, weeks)
-	if share := float64(held) / float64(looked); share < .88 {
+	if share := float64(held) / float64(looked); share < .85 {
 		t.Errorf("intervals hold %.3f of the true shares", share)
 	}
 	if share := float64(counted) / float64(weeks); share < .92 {
