@@ -7,6 +7,9 @@ import (
 	"psims/models/label"
 )
 
+// ownShare is how far thresholds go from the common one to the label's own.
+const ownShare = .3
+
 // grid is the probabilities tried as thresholds.
 var grid = func() (g []float64) {
 	for t := .04; t < .705; t += .02 {
@@ -18,9 +21,10 @@ var grid = func() (g []float64) {
 // Thresholds gives, for each of k labels that may go together, the probability
 // from which a text is said to have it, from n×k out-of-fold probabilities.
 //
-// Each is the geometric mean of one threshold for all labels, where the micro F1
-// is best, and the label's own, where its F1 is best on a curve smoothed over seven
-// neighbours: a label's own alone chases chance where examples are few.
+// Each lies between one threshold for all labels, where the micro F1 is best, and
+// the label's own, where its F1 is best on a curve smoothed over eleven neighbours:
+// on the logarithmic scale, three tenths of the way to its own. A label's own alone
+// chases chance where examples are few.
 //
 // Panics unless the shapes agree.
 func Thresholds(p []float32, y *label.Table) []float32 {
@@ -69,7 +73,7 @@ func Thresholds(p []float32, y *label.Table) []float32 {
 		for g := range grid {
 			f[g] = 2 * right[c][g] / max(1, given[c][g]+float64(counts[c]))
 		}
-		out[c] = float32(math.Sqrt(common * grid[best(smooth(f))]))
+		out[c] = float32(math.Pow(common, 1-ownShare) * math.Pow(grid[best(smooth(f))], ownShare))
 	}
 	return out
 }
@@ -99,11 +103,11 @@ func best(f []float64) int {
 	return top
 }
 
-// smooth gives the mean of each value with the three before and after it.
+// smooth gives the mean of each value with the five before and after it.
 func smooth(f []float64) []float64 {
 	out := make([]float64, len(f))
 	for g := range f {
-		from, until := max(0, g-3), min(len(f), g+4)
+		from, until := max(0, g-5), min(len(f), g+6)
 		for _, v := range f[from:until] {
 			out[g] += v / float64(until-from)
 		}

@@ -68,7 +68,7 @@ func (c Config) Validate() error {
 
 // Classifier labels texts. It does not change; any number of goroutines may use one.
 type Classifier struct {
-	scorer
+	*scorer
 	config    Config
 	stack     *calibrate.Stack
 	threshold float32
@@ -93,7 +93,7 @@ func (c Config) Train(ctx context.Context, texts []string, y *label.Table) (*Cla
 	}
 	texts, y = labelled(texts, y)
 	c.Machine.Seed = c.Seed
-	p := pipeline{c.Features, c.Machine, c.Folds}
+	p := pipeline{features: c.Features, machine: c.Machine, folds: c.Folds}
 	scores, err := p.outOfFold(ctx, texts, y, c.Seed)
 	if err != nil {
 		return nil, err
@@ -102,15 +102,15 @@ func (c Config) Train(ctx context.Context, texts []string, y *label.Table) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	space, machine, err := p.fit(ctx, texts, y)
+	machines, err := p.fit(ctx, texts, y)
 	if err != nil {
 		return nil, err
 	}
-	return assemble(c, space, machine, stack), nil
+	return assemble(c, machines, stack), nil
 }
 
-func assemble(c Config, space *features.Space, machine *linear.Model, stack *calibrate.Stack) *Classifier {
-	return &Classifier{scorer: scorer{space: space, machine: machine}, config: c, stack: stack, threshold: float32(c.Costs.Threshold())}
+func assemble(c Config, machines *scorer, stack *calibrate.Stack) *Classifier {
+	return &Classifier{scorer: machines, config: c, stack: stack, threshold: float32(c.Costs.Threshold())}
 }
 
 // labelled leaves out texts without a label.

@@ -288,6 +288,25 @@ func TestTaggerGivesSeveralLabels(t *testing.T) {
 	}
 }
 
+// TestPassagesFindOneSentenceOfMany: a label about one sentence is found within a
+// long text, which hides it from the score of the whole.
+func TestPassagesFindOneSentenceOfMany(t *testing.T) {
+	texts, y := several(600)
+	c := classify.DefaultTagger()
+	found := func() float32 {
+		m, err := c.Train(context.Background(), texts, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Probabilities(nil, []string{strings.Repeat("Patient slipped on a wet floor and fell in the bathroom. ", 4) + "The syringe pump stopped."})[0]
+	}
+	closely := found()
+	c.Passages = false
+	if whole := found(); whole >= closely {
+		t.Errorf("probability of a device %.3f, and %.3f looking at the whole only", closely, whole)
+	}
+}
+
 func TestRestoreRefusesForeignFiles(t *testing.T) {
 	m := train(t, quick(), 120)
 	for name, spoil := range map[string]func(*artefact.File){

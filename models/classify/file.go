@@ -54,7 +54,7 @@ func RestoreClassifier(f *artefact.File) (*Classifier, error) {
 	if err := meta.Config.Validate(); err != nil {
 		return nil, fmt.Errorf("restoring classifier: %w", err)
 	}
-	space, machine, err := restore(f, meta.common, meta.Config.Features)
+	machines, err := restore(f, meta.common, meta.Config.Features)
 	if err != nil {
 		return nil, fmt.Errorf("restoring classifier: %w", err)
 	}
@@ -66,7 +66,7 @@ func RestoreClassifier(f *artefact.File) (*Classifier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("restoring classifier: %w", err)
 	}
-	return assemble(meta.Config, space, machine, stack), nil
+	return assemble(meta.Config, machines, stack), nil
 }
 
 // File gives the tagger as a model file: the same tagger, the same bytes.
@@ -98,7 +98,7 @@ func RestoreTagger(f *artefact.File) (*Tagger, error) {
 	if err := meta.Config.Validate(); err != nil {
 		return nil, fmt.Errorf("restoring tagger: %w", err)
 	}
-	space, machine, err := restore(f, meta.common, meta.Config.Features)
+	machines, err := restore(f, meta.common, meta.Config.Features)
 	if err != nil {
 		return nil, fmt.Errorf("restoring tagger: %w", err)
 	}
@@ -123,7 +123,8 @@ func RestoreTagger(f *artefact.File) (*Tagger, error) {
 			return nil, fmt.Errorf("restoring tagger: the threshold of label %d is %v", c, t)
 		}
 	}
-	return assembleTagger(meta.Config, space, machine, stack, parts[4]), nil
+	machines.passages = meta.Config.Passages
+	return &Tagger{scorer: machines, config: meta.Config, stack: stack, thresholds: parts[4]}, nil
 }
 
 func metaOf(space *features.Space, machine *linear.Model) common {
@@ -145,7 +146,7 @@ func blobsOf(space *features.Space, machine *linear.Model) []artefact.Blob {
 }
 
 // restore gives the features and machines of a file.
-func restore(f *artefact.File, meta common, c features.Config) (*features.Space, *linear.Model, error) {
+func restore(f *artefact.File, meta common, c features.Config) (*scorer, error) {
 	n := features.Snapshot{Config: c, Texts: meta.Texts}
 	var weights, intercept []float32
 	var err error
@@ -160,21 +161,21 @@ func restore(f *artefact.File, meta common, c features.Config) (*features.Space,
 		func() error { intercept, err = floats(f, "intercept"); return err },
 	} {
 		if err := get(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	space, err := features.Restore(n)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	machine, err := linear.Restore(meta.Names, weights, intercept)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if len(meta.Names) < 2 || machine.Features() != space.Len() {
-		return nil, nil, fmt.Errorf("%d labels, machines of %d features for %d", len(meta.Names), machine.Features(), space.Len())
+		return nil, fmt.Errorf("%d labels, machines of %d features for %d", len(meta.Names), machine.Features(), space.Len())
 	}
-	return space, machine, nil
+	return &scorer{space: space, machine: machine}, nil
 }
 
 // floats gives a blob whose numbers are all finite.

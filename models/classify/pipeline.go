@@ -17,19 +17,23 @@ type pipeline struct {
 	features features.Config
 	machine  linear.Config
 	folds    int
+	passages bool
 }
 
-func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*features.Space, *linear.Model, error) {
+func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*scorer, error) {
 	space, err := features.Fit(ctx, texts, y, c.features)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	x, err := space.Transform(ctx, texts)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	machine, err := c.machine.Fit(ctx, x, y)
-	return space, machine, err
+	if err != nil {
+		return nil, err
+	}
+	return &scorer{space: space, machine: machine, passages: c.passages}, nil
 }
 
 // outOfFold gives the n×k scores of each text by machines that have seen neither
@@ -47,15 +51,11 @@ func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table,
 				in = append(in, int32(i))
 			}
 		}
-		space, machine, err := c.fit(ctx, gather(texts, in), y.Gather(in))
+		machines, err := c.fit(ctx, gather(texts, in), y.Gather(in))
 		if err != nil {
 			return nil, fmt.Errorf("scoring fold %d of %d, %d texts: %w", f+1, c.folds, len(in), err)
 		}
-		x, err := space.Transform(ctx, gather(texts, out))
-		if err != nil {
-			return nil, err
-		}
-		held := machine.Scores(nil, x)
+		held := machines.all(gather(texts, out))
 		for r, i := range out {
 			copy(scores[int(i)*k:(int(i)+1)*k], held[r*k:(r+1)*k])
 		}

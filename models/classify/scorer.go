@@ -7,14 +7,16 @@ import (
 	"psims/models/linear"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
+	"psims/nlp/text"
 )
 
 // scorer gives texts the scores of k machines. It does not change but for the
 // workers it keeps warm; any number of goroutines may use one.
 type scorer struct {
-	space   *features.Space
-	machine *linear.Model
-	workers sync.Pool
+	space    *features.Space
+	machine  *linear.Model
+	passages bool // look at sentences and clauses by themselves too
+	workers  sync.Pool
 }
 
 // Names gives the k labels, by number; it must not be written to.
@@ -29,12 +31,18 @@ type worker struct {
 	memo            *linear.Memo // what the pieces of each of the reader's fields come to
 	shares          []float32
 	scores, scratch []float32
+
+	spans     []text.Span
+	sum, best []float32
 }
 
 func (s *scorer) worker(width int) *worker {
 	w, ok := s.workers.Get().(*worker)
 	if !ok {
-		w = &worker{reader: s.space.Reader(), memo: s.machine.Memo(), scores: s.machine.Scratch(), scratch: make([]float32, width)}
+		w = &worker{reader: s.space.Reader(), memo: s.machine.Memo(), scores: s.machine.Scratch(), sum: s.machine.Scratch(), best: s.machine.Scratch()}
+	}
+	if len(w.scratch) < width {
+		w.scratch = make([]float32, width)
 	}
 	return w
 }
@@ -43,8 +51,44 @@ func (s *scorer) release(w *worker) { s.workers.Put(w) }
 
 // score gives the k scores of one text, the worker's own until the next call. They
 // do not depend on what the worker has seen before.
-func (s *scorer) score(w *worker, text string) []float32 {
-	p := w.reader.Parts(text)
+//
+// With passages, it is the mean of the score of the whole text, that of its best
+// sentence and that of its best clause, label by label: one sentence of six can be
+// all that a label is about.
+func (s *scorer) score(w *worker, t string) []float32 {
+	whole := s.whole(w, t)
+	if !s.passages {
+		return whole
+	}
+	sum, best := w.sum[:len(whole)], w.best[:len(whole)]
+	copy(sum, whole)
+	for _, cut := range [...]func([]text.Span, string) []text.Span{text.Sentences, text.Clauses} {
+		w.spans = cut(w.spans[:0], t)
+		for i, span := range w.spans {
+			scores := s.whole(w, span.In(t))
+			if i == 0 {
+				copy(best, scores)
+			}
+			for c, v := range scores {
+				best[c] = max(best[c], v)
+			}
+		}
+		if len(w.spans) == 0 {
+			copy(best, whole) // it has no token at all
+		}
+		for c, v := range best {
+			sum[c] += v
+		}
+	}
+	for c := range sum {
+		sum[c] /= 3
+	}
+	return sum
+}
+
+// whole gives the scores of one stretch of text, in w.scores.
+func (s *scorer) whole(w *worker, t string) []float32 {
+	p := w.reader.Parts(t)
 	scores := s.machine.Row(w.scores, p.Columns, p.Values)
 	if len(p.Fields) == 0 {
 		return scores
@@ -98,5 +142,13 @@ func (s *scorer) room(dst []float32, texts []string) []float32 {
 	if len(dst) != len(texts)*k {
 		panic(fmt.Sprintf("classify: %d numbers for %d texts of %d labels", len(dst), len(texts), k))
 	}
+	return dst
+}
+
+// all gives the n×k scores of the texts.
+func (s *scorer) all(texts []string) []float32 {
+	dst := s.room(nil, texts)
+	k := len(s.Names())
+	s.each(texts, 0, func(i int, scores, _ []float32) { copy(dst[i*k:], scores) })
 	return dst
 }

@@ -15,6 +15,7 @@ type TaggerConfig struct {
 	Features   features.Config
 	Machine    linear.Config
 	Folds      int
+	Passages   bool // score the best sentence and the best clause of a text beside the whole
 	AtLeastOne bool // a text always has a label, the likeliest if none passes its threshold
 	Seed       uint64
 }
@@ -22,7 +23,7 @@ type TaggerConfig struct {
 // DefaultTagger uses words, pairs of words and pieces of words, each weighed by
 // what it tells of the labels on average.
 func DefaultTagger() TaggerConfig {
-	c := TaggerConfig{Features: features.Default(), Machine: linear.Default(), Folds: 5, AtLeastOne: true, Seed: 1}
+	c := TaggerConfig{Features: features.Default(), Machine: linear.Default(), Folds: 5, Passages: true, AtLeastOne: true, Seed: 1}
 	c.Features.EachLabel = true
 	c.Features.IDF = true
 	c.Features.Terms.LastSentence = false
@@ -46,7 +47,7 @@ func (c TaggerConfig) Validate() error {
 // Tagger gives texts any number of k labels. It does not change; any number of
 // goroutines may use one.
 type Tagger struct {
-	scorer
+	*scorer
 	config     TaggerConfig
 	stack      *calibrate.LabelStack
 	thresholds []float32
@@ -66,7 +67,7 @@ func (c TaggerConfig) Train(ctx context.Context, texts []string, y *label.Table)
 		return nil, fmt.Errorf("classify: labels of %d texts for %d", y.Rows(), len(texts))
 	}
 	c.Machine.Seed = c.Seed
-	p := pipeline{c.Features, c.Machine, c.Folds}
+	p := pipeline{c.Features, c.Machine, c.Folds, c.Passages}
 	scores, err := p.outOfFold(ctx, texts, y, c.Seed)
 	if err != nil {
 		return nil, err
@@ -84,15 +85,11 @@ func (c TaggerConfig) Train(ctx context.Context, texts []string, y *label.Table)
 	for i := range texts {
 		stack.Row(probabilities[i*k:(i+1)*k], scores[i*k:(i+1)*k], lengths[i], scratch)
 	}
-	space, machine, err := p.fit(ctx, texts, y)
+	machines, err := p.fit(ctx, texts, y)
 	if err != nil {
 		return nil, err
 	}
-	return assembleTagger(c, space, machine, stack, calibrate.Thresholds(probabilities, y)), nil
-}
-
-func assembleTagger(c TaggerConfig, space *features.Space, machine *linear.Model, stack *calibrate.LabelStack, thresholds []float32) *Tagger {
-	return &Tagger{scorer: scorer{space: space, machine: machine}, config: c, stack: stack, thresholds: thresholds}
+	return &Tagger{scorer: machines, config: c, stack: stack, thresholds: calibrate.Thresholds(probabilities, y)}, nil
 }
 
 // Thresholds gives, by label, the probability from which a text has it; it must

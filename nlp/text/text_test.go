@@ -94,6 +94,23 @@ func TestSentences(t *testing.T) {
 }
 
 // check holds the tokens and sentences of s to what every text must obey.
+func TestClauses(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", " ,,; ": "", "and": "", "Staff kind": "Staff kind",
+		"Staff were kind, but the wait was 2.5 hours (too long).": "Staff were kind|the wait was 2.5 hours|too long",
+		"Dr. Smith and I spoke. However it hurt - a lot":          "Dr. Smith|I spoke|it hurt|a lot",
+		"x-ray done; sand, handed ANDY":                           "x-ray done|sand|handed ANDY",
+	} {
+		var got []string
+		for _, p := range text.Clauses(nil, in) {
+			got = append(got, p.In(in))
+		}
+		if diff := cmp.Diff(want, strings.Join(got, "|")); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", in, diff)
+		}
+	}
+}
+
 func check(t interface {
 	Fatalf(string, ...any)
 }, s string) {
@@ -124,6 +141,13 @@ func check(t interface {
 			}
 			first = false
 		}
+	}
+	end = 0
+	for i, p := range text.Clauses(nil, s) {
+		if p.Start < end || p.End <= p.Start || int(p.End) > len(s) || len(text.Tokenise(nil, p.In(s))) == 0 {
+			t.Fatalf("clause %d of %q is %+v after byte %d", i, s, p, end)
+		}
+		end = p.End
 	}
 	if next != len(tokens) {
 		t.Fatalf("%d of %d tokens of %q lie in no sentence", len(tokens)-next, len(tokens), s)
