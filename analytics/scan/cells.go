@@ -43,19 +43,31 @@ func newGrid(d *Data, z Zones, c Config, ex *exchange) *grid {
 	}
 	g.expect(d, c, ex)
 	sum(z, g.observed, g.width)
-	sum(z, g.mean, g.width)
-	for i, m := range g.mean {
-		g.mean[i] = settled(m)
-	}
 	if g.reports != nil {
 		sum(z, g.reports, g.width)
 	}
 	g.cells = make([]cell, z.Len()*g.width)
+	g.settle()
+	return g
+}
+
+// settle turns the expected numbers of places by week into rows and cells.
+func (g *grid) settle() {
+	sum(g.zones, g.mean, g.width)
+	for i, m := range g.mean {
+		g.mean[i] = settled(m)
+	}
 	for i := range g.cells {
-		at := z.places*g.width + i
+		at := g.zones.places*g.width + i
 		g.cells[i] = cell{g.mean[at], g.factor(at)}
 	}
-	return g
+}
+
+// own is the grid with expected numbers of a worker's own.
+func (g *grid) own() *grid {
+	mine := *g
+	mine.mean, mine.cells = make([]float64, len(g.mean)), make([]cell, len(g.cells))
+	return &mine
 }
 
 // settled rounds to 40 binary digits: sums of the same numbers in another order are
@@ -82,7 +94,7 @@ func sum[T int32 | float64](z Zones, rows []T, width int) {
 func (g *grid) expect(d *Data, c Config, ex *exchange) {
 	switch c.Model {
 	case Permutation:
-		ex.expect(g.mean, g.width)
+		ex.expectAsDated(g.mean, g.width)
 	case Poisson:
 		all := 0.0
 		for _, b := range d.Baseline {

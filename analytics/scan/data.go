@@ -63,7 +63,7 @@ func (d *Data) check(c Config) error {
 	}
 	switch c.Model {
 	case Permutation:
-		if c.Exchange == Filings && d.Group == nil && n > 0 {
+		if c.Exchange != Reports && d.Group == nil && n > 0 {
 			return fmt.Errorf("scan: filings are those of a Group: give the organisation of each report, or set Exchange to Reports")
 		}
 	case Bernoulli:

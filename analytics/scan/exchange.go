@@ -9,13 +9,24 @@ type exchange struct {
 	place  []int32 // of each report, in order of unit
 	start  []int32 // unit u holds place[start[u]:start[u+1]]; nil: it holds place[u]
 	age    []int32 // weeks before the last, of each unit
+	sized  bool    // a unit weighs as much as it holds reports, not 1
 	blocks []block // the groups that have a unit in some window
+	mix    []share // of the blocks, one after the other
 	units  int
 	most   int // units in the windows, of the block that has most
 }
 
 // block is a group: its units, of which the last so many lie in the windows.
-type block struct{ from, until, recent int32 }
+type block struct {
+	from, until, recent int32
+	mixFrom, mixUntil   int32
+}
+
+// share is how many reports of a place a group sent in all weeks.
+type share struct {
+	place   int32
+	reports float64
+}
 
 func newExchange(d *Data, c Config) *exchange {
 	order := sorted(identity(len(d.Week)), d.Week)
@@ -24,25 +35,26 @@ func newExchange(d *Data, c Config) *exchange {
 		order = sorted(order, d.Group)
 		group = func(i int32) int32 { return d.Group[i] }
 	}
-	ex := &exchange{place: make([]int32, len(order)), age: make([]int32, 0, len(order))}
+	ex := &exchange{place: make([]int32, len(order)), sized: c.Exchange == Mixes}
 	var owner []int32 // group of each unit
 	for k, i := range order {
 		ex.place[k] = d.Place[i]
 		age := int32(d.Weeks-1) - d.Week[i]
 		last := len(ex.age) - 1
-		if c.Exchange == Filings && last >= 0 && ex.age[last] == age && owner[last] == group(i) {
+		if c.Exchange != Reports && last >= 0 && ex.age[last] == age && owner[last] == group(i) {
 			continue
 		}
 		ex.age, owner = append(ex.age, age), append(owner, group(i))
-		if c.Exchange == Filings {
+		if c.Exchange != Reports {
 			ex.start = append(ex.start, int32(k))
 		}
 	}
-	if c.Exchange == Filings {
+	if c.Exchange != Reports {
 		ex.start = append(ex.start, int32(len(order)))
 	}
 	ex.units = len(ex.age)
 	ex.divide(owner, int32(c.MaxWeeks))
+	ex.mixes(d.Places)
 	return ex
 }
 
@@ -87,7 +99,7 @@ func (ex *exchange) divide(owner []int32, width int32) {
 			until++
 		}
 		if recent > 0 {
-			ex.blocks = append(ex.blocks, block{int32(from), int32(until), int32(recent)})
+			ex.blocks = append(ex.blocks, block{from: int32(from), until: int32(until), recent: int32(recent)})
 			ex.most = max(ex.most, recent)
 		}
 		from = until
@@ -102,31 +114,66 @@ func (ex *exchange) content(u int32) []int32 {
 	return ex.place[ex.start[u]:ex.start[u+1]]
 }
 
-// expect adds, for each place and age, the mean over all exchanges: of a group's
-// reports of a place, the share of its units that have that age.
-func (ex *exchange) expect(mean []float64, width int) {
-	share := make([]float64, width)
-	for _, b := range ex.blocks {
-		clear(share)
-		for _, age := range ex.age[b.until-b.recent : b.until] {
-			share[age]++
-		}
-		for a := range share {
-			share[a] /= float64(b.until - b.from)
-		}
+// mixes counts the places of each block.
+func (ex *exchange) mixes(places int) {
+	at := make([]int32, places) // 1 + where in mix the place is, of this block
+	for i := range ex.blocks {
+		b := &ex.blocks[i]
+		b.mixFrom = int32(len(ex.mix))
 		for u := b.from; u < b.until; u++ {
 			for _, p := range ex.content(u) {
-				row := mean[int(p)*width : int(p)*width+width]
-				for a, s := range share {
-					row[a] += s
+				if at[p] <= b.mixFrom {
+					ex.mix = append(ex.mix, share{place: p})
+					at[p] = int32(len(ex.mix))
 				}
+				ex.mix[at[p]-1].reports++
 			}
+		}
+		b.mixUntil = int32(len(ex.mix))
+	}
+}
+
+// weight of unit u.
+func (ex *exchange) weight(u int32) float64 {
+	if !ex.sized {
+		return 1
+	}
+	return float64(ex.start[u+1] - ex.start[u])
+}
+
+// expect adds, for each place and age, its reports of a block times the share of
+// that age in the weight of the block, the units having been dealt the last slots
+// in the order of own. part is scratch of a number for each age.
+func (ex *exchange) expect(mean []float64, b block, own []int32, part []float64) {
+	width := len(part)
+	clear(part)
+	for i := len(own) - int(b.recent); i < len(own); i++ {
+		part[ex.age[int(b.from)+i]] += ex.weight(own[i])
+	}
+	all := float64(b.until - b.from)
+	if ex.sized {
+		all = float64(ex.start[b.until] - ex.start[b.from])
+	}
+	for _, s := range ex.mix[b.mixFrom:b.mixUntil] {
+		row := mean[int(s.place)*width : int(s.place)*width+width]
+		for a, w := range part {
+			row[a] += s.reports * w / all
 		}
 	}
 }
 
-// draw adds one exchange to the rows of places. unit is 0, 1, 2, … and is left so.
-func (ex *exchange) draw(d *dice, unit []int32, rows []int32, width int) {
+// expectAsDated is expect with the dates as they are.
+func (ex *exchange) expectAsDated(mean []float64, width int) {
+	unit, part := identity(ex.units), make([]float64, width)
+	for _, b := range ex.blocks {
+		ex.expect(mean, b, unit[b.from:b.until], part)
+	}
+}
+
+// draw adds one exchange to the rows of places, and what it makes one expect to
+// mean where that depends on it. unit is 0, 1, 2, … and is left so.
+func (ex *exchange) draw(d *dice, unit, rows []int32, mean []float64) {
+	width := len(d.part)
 	for _, b := range ex.blocks {
 		own, slots := unit[b.from:b.until], ex.age[b.from:b.until]
 		d.choose(own, int(b.recent))
@@ -134,6 +181,9 @@ func (ex *exchange) draw(d *dice, unit []int32, rows []int32, width int) {
 			for _, p := range ex.content(own[i]) {
 				rows[int(p)*width+int(slots[i])]++
 			}
+		}
+		if ex.sized {
+			ex.expect(mean, b, own, d.part)
 		}
 		d.restore(own, int(b.recent))
 	}

@@ -30,14 +30,14 @@ func (s Space) Drawn(c Config, times int) [][]int32 {
 	if c.Model == Permutation {
 		ex = newExchange(&s.Data, c)
 	}
-	n := newNull(&s.Data, c, ex, newGrid(&s.Data, s.Zones, c, ex))
-	list, most := n.items()
-	d := dice{swapped: make([]int32, most)}
+	g := newGrid(&s.Data, s.Zones, c, ex)
+	n := newNull(&s.Data, c, ex, g)
+	w := n.worker(g)
 	out := make([][]int32, times)
 	for r := range out {
-		d.rng.Seed(c.Seed, uint64(r))
+		w.dice.rng.Seed(c.Seed, uint64(r))
 		out[r] = make([]int32, s.Places*c.MaxWeeks)
-		n.draw(&d, list, out[r])
+		n.draw(&w.dice, w.list, out[r], w.grid.mean)
 	}
 	return out
 }

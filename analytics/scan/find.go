@@ -17,7 +17,7 @@ func run(d *Data, z Zones, c Config) (*Result, error) {
 	var ex *exchange
 	all := len(d.Week)
 	if c.Model == Permutation {
-		if c.Exchange == Filings && c.Spread > 0 {
+		if c.Exchange != Reports && c.Spread > 0 {
 			d = d.capped(c.Spread)
 		}
 		ex = newExchange(d, c)

@@ -3,6 +3,7 @@ package scan
 import (
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -12,6 +13,7 @@ import (
 type dice struct {
 	rng     rand.PCG
 	swapped []int32
+	part    []float64
 }
 
 // below gives a number from 0 to n−1; it is uneven by less than n/2⁶⁴.
@@ -65,22 +67,32 @@ func newNull(d *Data, c Config, ex *exchange, g *grid) *null {
 	return n
 }
 
-// items are what a worker of its own needs to draw from, and the most that are drawn at once.
-func (n *null) items() (list []int32, most int) {
+// worker gives what one worker needs to draw data sets without allocating.
+func (n *null) worker(g *grid) *worker {
+	w := &worker{grid: g, rows: make([]int32, len(g.observed))}
+	most := 0
 	switch {
 	case n.ex != nil:
-		return identity(n.ex.units), n.ex.most
+		w.list, most = identity(n.ex.units), n.ex.most
 	case n.cell != nil:
-		return append(list, n.cell...), n.cases
+		w.list, most = slices.Clone(n.cell), n.cases
 	}
-	return nil, 0
+	w.dice = dice{swapped: make([]int32, most), part: make([]float64, n.width)}
+	if n.moves() {
+		w.grid = g.own()
+	}
+	return w
 }
 
-// draw adds a data set to the rows of places, by week.
-func (n *null) draw(d *dice, list, rows []int32) {
+// moves tells whether what is expected differs between data sets.
+func (n *null) moves() bool { return n.ex != nil && n.ex.sized }
+
+// draw adds a data set to the rows of places, by week, and to mean what is
+// expected if that moves.
+func (n *null) draw(d *dice, list, rows []int32, mean []float64) {
 	switch {
 	case n.ex != nil:
-		n.ex.draw(d, list, rows, n.width)
+		n.ex.draw(d, list, rows, mean)
 	case n.urn != nil:
 		n.urn.draw(d, rows)
 	default:

@@ -88,21 +88,30 @@ func TestPIsExact(t *testing.T) {
 			visit(e, 1)
 		})
 	}
-	// Filings: (group 0: weeks 3, 2, 0; group 1: weeks 1, 3, 0).
+	mixed := d
+	mixed.Case = nil
+	mixed.Week, mixed.Place, mixed.Group = []int32{3, 3, 2, 2, 0, 1, 3, 1, 0}, []int32{0, 0, 1, 2, 1, 2, 0, 1, 1}, []int32{0, 0, 0, 0, 0, 0, 1, 1, 1}
 	type filing struct{ group, week int32 }
-	filings := []filing{{0, 3}, {0, 2}, {0, 0}, {1, 1}, {1, 3}, {1, 0}}
-	everyFiling := func(visit func(scan.Data, float64)) {
-		permutations(len(filings), func(p []int) {
-			if !within(p, func(a, b int) bool { return filings[a].group == filings[b].group }) {
-				return
+	everyFiling := func(d scan.Data) func(visit func(scan.Data, float64)) {
+		var filings []filing
+		for i := range d.Week {
+			if f := (filing{d.Group[i], d.Week[i]}); !slices.Contains(filings, f) {
+				filings = append(filings, f)
 			}
-			e := d
-			e.Week = make([]int32, len(d.Week))
-			for i := range d.Week {
-				e.Week[i] = filings[p[slices.Index(filings, filing{d.Group[i], d.Week[i]})]].week
-			}
-			visit(e, 1)
-		})
+		}
+		return func(visit func(scan.Data, float64)) {
+			permutations(len(filings), func(p []int) {
+				if !within(p, func(a, b int) bool { return filings[a].group == filings[b].group }) {
+					return
+				}
+				e := d
+				e.Week = make([]int32, len(d.Week))
+				for i := range d.Week {
+					e.Week[i] = filings[p[slices.Index(filings, filing{d.Group[i], d.Week[i]})]].week
+				}
+				visit(e, 1)
+			})
+		}
 	}
 	everyCase := func(visit func(scan.Data, float64)) {
 		for bits := range 1 << len(d.Week) {
@@ -143,7 +152,9 @@ func TestPIsExact(t *testing.T) {
 		every func(func(scan.Data, float64))
 	}{
 		{"reports", settings(scan.Permutation, nil), d, everyPermutation},
-		{"filings", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Filings }), d, everyFiling},
+		{"filings", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Filings }), d, everyFiling(d)},
+		{"mixes", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Mixes }), mixed, everyFiling(mixed)},
+		{"filings of mixed content", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Filings }), mixed, everyFiling(mixed)},
 		{"bernoulli", settings(scan.Bernoulli, nil), d, everyCase},
 		{"poisson", settings(scan.Poisson, nil), few, everyScatter},
 		{"poisson, two at least", settings(scan.Poisson, func(c *scan.Config) { c.MinEvents = 2 }), few, everyScatter},
@@ -266,6 +277,8 @@ func TestFalseAlarmsAreAsAnnounced(t *testing.T) {
 		{"poisson", c(scan.Poisson, scan.Reports), independent},
 		{"reports", c(scan.Permutation, scan.Reports), independent},
 		{"filings", c(scan.Permutation, scan.Filings), independent},
+		{"mixes", c(scan.Permutation, scan.Mixes), independent},
+		{"mixes, batches", c(scan.Permutation, scan.Mixes), batched},
 		{"bernoulli", c(scan.Bernoulli, scan.Reports), independent},
 		{"filings, batches", c(scan.Permutation, scan.Filings), batched},
 		{"filings, batches capped", capped, batched},

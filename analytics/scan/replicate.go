@@ -13,11 +13,29 @@ import (
 // depend on the number of processors.
 const round = 64
 
-// worker draws replicates without allocating.
+// worker draws replicates.
 type worker struct {
 	dice dice
-	list []int32
+	list []int32 // what is drawn from
 	rows []int32
+	grid *grid
+}
+
+// largest draws the replicate of that number and gives its largest ratio.
+func (w *worker) largest(n *null, seed, number uint64) float64 {
+	g := w.grid
+	places := g.zones.places * g.width
+	w.dice.rng.Seed(seed, number)
+	clear(w.rows[:places])
+	if n.moves() {
+		clear(g.mean[:places])
+	}
+	n.draw(&w.dice, w.list, w.rows, g.mean)
+	sum(g.zones, w.rows, g.width)
+	if n.moves() {
+		g.settle()
+	}
+	return g.largest(w.rows)
 }
 
 // replicate gives the largest ratio of each random data set, and whether drawing
@@ -26,13 +44,12 @@ func replicate(g *grid, n *null, c Config, top float64) (maxima []float64, stopp
 	maxima = make([]float64, c.Replicates)
 	workers := make([]*worker, min(runtime.GOMAXPROCS(0), round))
 	for i := range workers {
-		list, most := n.items()
-		workers[i] = &worker{dice{swapped: make([]int32, most)}, list, make([]int32, len(g.observed))}
+		workers[i] = n.worker(g)
 	}
 	reached := 0
 	for from := 0; from < c.Replicates; from += round {
 		until := min(from+round, c.Replicates)
-		draw(g, n, c.Seed, workers, maxima, from, until)
+		draw(n, c.Seed, workers, maxima, from, until)
 		for r := from; r < until; r++ {
 			if maxima[r] >= top {
 				reached++
@@ -45,7 +62,7 @@ func replicate(g *grid, n *null, c Config, top float64) (maxima []float64, stopp
 	return maxima, false
 }
 
-func draw(g *grid, n *null, seed uint64, workers []*worker, maxima []float64, from, until int) {
+func draw(n *null, seed uint64, workers []*worker, maxima []float64, from, until int) {
 	var next atomic.Int64
 	next.Store(int64(from))
 	var done sync.WaitGroup
@@ -56,11 +73,7 @@ func draw(g *grid, n *null, seed uint64, workers []*worker, maxima []float64, fr
 				if r >= until {
 					return
 				}
-				w.dice.rng.Seed(seed, uint64(r))
-				clear(w.rows[:g.zones.places*g.width])
-				n.draw(&w.dice, w.list, w.rows)
-				sum(g.zones, w.rows, g.width)
-				maxima[r] = g.largest(w.rows)
+				maxima[r] = w.largest(n, seed, uint64(r))
 			}
 		})
 	}

@@ -45,17 +45,24 @@ func (m Model) String() string {
 	return fmt.Sprintf("model(%d)", uint8(m))
 }
 
-// Exchange says what moves as one when Permutation exchanges dates.
+// Exchange says what moves as one when Permutation exchanges dates, and what is
+// expected.
 type Exchange uint8
 
 const (
-	// Filings moves all that a Group reported in one week together, among the weeks
-	// in which the group reported. A batch sent at once is one filing, so that by
-	// itself it is no news; nor is a group that has only just begun to report.
-	Filings Exchange = iota
-	// Reports moves each report by itself (the model of the paper). It finds more
-	// where the reports of a group are independent, and takes a batch of one kind
-	// for a cluster where they are not.
+	// Mixes moves all that a Group reported in one week together, among the weeks
+	// in which the group reported, and judges what was reported, not how much: in a
+	// window a place is expected to have its usual share of what the group sent in
+	// it. Neither a batch of the usual kind, nor growth, nor a new reporter is news.
+	// For hierarchies of kinds: categories, drugs, devices.
+	Mixes Exchange = iota
+	// Filings moves the same, and judges how much: a group's window is expected to
+	// hold as much as the same number of its filings do at other times. For
+	// hierarchies of organisations, each its own Group.
+	Filings
+	// Reports moves each report by itself and expects what Mixes does (the model of
+	// the paper). It finds more where the reports of a group are independent, and
+	// takes a batch of one kind for a cluster where they are not.
 	Reports
 )
 
@@ -70,7 +77,7 @@ type Config struct {
 	Alpha      float64  // a finding of at most this p-value is raised
 	Clusters   int      // at most so many findings are told in full
 	Gumbel     bool     // below the smallest p that Replicates can give, take the fitted one
-	Spread     float64  // of Filings: what one filing adds to one place is capped, see Data; 0: not
+	Spread     float64  // of Mixes and Filings: cap on what one filing adds to one place, in √mean above its mean; 0: none
 	Seed       uint64
 }
 
@@ -78,7 +85,7 @@ type Config struct {
 // years of weekly scans. With Stop at Alpha·(Replicates+1) what is raised is what
 // all replicates would raise.
 func Default() Config {
-	return Config{Model: Permutation, Exchange: Filings, MaxWeeks: 13, MinEvents: 2,
+	return Config{Model: Permutation, Exchange: Mixes, MaxWeeks: 13, MinEvents: 2,
 		Replicates: 999, Stop: 10, Alpha: 0.01, Clusters: 10, Spread: 3}
 }
 

@@ -140,9 +140,7 @@ func random(t *rapid.T) (scan.Data, scan.Config) {
 		c.Replicates, c.Alpha = 39, 0.05
 		c.Seed = rapid.Uint64().Draw(t, "seed")
 	})
-	if rapid.Bool().Draw(t, "filings") {
-		c.Exchange = scan.Filings
-	}
+	c.Exchange = rapid.SampledFrom([]scan.Exchange{scan.Mixes, scan.Filings, scan.Reports}).Draw(t, "exchange")
 	return d, c
 }
 
@@ -216,7 +214,7 @@ func meanOfExchanges(d scan.Data, c scan.Config, in func(int) bool, late func(in
 			if in(i) {
 				inside++
 			}
-			if c.Exchange == scan.Filings && seen[w] {
+			if c.Exchange == scan.Filings && seen[w] { // elsewhere each report weighs
 				continue
 			}
 			seen[w] = true

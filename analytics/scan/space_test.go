@@ -246,6 +246,7 @@ func BenchmarkTree(b *testing.B) {
 			name string
 			c    scan.Config
 		}{
+			{"mixes", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Mixes })},
 			{"filings", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Filings })},
 			{"reports", settings(scan.Permutation, nil)},
 			{"poisson", settings(scan.Poisson, nil)},

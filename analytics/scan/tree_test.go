@@ -43,7 +43,7 @@ func ExampleTree() {
 	for _, f := range r.Raised() {
 		fmt.Printf("%s, last %d weeks: %d events, %.1f expected, p %.3f\n", name[f.Zone], f.Weeks, f.Observed, f.Expected, f.P)
 	}
-	// Output: warfarin, last 2 weeks: 36 events, 12.8 expected, p 0.001
+	// Output: warfarin, last 2 weeks: 36 events, 18.9 expected, p 0.001
 }
 
 func TestGrow(t *testing.T) {
@@ -164,6 +164,17 @@ func TestTreeFindsTheBestCut(t *testing.T) {
 			}
 		}},
 		{"a batch of one drug from one trust", -1, 0, func(d *scan.Data) { add(d, weeks-1, leaf[7], 3, 150) }},
+		{"twice as much of all, all trusts", -1, 0, func(d *scan.Data) {
+			for w := range int32(6) {
+				for g := range int32(trusts) {
+					for k, l := range leaf {
+						if (int(g)+int(w)+k)%3 == 0 {
+							add(d, weeks-1-w, l, g, 1)
+						}
+					}
+				}
+			}
+		}},
 		{"a trust that begins to report", -1, 0, func(d *scan.Data) {
 			for w := range int32(6) {
 				add(d, weeks-1-w, leaf[7], trusts, 30)
@@ -199,8 +210,9 @@ func TestPartsTellWhichChildCarries(t *testing.T) {
 	d := scan.Data{Weeks: 80, Places: len(parent)}
 	reports(rand.New(rand.NewPCG(6, 6)), &d, 10, leaf, 0.3)
 	for g := range int32(10) {
-		add(&d, 79, leaf[1], g, 3)
-		add(&d, 79, leaf[4], g, 2)
+		for k, l := range leaf[:5] {
+			add(&d, 79, l, g, 1+k%3)
+		}
 		add(&d, 79, class, g, 1) // coded to the class itself
 	}
 	r := mustScan(t, scan.Tree{Data: d, Parent: parent}, scan.Default())
@@ -208,13 +220,16 @@ func TestPartsTellWhichChildCarries(t *testing.T) {
 	if f.Zone != int(class) || len(f.Parts) != 6 {
 		t.Fatalf("%+v", f)
 	}
-	got := []scan.Part{f.Parts[0], f.Parts[1], f.Parts[2]}
-	if got[0].Zone != int(leaf[1]) || got[1].Zone != int(leaf[4]) || got[2].Zone != int(class) || !got[2].Own || got[0].Own {
-		t.Errorf("%+v", got)
+	own := slices.IndexFunc(f.Parts, func(p scan.Part) bool { return p.Own })
+	if f.Parts[0].Zone != int(leaf[2]) || own < 0 || f.Parts[own].Zone != int(class) || f.Parts[own].Observed != 10 {
+		t.Errorf("%+v", f.Parts)
 	}
 	sum := 0
-	for _, p := range f.Parts {
+	for i, p := range f.Parts {
 		sum += p.Observed
+		if excess := float64(p.Observed) - p.Expected; i > 0 && excess > float64(f.Parts[i-1].Observed)-f.Parts[i-1].Expected {
+			t.Errorf("part %d has more excess than the one before", i)
+		}
 	}
 	if sum != f.Observed {
 		t.Errorf("parts hold %d of %d", sum, f.Observed)
