@@ -17,14 +17,17 @@ type Crossed struct {
 	models []*Model
 }
 
+// mostParts is the most that a part's number has room for.
+const mostParts = 255
+
 // Whole wraps a model for texts that it has not seen.
 func Whole(m *Model) *Crossed { return &Crossed{models: []*Model{m}} }
 
 // Cross learns one model for each of so many parts, 2 to 255, each from the other
 // parts. Errors and cost: as [Config.Train] for each part.
 func (c Config) Cross(ctx context.Context, texts []string, y *label.Table, parts int) (*Crossed, error) {
-	if parts < 2 || parts > 255 {
-		return nil, fmt.Errorf("ordinal: %d parts: give 2 to 255", parts)
+	if parts < 2 || parts > mostParts {
+		return nil, fmt.Errorf("ordinal: %d parts: give 2 to %d", parts, mostParts)
 	}
 	if err := c.check(texts, y); err != nil {
 		return nil, err

@@ -4,13 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"psims/models/artefact"
 	"psims/models/classify"
 )
 
-// Kind is the kind of model file this package reads.
-const Kind = "ordinal"
+// The kinds of model files this package reads.
+const (
+	Kind        = "ordinal"
+	KindCrossed = "ordinal-crossed"
+)
 
 type meta struct {
 	Names   []string        `json:"names"`
@@ -41,13 +45,16 @@ func (m *Model) File() (*artefact.File, error) {
 		return nil, fmt.Errorf("writing the settings of grades: %w", err)
 	}
 	f := &artefact.File{Kind: Kind, Meta: about}
-	for _, b := range classes.Blobs {
-		f.Blobs = append(f.Blobs, artefact.Blob{Name: ofClasses + b.Name, Data: b.Data})
-	}
-	for _, b := range steps.Blobs {
-		f.Blobs = append(f.Blobs, artefact.Blob{Name: ofSteps + b.Name, Data: b.Data})
-	}
+	take(f, ofClasses, classes)
+	take(f, ofSteps, steps)
 	return f, nil
+}
+
+// take puts the blobs of a part into a file.
+func take(f *artefact.File, before string, of *artefact.File) {
+	for _, b := range of.Blobs {
+		f.Blobs = append(f.Blobs, artefact.Blob{Name: before + b.Name, Data: b.Data})
+	}
 }
 
 // Restore gives the model of a model file. Errors: a file of another kind, or one
@@ -78,13 +85,60 @@ func Restore(f *artefact.File) (*Model, error) {
 	return &Model{about.Names, classes, steps, about.Rates, about.Miss}, nil
 }
 
-// part gives the file of one half.
+// part gives the file of which take put the blobs into f.
 func part(f *artefact.File, before, kind string, about json.RawMessage) *artefact.File {
-	half := &artefact.File{Kind: kind, Meta: about}
+	of := &artefact.File{Kind: kind, Meta: about}
 	for _, b := range f.Blobs {
-		if len(b.Name) > len(before) && b.Name[:len(before)] == before {
-			half.Blobs = append(half.Blobs, artefact.Blob{Name: b.Name[len(before):], Data: b.Data})
+		if name, ok := strings.CutPrefix(b.Name, before); ok {
+			of.Blobs = append(of.Blobs, artefact.Blob{Name: name, Data: b.Data})
 		}
 	}
-	return half
+	return of
+}
+
+type crossedMeta struct {
+	Seed   uint64            `json:"seed"`
+	Models []json.RawMessage `json:"models"` // metadata by part
+}
+
+// File gives the models as one model file: the same models, the same bytes.
+func (x *Crossed) File() (*artefact.File, error) {
+	about := crossedMeta{Seed: x.seed}
+	f := &artefact.File{Kind: KindCrossed}
+	for i, m := range x.models {
+		of, err := m.File()
+		if err != nil {
+			return nil, err
+		}
+		about.Models = append(about.Models, of.Meta)
+		take(f, fmt.Sprintf("%d/", i), of)
+	}
+	var err error
+	if f.Meta, err = json.Marshal(about); err != nil {
+		return nil, fmt.Errorf("writing the settings of grades: %w", err)
+	}
+	return f, nil
+}
+
+// RestoreCrossed gives the models of a model file. Errors: a file of another kind, or
+// one that File could not have written.
+func RestoreCrossed(f *artefact.File) (*Crossed, error) {
+	var about crossedMeta
+	if err := artefact.ReadMeta(f, KindCrossed, &about); err != nil {
+		return nil, err
+	}
+	if len(about.Models) == 0 || len(about.Models) > mostParts {
+		return nil, fmt.Errorf("restoring grades: models of %d parts: %w", len(about.Models), artefact.ErrCorrupt)
+	}
+	x := &Crossed{seed: about.Seed}
+	for i, meta := range about.Models {
+		m, err := Restore(part(f, fmt.Sprintf("%d/", i), Kind, meta))
+		if err != nil {
+			return nil, fmt.Errorf("part %d: %w", i+1, err)
+		}
+		if x.models = append(x.models, m); !slices.Equal(m.names, x.models[0].names) {
+			return nil, fmt.Errorf("restoring grades: part %d has the grades %v: %w", i+1, m.names, artefact.ErrCorrupt)
+		}
+	}
+	return x, nil
 }

@@ -148,6 +148,34 @@ func TestOrderOfTextsDoesNotMatter(t *testing.T) {
 	if d := cmp.Diff(a.Probabilities(nil, texts), b.Probabilities(nil, texts)); d != "" {
 		t.Error(d)
 	}
+	f, err := a.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := ordinal.RestoreCrossed(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(a.Probabilities(nil, texts), back.Probabilities(nil, texts)); d != "" {
+		t.Errorf("restored: %s", d)
+	}
+	for name, spoil := range map[string]func(){
+		"no parts":     func() { f.Meta = []byte(`{"seed":1,"models":[]}`) },
+		"half a part":  func() { f.Blobs = f.Blobs[:len(f.Blobs)-1] },
+		"another kind": func() { f.Kind = ordinal.Kind },
+	} {
+		if f, err = a.File(); err != nil {
+			t.Fatal(err)
+		}
+		spoil()
+		if _, err := ordinal.RestoreCrossed(f); err == nil {
+			t.Errorf("%s: restored all the same", name)
+		}
+	}
+	whole := train(t, ordinal.Default(), 120)
+	if d := cmp.Diff(whole.Probabilities(nil, texts), ordinal.Whole(whole).Probabilities(nil, texts)); d != "" {
+		t.Errorf("a model by itself: %s", d)
+	}
 }
 
 // TestNoTextIsReadByWhatLearntFromIt: a text's grade, and that of its copies, makes

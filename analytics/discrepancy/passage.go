@@ -1,0 +1,222 @@
+package discrepancy
+
+import (
+	"strings"
+
+	"psims/nlp/text"
+)
+
+// passage is one sentence as it is searched for cues.
+type passage struct {
+	s      string
+	list   *phrases
+	tokens []text.Token
+	words  []string // folded; "" for a placeholder
+}
+
+func (p *passage) read(sentence []text.Token) {
+	p.tokens, p.words = sentence, p.words[:0]
+	for _, t := range sentence {
+		switch t.Kind {
+		case text.Placeholder:
+			p.words = append(p.words, "")
+		case text.Symbol:
+			p.words = append(p.words, t.In(p.s))
+		default:
+			p.words = append(p.words, text.Fold(t.In(p.s)))
+		}
+	}
+}
+
+// match is a pattern that stands at words from up to until.
+type match struct {
+	pattern
+	from, until int
+}
+
+// cues appends the cues of the sentence to out.
+func (p *passage) cues(out []Cue) []Cue {
+	var found []match
+	for at, w := range p.words {
+		for _, c := range p.list.patterns[w] {
+			if until := p.matches(c.words, at); until > 0 {
+				found = append(found, match{c, at, until})
+			}
+		}
+	}
+	for i, m := range found {
+		if m.manner == veto || p.hidden(found, i) {
+			continue
+		}
+		out = append(out, Cue{
+			Span:   text.Span{Start: p.tokens[m.from].Start, End: p.tokens[m.until-1].End},
+			Harm:   m.harm,
+			Denied: p.denied(m),
+		})
+	}
+	return out
+}
+
+// matches gives the word after the pattern if it stands at word at, and 0 if it
+// does not. A gap takes as few words as it can, and none that turns the sense around.
+func (p *passage) matches(words [][]string, at int) int {
+	for i, alternatives := range words {
+		if alternatives == nil {
+			for gap := range 4 {
+				if until := p.matches(words[i+1:], at+gap); until > 0 {
+					return until
+				}
+				if at+gap >= len(p.words) || turns(p.words[at+gap]) {
+					return 0
+				}
+			}
+			return 0
+		}
+		if at >= len(p.words) || !p.is(alternatives, at) {
+			return 0
+		}
+		at++
+	}
+	return at
+}
+
+func turns(word string) bool {
+	switch word {
+	case "from", "not", "no", "never", "without", "or", "by":
+		return true
+	}
+	return false
+}
+
+func (p *passage) is(alternatives []string, at int) bool {
+	for _, a := range alternatives {
+		if a == p.words[at] || a == p.tokens[at].In(p.s) {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden says whether a match lies under another: one that is none, or a longer one
+// or an earlier one of the same length that is at least as grave.
+func (p *passage) hidden(found []match, i int) bool {
+	m := found[i]
+	for j, o := range found {
+		overlap := o.from < m.until && m.from < o.until
+		if j == i || !overlap {
+			continue
+		}
+		if o.manner == veto {
+			if o.until-o.from > 1 || m.until-m.from == 1 {
+				return true
+			}
+			continue
+		}
+		within := o.from <= m.from && m.until <= o.until
+		longer := o.until-o.from > m.until-m.from
+		if within && !o.harm.WorseThan(m.harm) && o.harm != m.harm {
+			continue
+		}
+		if within && (longer || j < i) {
+			return true
+		}
+	}
+	return false
+}
+
+// denied says whether the sentence takes a cue back.
+func (p *passage) denied(m match) bool {
+	if p.queried(m.from) && m.manner == noun {
+		return true
+	}
+	for at := range p.words {
+		for _, d := range p.list.denials[p.words[at]] {
+			if m.manner == verb && !d.verbs || m.manner == noun && !d.nouns || !p.stands(d.words, at) {
+				continue
+			}
+			until := at + len(d.words)
+			if d.back {
+				if at >= m.until && at-m.until < d.reach && !p.ends(m.until, at, m, d) {
+					return true
+				}
+			} else if until <= m.from && m.from-until < d.reach && !p.ends(until, m.from, m, d) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// queried says whether a question mark of its own stands before a word: "? fracture".
+func (p *passage) queried(at int) bool {
+	before := strings.TrimRight(p.s[:p.tokens[at].Start], " ")
+	before, ok := strings.CutSuffix(before, "?")
+	return ok && (before == "" || strings.ContainsRune(" \n\t(,;:?", rune(before[len(before)-1])))
+}
+
+// stands says whether the words stand at a place.
+func (p *passage) stands(words []string, at int) bool {
+	if at+len(words) > len(p.words) {
+		return false
+	}
+	for i, w := range words {
+		if p.words[at+i] != w {
+			return false
+		}
+	}
+	return true
+}
+
+// ends says whether the reach of a denial ends between two words.
+func (p *passage) ends(from, until int, m match, d denial) bool {
+	for at := from; at < until; at++ {
+		if p.stops(at, m.manner, d) {
+			return true
+		}
+	}
+	return p.broken(from, until, d)
+}
+
+// stops says whether the reach of a denial ends at a word.
+func (p *passage) stops(at int, of manner, d denial) bool {
+	for _, stop := range p.list.stops[p.words[at]] {
+		if p.stands(stop, at) {
+			return true
+		}
+	}
+	switch p.words[at] {
+	case "then", "so", "when", "later", "subsequently", "led", "leading", "resulting", "resulted":
+		return true
+	case "and", "&", "+":
+		return of == verb || !d.lists
+	}
+	return false
+}
+
+// broken says whether punctuation parts the words from up to until from each other.
+// A comma does not within a list that ends with "or": no pain, bleeding or fracture.
+func (p *passage) broken(from, until int, d denial) bool {
+	for at := max(1, from); at <= until && at < len(p.tokens); at++ {
+		between := p.s[p.tokens[at-1].End:p.tokens[at].Start]
+		if strings.ContainsAny(between, ";:.") || strings.Contains(between, " - ") {
+			return true
+		}
+		if strings.Contains(between, ",") && !(d.lists && p.listed(at)) {
+			return true
+		}
+	}
+	return false
+}
+
+// listed says whether a list that ends with "or" or "nor" goes on after a comma before word at.
+func (p *passage) listed(at int) bool {
+	for ; at < len(p.words); at++ {
+		if w := p.words[at]; w == "or" || w == "nor" {
+			return true
+		}
+		if len(p.list.stops[p.words[at]]) > 0 {
+			return false
+		}
+	}
+	return false
+}
