@@ -61,8 +61,9 @@ type Config struct {
 	Likeness bool    // whether to use the second channel
 }
 
-// DefaultConfig gives hits from one half upwards, of both channels.
-func DefaultConfig() Config { return Config{MinScore: 0.5, Likeness: true} }
+// DefaultConfig gives hits from 0.4 upwards, of both channels: a single weak sign
+// is left out, two of them are not.
+func DefaultConfig() Config { return Config{MinScore: 0.4, Likeness: true} }
 
 // Watcher is a compiled list. It is never changed and safe for many goroutines.
 type Watcher struct {

@@ -29,6 +29,7 @@ type likeness struct {
 
 type weight struct {
 	risk  int32
+	core  bool
 	value float32
 }
 
@@ -36,7 +37,10 @@ type weight struct {
 const (
 	passage     = 3   // sentences
 	minStems    = 5   // distinct stems with a weight for the risk
-	midEvidence = 15. // evidence at which the score is one half
+	minCore     = 1   // of them, stems that a good part of the examples share
+	coreShare   = 0.3 // of the risk's texts
+	coreWeight  = 3.  // and that others hardly use
+	midEvidence = 17. // evidence at which the score is one half
 	perEvidence = 4.  // evidence from there to 0.73
 	minWeight   = 1.  // stems that tell less do not count
 	maxLikely   = 0.7 // never surer than words that stand in a pattern
@@ -113,7 +117,7 @@ func (k *likeness) weigh(docs [][]int32, owner []int, words int) {
 			inside := (float64(h) + 0.1) / (float64(n) + 0.2)
 			outside := (float64(all[w]-h) + 0.5) / (float64(len(docs)) - float64(n) + 1)
 			if value := math.Log(inside / outside); value >= minWeight {
-				k.weights = append(k.weights, weight{risk: int32(r), value: float32(value)})
+				k.weights = append(k.weights, weight{risk: int32(r), core: value >= coreWeight && h >= 2 && float64(h) >= coreShare*float64(n), value: float32(value)})
 			}
 		}
 		k.bounds = append(k.bounds, int32(len(k.weights)))
@@ -124,6 +128,7 @@ func (k *likeness) weigh(docs [][]int32, owner []int, words int) {
 type likenessScratch struct {
 	sums  []float32 // by risk
 	stems []int32   // by risk: distinct stems with a weight
+	cores []int32   // by risk: those of them that are core
 	seen  []uint32  // by word: the stamp of the passage that holds it
 	stamp uint32
 }
@@ -168,7 +173,8 @@ func (k *likeness) match(dst []Hit, from int, sc *scratch, s string) []Hit {
 func (k *likeness) sum(sc *scratch, from, until int) bool {
 	w := &sc.weight
 	if w.sums == nil {
-		w.sums, w.stems, w.seen = make([]float32, k.risks), make([]int32, k.risks), make([]uint32, len(k.bounds))
+		w.sums, w.stems, w.cores = make([]float32, k.risks), make([]int32, k.risks), make([]int32, k.risks)
+		w.seen = make([]uint32, len(k.bounds))
 	}
 	if w.stamp++; w.stamp == 0 {
 		clear(w.seen)
@@ -176,6 +182,7 @@ func (k *likeness) sum(sc *scratch, from, until int) bool {
 	}
 	clear(w.sums)
 	clear(w.stems)
+	clear(w.cores)
 	for _, t := range sc.tokens[from:until] {
 		if t.word < 0 || w.seen[t.word] == w.stamp {
 			continue
@@ -184,6 +191,9 @@ func (k *likeness) sum(sc *scratch, from, until int) bool {
 		for _, x := range k.weights[k.bounds[t.word]:k.bounds[t.word+1]] {
 			w.sums[x.risk] += x.value
 			w.stems[x.risk]++
+			if x.core {
+				w.cores[x.risk]++
+			}
 		}
 	}
 	for r := range int32(k.risks) {
@@ -195,7 +205,7 @@ func (k *likeness) sum(sc *scratch, from, until int) bool {
 }
 
 func (k *likeness) score(sc *scratch, r int32) float64 {
-	if sc.weight.stems[r] < minStems {
+	if sc.weight.stems[r] < minStems || sc.weight.cores[r] < minCore {
 		return 0
 	}
 	return min(maxLikely, 1/(1+math.Exp((midEvidence-float64(sc.weight.sums[r]))/perEvidence)))

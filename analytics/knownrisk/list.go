@@ -45,12 +45,12 @@ type Idea struct {
 // Pattern is one way of telling of a risk: ideas that stand near each other.
 type Pattern struct {
 	Name    string
-	All     []Idea  // each must be there, on words of its own
-	None    []Idea  // none may be, in the sentences of the others
-	Within  int     // most words from the first to the last; 0 for any number
-	Scope   Scope   // "" is InSentence
-	Ordered bool    // whether the ideas must follow each other as they are given
-	Score   float64 // above 0, at most 1
+	All     []Idea   // each must be there, on words of its own
+	None    []Idea   // none may be, in the sentences of the others
+	Within  int      // most words from the first to the last; 0 for any number
+	Scope   Scope    // "" is InSentence
+	Ordered bool     // whether the ideas must follow each other as they are given
+	Score   float64  // above 0, at most 1
 	Ignore  []string // contexts that do not lower the score
 }
 

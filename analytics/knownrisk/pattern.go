@@ -1,9 +1,6 @@
 package knownrisk
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // maxSlots bounds the ideas of one pattern.
 const maxSlots = 6
@@ -37,37 +34,83 @@ func (sc *scratch) find(w *Watcher, p *pattern) (best finding, ok bool) {
 		}
 	}
 	sc.gather(p)
-	k := len(p.slots)
-	var chains [maxSlots][maxSlots]int32 // for each slot, the mentions up to it that begin latest
-	var reached [maxSlots]bool
-	for _, code := range sc.sweep {
-		at, slot := code/maxSlots, int(code%maxSlots)
-		m := sc.mentions[at]
-		if !p.ordered {
-			chains[0][slot], reached[slot] = at, true
-		} else if slot == 0 {
-			chains[0][0], reached[0] = at, true
-		} else if reached[slot-1] && sc.mentions[chains[slot-1][slot-1]].until <= m.from {
-			chains[slot], reached[slot] = chains[slot-1], true
-			chains[slot][slot] = at
-		} else {
-			continue
-		}
-		if p.ordered && slot < k-1 || !all(reached[:k]) {
-			continue
-		}
-		row := &chains[0]
-		if p.ordered {
-			row = &chains[k-1]
-		}
+	try := func(row *[maxSlots]int32) {
 		if f, fits := sc.weigh(w, p, row); fits && (!ok || f.score > best.score) {
 			best, ok = f, true
 		}
 	}
+	if p.ordered {
+		sc.inOrder(p, try)
+	} else {
+		sc.anyOrder(p, try)
+	}
 	return best, ok
 }
 
-func all(bs []bool) bool { return !slices.Contains(bs, false) }
+// inOrder tries, for each mention of the last slot, the mentions before it that begin latest.
+func (sc *scratch) inOrder(p *pattern, try func(*[maxSlots]int32)) {
+	var chains [maxSlots][maxSlots]int32
+	var reached [maxSlots]bool
+	for _, code := range sc.sweep {
+		at, slot := code/maxSlots, int(code%maxSlots)
+		switch {
+		case slot == 0:
+		case reached[slot-1] && sc.mentions[chains[slot-1][slot-1]].until <= sc.mentions[at].from:
+			chains[slot] = chains[slot-1]
+		default:
+			continue
+		}
+		chains[slot][slot], reached[slot] = at, true
+		if slot == len(p.slots)-1 {
+			try(&chains[slot])
+		}
+	}
+}
+
+// recent is how many mentions of each slot are remembered, so that one stretch of
+// words that fills two slots leaves another to try.
+const recent = 3
+
+// anyOrder tries each mention with the newest ones of the other slots that stand on words of their own.
+func (sc *scratch) anyOrder(p *pattern, try func(*[maxSlots]int32)) {
+	var last [maxSlots][recent]int32
+	var n [maxSlots]int
+	for _, code := range sc.sweep {
+		at, slot := code/maxSlots, int(code%maxSlots)
+		last[slot] = [recent]int32{at, last[slot][0], last[slot][1]}
+		n[slot] = min(n[slot]+1, recent)
+		var row [maxSlots]int32
+		row[slot] = at
+		if sc.choose(p, &row, 0, slot, &last, &n) {
+			try(&row)
+		}
+	}
+}
+
+// choose fills the slots from k on, the newest mentions first; fixed is the slot that is filled already.
+func (sc *scratch) choose(p *pattern, row *[maxSlots]int32, k, fixed int, last *[maxSlots][recent]int32, n *[maxSlots]int) bool {
+	if k == len(p.slots) {
+		return true
+	}
+	if k == fixed {
+		return sc.choose(p, row, k+1, fixed, last, n)
+	}
+	for _, m := range last[k][:n[k]] {
+		free := !sc.overlap(m, row[fixed])
+		for j := 0; j < k && free; j++ {
+			free = j == fixed || !sc.overlap(m, row[j])
+		}
+		if row[k] = m; free && sc.choose(p, row, k+1, fixed, last, n) {
+			return true
+		}
+	}
+	return false
+}
+
+func (sc *scratch) overlap(a, b int32) bool {
+	x, y := sc.mentions[a], sc.mentions[b]
+	return x.from < y.until && y.from < x.until
+}
 
 // gather lists the mentions of the pattern's slots in the order of the narrative,
 // each as mention × maxSlots + slot.
@@ -78,11 +121,7 @@ func (sc *scratch) gather(p *pattern) {
 			sc.sweep = append(sc.sweep, m*maxSlots+int32(slot))
 		}
 	}
-	// Mentions are numbered in the order in which they begin. Where one phrase
-	// fills several slots, a later slot must not take it from an earlier.
-	slices.SortFunc(sc.sweep, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(sc.mentions[a/maxSlots].from, sc.mentions[b/maxSlots].from), cmp.Compare(a, b))
-	})
+	slices.Sort(sc.sweep) // mentions are numbered in the order in which they begin
 }
 
 // weigh says whether the mentions stand near enough, and how sure they make the risk.
@@ -92,11 +131,6 @@ func (sc *scratch) weigh(w *Watcher, p *pattern, at *[maxSlots]int32) (f finding
 	for i := range k {
 		m := sc.mentions[at[i]]
 		from, until = min(from, m.from), max(until, m.until)
-		for j := range i { // one stretch of words is one idea
-			if o := sc.mentions[at[j]]; m.from < o.until && o.from < m.until {
-				return f, false
-			}
-		}
 	}
 	first, last := sc.tokens[from].sentence, sc.tokens[until-1].sentence
 	if p.within > 0 && until-from > p.within || last-first > p.reach {
