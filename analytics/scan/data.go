@@ -3,6 +3,7 @@ package scan
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Data is what is scanned. Week 0 is the oldest, Weeks−1 the one that is over
@@ -112,32 +113,36 @@ func (d *Data) events(m Model) int {
 
 // capped leaves out reports so that one filing adds at most m + spread·√m, and at
 // least atLeast, reports of a place, where m is the mean of the group's filings
-// for that place. Else a batch of one kind anywhere in the past would, dated
-// anew, outweigh in many replicates all that is to be found. As m is that of all
-// filings whatever their dates, the exchange remains exact.
+// for that place but for the largest of them. Else a batch of one kind, today's or
+// one of the past dated anew, would outweigh all else. As m does not hang on which
+// filing has which date, the exchange remains exact.
 func (d *Data) capped(spread float64) *Data {
 	const atLeast = 2
-	out := &Data{Weeks: d.Weeks, Places: d.Places}
 	order := sorted(sorted(sorted(identity(len(d.Week)), d.Week), d.Place), d.Group)
 	filings := d.filings()
 	keep := make([]bool, len(d.Week))
+	var sizes []int // reports of one place in each filing of one group that has any
 	for from := 0; from < len(order); {
 		first := order[from]
+		sizes = sizes[:0]
 		until := from
-		for until < len(order) && d.Group[order[until]] == d.Group[first] && d.Place[order[until]] == d.Place[first] {
-			until++
-		}
-		mean := float64(until-from) / float64(filings[d.Group[first]])
-		most := max(atLeast, int(math.Ceil(mean+spread*math.Sqrt(mean))))
-		for k, same := from, 0; k < until; k++ {
-			if k == from || d.Week[order[k]] != d.Week[order[k-1]] {
-				same = 0
+		for ; until < len(order) && d.Group[order[until]] == d.Group[first] && d.Place[order[until]] == d.Place[first]; until++ {
+			if until == from || d.Week[order[until]] != d.Week[order[until-1]] {
+				sizes = append(sizes, 0)
 			}
-			same++
-			keep[order[k]] = same <= most
+			sizes[len(sizes)-1]++
 		}
-		from = until
+		others := max(1, float64(filings[d.Group[first]]-1))
+		mean := float64(until-from-slices.Max(sizes)) / others
+		most := max(atLeast, int(math.Ceil(mean+spread*math.Sqrt(mean))))
+		for _, size := range sizes {
+			for k := range size {
+				keep[order[from+k]] = k < most
+			}
+			from += size
+		}
 	}
+	out := &Data{Weeks: d.Weeks, Places: d.Places}
 	for i, kept := range keep {
 		if kept {
 			out.Week, out.Place, out.Group = append(out.Week, d.Week[i]), append(out.Place, d.Place[i]), append(out.Group, d.Group[i])

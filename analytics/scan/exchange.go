@@ -154,10 +154,13 @@ func (ex *exchange) expect(mean []float64, b block, own []int32, part []float64)
 	if ex.sized {
 		all = float64(ex.start[b.until] - ex.start[b.from])
 	}
+	for a := range part {
+		part[a] /= all
+	}
 	for _, s := range ex.mix[b.mixFrom:b.mixUntil] {
-		row := mean[int(s.place)*width : int(s.place)*width+width]
+		row := mean[int(s.place)*width:][:len(part)]
 		for a, w := range part {
-			row[a] += s.reports * w / all
+			row[a] += s.reports * w
 		}
 	}
 }
