@@ -97,17 +97,20 @@ func deviance(x, mean float64) float64 {
 // pairs that are possible and not listed had no event, so their p-value is 1; left
 // out of the count they would make every listed pair look surer than it is.
 func falseDiscovery(pairs []Pair, possible int) {
-	order := make([]int32, len(pairs))
-	for i := range order {
-		order[i] = int32(i)
+	type ranked struct {
+		p float64
+		i int32
 	}
-	slices.SortFunc(order, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(pairs[i].P, pairs[j].P), cmp.Compare(i, j))
-	})
+	order := make([]ranked, len(pairs))
+	for i := range order {
+		order[i] = ranked{pairs[i].P, int32(i)}
+	}
+	// Which of two equal p-values comes first does not matter: they get the same Q.
+	slices.SortFunc(order, func(a, b ranked) int { return cmp.Compare(a.p, b.p) })
 	least := 1.0
 	for rank := len(order); rank >= 1; rank-- {
-		p := &pairs[order[rank-1]]
-		least = min(least, p.P*(float64(possible)/float64(rank)))
-		p.Q = least
+		next := order[rank-1]
+		least = min(least, next.p*(float64(possible)/float64(rank)))
+		pairs[next.i].Q = least
 	}
 }
