@@ -262,7 +262,7 @@ func resolve(s string, ideas map[string][]string, depth int) ([]string, error) {
 		if s == "" {
 			return nil, errors.New("a phrase is empty")
 		}
-		return []string{s}, nil
+		return expand(s)
 	}
 	phrases, ok := ideas[name]
 	switch {
@@ -279,6 +279,35 @@ func resolve(s string, ideas map[string][]string, depth int) ([]string, error) {
 		}
 		if out = append(out, more...); len(out) > maxPhrases {
 			return nil, fmt.Errorf("the idea %q comes to more than %d phrases", name, maxPhrases)
+		}
+	}
+	return out, nil
+}
+
+// expand gives the phrases that braces stand for: "{into,down} .. line" is
+// "into .. line" and "down .. line".
+func expand(s string) ([]string, error) {
+	open := strings.IndexByte(s, '{')
+	if open < 0 {
+		if strings.Contains(s, "}") {
+			return nil, fmt.Errorf("the phrase %q closes a brace that is not open", s)
+		}
+		return []string{s}, nil
+	}
+	inner, rest, ok := strings.Cut(s[open+1:], "}")
+	if !ok || strings.Contains(inner, "{") {
+		return nil, fmt.Errorf("the phrase %q opens a brace and does not close it; braces can't stand in braces", s)
+	}
+	tails, err := expand(rest)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for word := range strings.SplitSeq(inner, ",") {
+		for _, tail := range tails {
+			if out = append(out, s[:open]+strings.TrimSpace(word)+tail); len(out) > maxPhrases {
+				return nil, fmt.Errorf("the phrase %q comes to more than %d phrases", s, maxPhrases)
+			}
 		}
 	}
 	return out, nil
