@@ -63,6 +63,17 @@ func TestCuesTellHarm(t *testing.T) {
 		"#NOF confirmed":                                                         severe,
 		"Arrested by police.":                                                    none,
 		"died but was not seen by family":                                        fatal,
+		"The fall resulted in his death.":                                        fatal,
+		"A fatal crash.":                                                         fatal,
+		"That dose could be fatal.":                                              none,
+		"Non-fatal heart attack":                                                 none,
+		"The drug had expired.":                                                  none,
+		"The patient expired at 04:00.":                                          fatal,
+		"Seen by an independent medical examiner.":                               none,
+		"Hip fracture surgery was cancelled.":                                    none,
+		"Staff were helping at a cardiac arrest in bay 2.":                       none,
+		"No patient serious injury or death was reported.":                       none,
+		"Marked deceased in error.":                                              none,
 		"":                                                                       none,
 	} {
 		if got := discrepancy.Told(discrepancy.Cues(s)); got != want {
