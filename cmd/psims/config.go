@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -37,12 +38,14 @@ type loadConfig struct {
 }
 
 type trainConfig struct {
-	DueDays   int     `toml:"due_days"`   // the nightly job trains when the champion is older, in reported days
-	Scheme    string  `toml:"scheme"`     // whose categories are learnt: nrls, lfpse, steis or a mapping's name; "" is the scheme with most labelled events
-	MinEvents int     `toml:"min_events"` // fewer labelled events train nothing
-	MinClass  int     `toml:"min_class"`  // categories with fewer events are left out
-	TestShare float64 `toml:"test_share"` // newest share of the events, kept to score on
-	MaxEvents int     `toml:"max_events"` // newest events learnt from
+	Tasks     []string `toml:"tasks"`      // what is learnt
+	Model     string   `toml:"model"`      // words or accurate
+	DueDays   int      `toml:"due_days"`   // the nightly job trains when the champion is older, in reported days
+	Scheme    string   `toml:"scheme"`     // whose categories are learnt: nrls, lfpse, steis or a mapping's name; "" is the scheme with most labelled events
+	MinEvents int      `toml:"min_events"` // fewer labelled events train nothing
+	MinClass  int      `toml:"min_class"`  // categories with fewer events are left out
+	TestShare float64  `toml:"test_share"` // newest share of the events, kept to score on
+	MaxEvents int      `toml:"max_events"` // newest events learnt from
 }
 
 type labelConfig struct {
@@ -88,7 +91,7 @@ func defaultConfig() config {
 	return config{
 		Seed:   1,
 		Load:   loadConfig{WarnRejectedShare: 0.05},
-		Train:  trainConfig{DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000},
+		Train:  trainConfig{Tasks: taskNames, Model: "words", DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000},
 		Label:  labelConfig{Abstain: 0.4},
 		Group:  groupConfig{Dimensions: em.Dimensions, MinLikeness: g.MinLikeness, MinSize: g.MinSize, Sample: g.Sample},
 		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156},
@@ -117,6 +120,14 @@ func (c config) validate() error {
 		}
 	}
 	within("load.warn_rejected_share", c.Load.WarnRejectedShare, 0, 1)
+	for _, t := range c.Train.Tasks {
+		if !slices.Contains(taskNames, t) {
+			errs = append(errs, fmt.Errorf("train.tasks has %q: want some of %s", t, strings.Join(taskNames, ", ")))
+		}
+	}
+	if c.Train.Model != "words" && c.Train.Model != "accurate" {
+		errs = append(errs, fmt.Errorf("train.model is %q: want words or accurate", c.Train.Model))
+	}
 	within("train.due_days", float64(c.Train.DueDays), 1, 3650)
 	within("train.min_events", float64(c.Train.MinEvents), 10, 1e9)
 	within("train.min_class", float64(c.Train.MinClass), 2, 1e9)

@@ -178,7 +178,7 @@ func (n *night) strata() *stratification {
 		add(dimension, counts, c.Names, func(i int) int32 { return c.Codes[i] })
 	}
 	add("all", byOrganisation, []string{"all events"}, func(int) int32 { return 0 })
-	column("category", byOrganisation, &n.labelled.category)
+	column("category", byOrganisation, &n.labelled.category.Column)
 	column("specialty", bySystem, &t.Specialty)
 	column("care setting", bySystem, &t.CareSetting)
 	column("region", byOrganisation, &t.Region)

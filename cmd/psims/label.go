@@ -10,11 +10,7 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/classify"
-	"psims/models/label"
 )
-
-// taskCategory is the classification of what sort of event it is.
-const taskCategory = "category"
 
 type labelVerb struct {
 	AsOf    string   `help:"Judge as if that day had just ended (YYYY-MM-DD)." placeholder:"DATE"`
@@ -31,71 +27,122 @@ func (v *labelVerb) Run(ctx context.Context, a *app) error {
 	return a.one(ctx, v.AsOf, "label", (*night).label)
 }
 
-// labels are the categories of the events in one scheme, so that systems with
-// other code lists can be counted side by side.
+// labels are what is said of each event by its sender or, where he said nothing of
+// use, by a classifier.
 type labels struct {
-	scheme    string
-	category  incident.Column // the sender's own where it is of the scheme, else the classifier's; "" when unsure
-	given     int             // labelled by the classifier
-	abstained int
+	scheme   string
+	category filled // in one scheme, so that systems with other code lists can be counted side by side
+}
+
+// filled is a column in which classifiers fill what senders left out.
+type filled struct {
+	incident.Column          // "" when unsure
+	source          []string // sender, classifier, unsure, or "" for nothing known
+	given           int      // by the classifier
+	abstained       int
+}
+
+// answer is what a classifier says of the events.
+type answer struct {
+	names       []string
+	predictions []classify.Prediction // none without a classifier
+}
+
+// ask lets the classifier of a task read every event.
+func (n *night) ask(t task) (answer, error) {
+	model, version, err := n.champion(t)
+	if err != nil || model == nil {
+		return answer{}, err
+	}
+	n.man.Models[t.name] = version
+	return answer{model.Names(), model.Predict(nil, n.table.Text)}, nil
+}
+
+// fill takes the sender's own word where there is one, else the classifier's if it
+// is sure enough. Without a classifier the fallback, if any, stands for it.
+func (n *night) fill(t task, a answer, fallback *incident.Column) filled {
+	f := filled{source: make([]string, n.table.Len())}
+	for i := range n.table.Len() {
+		v := t.value(n.table, i)
+		if v == "" && a.predictions == nil && fallback != nil {
+			v = fallback.Value(i)
+		}
+		switch {
+		case v != "":
+			f.source[i] = "sender"
+		case a.predictions == nil:
+		case float64(a.predictions[i].P) >= n.cfg.Label.Abstain:
+			v, f.source[i] = a.names[a.predictions[i].Class], "classifier"
+			f.given++
+		default:
+			f.source[i] = "unsure"
+			f.abstained++
+		}
+		f.Append(v)
+	}
+	return f
 }
 
 // label adds labels.parquet. Without a classifier, for want of labelled events,
-// every event keeps its sender's category.
+// every event keeps what its sender said.
 func (n *night) label(ctx context.Context) (int, error) {
 	t, err := n.events(ctx)
 	if err != nil {
 		return 0, err
 	}
 	scheme := n.scheme()
-	model, name, err := n.champion(ctx)
+	category := n.categoryTask(scheme)
+	said, err := n.ask(category)
 	if err != nil {
 		return 0, err
 	}
-	n.man.Models[taskCategory] = name
-	l := &labels{scheme: scheme}
-	var predictions []classify.Prediction
-	var names []string
-	if model != nil {
-		predictions, names = model.Predict(nil, t.Text), model.Names()
+	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, &t.Category)}
+	columns := []frame.Column{
+		{Name: "system", Doc: "Recording system.", Values: values(&t.System)},
+		{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: t.ID},
+		{Name: "scheme", Doc: "Whose categories these are.", Values: repeat(scheme, t.Len())},
+		{Name: "category", Doc: "The category that counts: the sender's own where it is of the scheme, else the classifier's; empty when unsure.", Values: values(&n.labelled.category.Column)},
+		{Name: "source", Doc: "Who says so: sender, classifier, or unsure.", Values: n.labelled.category.source},
 	}
-	predicted, second, source := make([]string, t.Len()), make([]string, t.Len()), make([]string, t.Len())
-	p, p2 := make([]float64, t.Len()), make([]float64, t.Len())
-	abstained := make([]bool, t.Len())
-	for i := range t.Len() {
+	columns = append(columns, n.predicted(said)...)
+	for _, t := range n.classifierTasks() {
+		if t.name != taskSpecialty && t.name != taskCareSetting {
+			continue
+		}
+		said, err := n.ask(t)
+		if err != nil {
+			return 0, err
+		}
+		f := n.fill(t, said, nil)
+		columns = append(columns,
+			frame.Column{Name: t.name, Doc: "The " + t.subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: values(&f.Column)},
+			frame.Column{Name: t.name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.source})
+	}
+	return n.labelled.category.given, n.writeTable(frame.New("labels", columns...), "", false)
+}
+
+// predicted are the columns of what the classifier of the counted scheme makes of
+// every event, whatever the sender said.
+func (n *night) predicted(a answer) []frame.Column {
+	m := n.table.Len()
+	first, second := make([]string, m), make([]string, m)
+	p, p2 := make([]float64, m), make([]float64, m)
+	abstained := make([]bool, m)
+	for i := range m {
 		p[i], p2[i] = math.NaN(), math.NaN()
-		category := ""
-		if model != nil {
-			pr := predictions[i]
-			predicted[i], second[i], p[i], p2[i] = names[pr.Class], names[pr.Second], float64(pr.P), float64(pr.SecondP)
+		if a.predictions != nil {
+			pr := a.predictions[i]
+			first[i], second[i], p[i], p2[i] = a.names[pr.Class], a.names[pr.Second], float64(pr.P), float64(pr.SecondP)
 			abstained[i] = p[i] < n.cfg.Label.Abstain
 		}
-		switch own := t.Category.Value(i); {
-		case own != "" && (t.Scheme.Value(i) == scheme || model == nil):
-			category, source[i] = own, "sender"
-		case model != nil && !abstained[i]:
-			category, source[i] = predicted[i], "classifier"
-			l.given++
-		case model != nil:
-			source[i] = "unsure"
-			l.abstained++
-		}
-		l.category.Append(category)
 	}
-	n.labelled = l
-	err = n.writeTable(frame.New("labels",
-		frame.Column{Name: "system", Doc: "Recording system.", Values: values(&t.System)},
-		frame.Column{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: t.ID},
-		frame.Column{Name: "scheme", Doc: "Whose categories these are.", Values: repeat(scheme, t.Len())},
-		frame.Column{Name: "category", Doc: "The category that counts: the sender's own where it is of the scheme, else the classifier's; empty when unsure.", Values: values(&l.category)},
-		frame.Column{Name: "source", Doc: "Who says so: sender, classifier, or unsure.", Values: source},
-		frame.Column{Name: "predicted", Doc: "The classifier's first choice.", Values: predicted},
-		frame.Column{Name: "probability", Doc: "Its probability.", Values: p},
-		frame.Column{Name: "second", Doc: "The classifier's second choice.", Values: second},
-		frame.Column{Name: "second_probability", Doc: "Its probability.", Values: p2},
-		frame.Column{Name: "abstained", Doc: "The probability is below the configured one.", Values: abstained},
-	), "", false)
-	return l.given, err
+	return []frame.Column{
+		{Name: "predicted", Doc: "The classifier's first choice.", Values: first},
+		{Name: "probability", Doc: "Its probability.", Values: p},
+		{Name: "second", Doc: "The classifier's second choice.", Values: second},
+		{Name: "second_probability", Doc: "Its probability.", Values: p2},
+		{Name: "abstained", Doc: "The probability is below the configured one.", Values: abstained},
+	}
 }
 
 func repeat(s string, n int) []string {
@@ -112,6 +159,9 @@ func (n *night) scheme() string {
 	if n.cfg.Train.Scheme != "" {
 		return n.cfg.Train.Scheme
 	}
+	if n.counted != nil {
+		return *n.counted
+	}
 	counts := map[string]int{}
 	for i := range n.table.Len() {
 		if n.table.Category.Codes[i] != 0 {
@@ -124,6 +174,7 @@ func (n *night) scheme() string {
 			best = s
 		}
 	}
+	n.counted = &best
 	return best
 }
 
@@ -151,44 +202,16 @@ func (n *night) readLabels(ctx context.Context) (*labels, error) {
 	if len(category) != t.Len() {
 		return nil, fmt.Errorf("reading labels of run %s: made of %d events, and there are %d: run \"psims label\" again", n.id, len(category), t.Len())
 	}
-	l := &labels{scheme: n.scheme()}
+	l := &labels{scheme: n.scheme(), category: filled{source: source}}
 	for i, c := range category {
 		l.category.Append(c)
 		switch source[i] {
 		case "classifier":
-			l.given++
+			l.category.given++
 		case "unsure":
-			l.abstained++
+			l.category.abstained++
 		}
 	}
 	n.labelled = l
 	return l, nil
-}
-
-// labelledEvents gives the narratives and categories that a classifier of the
-// scheme learns from: reported by until, in categories with enough events.
-func (n *night) labelledEvents(scheme string, until incident.Day) (texts []string, y *label.Table) {
-	t := n.table
-	counts := make([]int, len(t.Category.Names))
-	usable := func(i int) bool {
-		return t.Category.Codes[i] != 0 && t.Scheme.Value(i) == scheme && t.Text[i] != ""
-	}
-	m := t.Until(until)
-	for i := range m {
-		if usable(i) {
-			counts[t.Category.Codes[i]]++
-		}
-	}
-	var names []string
-	for i := m - 1; i >= 0 && len(texts) < n.cfg.Train.MaxEvents; i-- {
-		if usable(i) && counts[t.Category.Codes[i]] >= n.cfg.Train.MinClass {
-			texts, names = append(texts, t.Text[i]), append(names, t.Category.Value(i))
-		}
-	}
-	// Oldest first again: the test share is the newest.
-	for a, b := 0, len(texts)-1; a < b; a, b = a+1, b-1 {
-		texts[a], texts[b] = texts[b], texts[a]
-		names[a], names[b] = names[b], names[a]
-	}
-	return texts, label.Single(names)
 }

@@ -27,11 +27,13 @@ import (
 // share. A stage that runs by itself finds the earlier ones' results in the folder.
 type night struct {
 	*app
-	wh   *warehouse.Warehouse
-	asOf incident.Day
-	id   string
-	dir  string // runs/<id>.partial; "" for a night that keeps nothing
-	man  manifest
+	wh     *warehouse.Warehouse
+	asOf   incident.Day
+	only   string // the one task that is trained; "" for all
+	id     string
+	dir    string // runs/<id>.partial; "" for a night that keeps nothing
+	man    manifest
+	newest incident.Day // reported day in the warehouse
 
 	loads    []warehouse.Load
 	orgs     map[string]warehouse.Organisation
@@ -39,6 +41,7 @@ type night struct {
 	terms    *features.Terms
 	counts   *sparse.CSR
 	rows     []int32 // events that are searched for emerging issues
+	counted  *string // scheme whose categories are counted
 	labelled *labels
 	themed   *themes
 	alerts   []triage.Alert
@@ -71,6 +74,7 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if n, err = a.nightOf(ctx, wh, day); err != nil {
 		return nil, err
 	}
+	n.newest = newest
 	if len(n.loads) == 0 {
 		return nil, usagef("nothing had been reported by %v; the newest report is of %v", day, newest)
 	}
@@ -86,7 +90,7 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	}
 	man, err := readManifest(n.dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return n, nil
+		man, err = n.newManifest(), nil
 	}
 	n.man = man
 	return n, err

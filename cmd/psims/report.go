@@ -109,7 +109,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return brief.Run{}, err
 	}
 	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
-		Incidents: map[string]brief.Incident{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.given, Abstained: n.labelled.abstained}}
+		Incidents: map[string]brief.Incident{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.category.given, Abstained: n.labelled.category.abstained}}
 	if run.Weekly, err = n.readWeekly(); err != nil {
 		return run, err
 	}

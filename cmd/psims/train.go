@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"slices"
 
 	"psims/datasets/incident"
 	"psims/models/artefact"
@@ -17,139 +19,244 @@ import (
 )
 
 type trainVerb struct {
-	Task string `help:"What to learn." enum:"category" default:"category"`
+	Task string `help:"What to learn: category, specialty, care_setting or harm; all that are configured by default." enum:",category,specialty,care_setting,harm" default:"" placeholder:"NAME"`
 	AsOf string `help:"Learn from what had been reported by then (YYYY-MM-DD)." placeholder:"DATE"`
 }
 
-// Run fits the classifier of the day.
+// Run fits the models of the day.
 func (v *trainVerb) Run(ctx context.Context, a *app) error {
-	return a.one(ctx, v.AsOf, "train", (*night).trainIfDue)
-}
-
-// lesson is what a classifier is learnt from. Its name depends on nothing else,
-// so that equal lessons give equal models under equal names.
-type lesson struct {
-	scheme string
-	until  incident.Day
-	texts  []string
-	y      *label.Table
-}
-
-// lesson gathers the labelled events until the last due day: days on a fixed
-// grid, so that the model of a day does not depend on which nights were run.
-func (n *night) lesson(ctx context.Context) (lesson, error) {
-	if _, err := n.events(ctx); err != nil {
-		return lesson{}, err
-	}
-	l := lesson{scheme: n.scheme()}
-	l.until = n.asOf - incident.Day(int(n.asOf)%n.cfg.Train.DueDays)
-	l.texts, l.y = n.labelledEvents(l.scheme, l.until)
-	return l, nil
-}
-
-// enough reports whether there is anything to learn: enough events and two categories.
-func (n *night) enough(l lesson) bool {
-	return len(l.texts) >= n.cfg.Train.MinEvents && l.y.Classes() >= 2
-}
-
-// version names the model of a lesson.
-func (n *night) version(l lesson) string {
-	h := sha256.New()
-	fmt.Fprintln(h, l.scheme, l.until, n.cfg.Seed, n.cfg.Train) // a hash never fails to write
-	for i, t := range l.texts {
-		fmt.Fprintln(h, l.y.String(i), t)
-	}
-	return l.until.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8]
+	return a.one(ctx, v.AsOf, "train", func(n *night, ctx context.Context) (int, error) {
+		n.only = v.Task
+		return n.trainIfDue(ctx)
+	})
 }
 
 func (n *night) store() artefact.Store { return artefact.Store{Dir: n.home.path("models")} }
 
-// trainIfDue fits the classifier of the last due day unless it is there already.
-// The newest share of the events is kept out first, to say how good it is on what
-// it has not seen; the model that is kept has learnt from all.
+// trainIfDue fits the models of the last due day unless they are there already,
+// and gives the number of events that were learnt from.
 func (n *night) trainIfDue(ctx context.Context) (int, error) {
-	l, err := n.lesson(ctx)
-	if err != nil {
+	if _, err := n.events(ctx); err != nil {
 		return 0, err
 	}
+	learnt := 0
+	for _, t := range n.classifierTasks() {
+		if n.only != "" && n.only != t.name {
+			continue
+		}
+		rows, err := n.trainClassifier(ctx, t)
+		if err != nil {
+			return learnt, fmt.Errorf("%s: %w", t.name, err)
+		}
+		learnt += rows
+	}
+	return learnt, nil
+}
+
+// trainClassifier fits one classifier, says how good it is, tries it against the
+// champion, and makes it champion if it is no worse.
+func (n *night) trainClassifier(ctx context.Context, t task) (int, error) {
+	l := n.lesson(t)
 	if !n.enough(l) {
-		n.log.Info("too few labelled events to learn from; categories stay the senders' own", "events", len(l.texts), "needed", n.cfg.Train.MinEvents)
+		n.log.Info("too few labelled events to learn from", "task", t.name, "events", len(l.texts), "needed", n.cfg.Train.MinEvents)
 		return 0, nil
 	}
 	version := n.version(l)
-	if _, _, err := n.store().Load(taskCategory, version); err == nil {
-		n.log.Debug("not due", "task", taskCategory, "champion", version)
-		return 0, n.crown(taskCategory, version)
-	} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, artefact.ErrNone) {
+	decision, err := n.store().Decision(t.name, version)
+	if err == nil {
+		n.log.Debug("not due", "task", t.name, "version", version)
+		return 0, n.crown(decision)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}
-	c := classify.Default()
-	c.Seed = n.cfg.Seed
-	report, err := n.examine(ctx, c, l)
+	report, err := n.examine(ctx, l)
 	if err != nil {
 		return 0, err
 	}
-	model, err := c.Train(ctx, l.texts, l.y)
+	model, err := n.settings().Train(ctx, l.texts, l.y)
 	if err != nil {
 		return 0, err
 	}
-	e, err := entry(model, l, report.Rows, report)
+	e, err := entry(model, l, report)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := n.store().Save(taskCategory, version, e); err != nil {
+	if _, err := n.store().Save(t.name, version, e); err != nil {
 		return 0, err
 	}
-	n.log.Info("trained", "task", taskCategory, "version", version, "events", len(l.texts), "classes", l.y.Classes(),
-		"accuracy", round3(report.Accuracy), "macro_f1", round3(report.MacroF1), "tested_on", report.Rows)
-	return len(l.texts), n.crown(taskCategory, version)
+	trial, err := n.trial(model, l)
+	if err != nil {
+		return 0, err
+	}
+	if decision, err = n.store().Decide(t.name, version, trial); err != nil {
+		return 0, err
+	}
+	n.log.Info("trained", "task", t.name, "version", version, "events", len(l.texts), "classes", l.y.Classes(),
+		"accuracy", round3(report.Accuracy), "macro_f1", round3(report.MacroF1), "tested_on", report.Rows, "promoted", decision.Promoted, "why", decision.Reason)
+	return len(l.texts), n.crown(decision)
 }
 
-// crown makes a version the champion of its task, unless the past is replayed.
-func (n *night) crown(task, version string) error {
-	if n.dir == "" {
+// crown makes the version that a trial left in use the champion of its task,
+// unless the past is replayed.
+func (n *night) crown(d artefact.Decision) error {
+	version := d.InUse()
+	if n.dir == "" || n.asOf < n.newest || version == "" {
 		return nil
 	}
-	return n.store().SetAlias(task, artefact.Champion, version)
+	return n.store().SetAlias(d.Task, artefact.Champion, version)
+}
+
+// incumbent gives the version that was in use before a day; "" for none. Versions
+// begin with their day, so a replay of the past never meets a later one.
+func (n *night) incumbent(task string, day incident.Day) (string, error) {
+	versions, err := n.store().Versions(task)
+	if err != nil {
+		return "", err
+	}
+	for _, v := range slices.Backward(versions) {
+		if v >= day.String() {
+			continue
+		}
+		d, err := n.store().Decision(task, v)
+		if errors.Is(err, fs.ErrNotExist) { // its training was cut off
+			continue
+		}
+		return d.InUse(), err
+	}
+	return "", nil
+}
+
+// How much worse a new version may be, at the worst end of the interval, and still
+// count as no worse than the champion.
+const (
+	marginAccuracy = 0.02
+	marginMacroF1  = 0.05
+)
+
+// trial tries a model against the one in use before it, on texts that no version
+// learns from.
+func (n *night) trial(model *classify.Classifier, l lesson) (artefact.Trial, error) {
+	var t artefact.Trial
+	if len(l.frozenTexts) == 0 {
+		return t, nil
+	}
+	against, err := n.incumbent(l.task.name, l.until)
+	if err != nil || against == "" {
+		return t, err
+	}
+	before, err := loadClassifier(n.store(), l.task.name, against)
+	if err != nil {
+		return t, err
+	}
+	// Every class that any of the three knows has a number.
+	names := slices.Concat(label.Single(l.frozenY).Names(), model.Names(), before.Names())
+	slices.Sort(names)
+	truth, err := label.Named(slices.Compact(names), l.frozenY)
+	if err != nil {
+		return t, err
+	}
+	ec := evaluate.Default()
+	ec.Seed = n.cfg.Seed
+	c, err := evaluate.Compare(truth, predictedAs(truth, model, l.frozenTexts), predictedAs(truth, before, l.frozenTexts), ec)
+	if err != nil {
+		return t, err
+	}
+	h := sha256.New()
+	for _, s := range l.frozenTexts {
+		io.WriteString(h, s) // a hash never fails to write
+		h.Write([]byte{0})
+	}
+	return artefact.Trial{Against: against, Rows: c.Rows, Frozen: "sha256:" + hex.EncodeToString(h.Sum(nil)), Measures: []artefact.Measure{
+		{Name: "accuracy", Candidate: c.Accuracy.First, Champion: c.Accuracy.Second, Interval: c.Accuracy.Interval, Margin: marginAccuracy},
+		{Name: "macro F1", Candidate: c.MacroF1.First, Champion: c.MacroF1.Second, Interval: c.MacroF1.Interval, Margin: marginMacroF1},
+	}}, nil
+}
+
+// predictedAs gives what a model says of texts, numbered as in truth, which has all its classes.
+func predictedAs(truth *label.Table, model *classify.Classifier, texts []string) []int32 {
+	number := make([]int32, len(model.Names()))
+	for k, name := range model.Names() {
+		number[k] = int32(slices.Index(truth.Names(), name))
+	}
+	out := make([]int32, len(texts))
+	for i, p := range model.Predict(nil, texts) {
+		out[i] = number[p.Class]
+	}
+	return out
 }
 
 func round3(v float64) float64 { return float64(int(v*1000+0.5)) / 1000 }
 
-// examine learns from the older events and scores on the newest.
-func (n *night) examine(ctx context.Context, c classify.Config, l lesson) (*evaluate.Report, error) {
-	cut := int32(float64(len(l.texts)) * (1 - n.cfg.Train.TestShare))
-	var older, newer []int32
-	for i := range int32(len(l.texts)) {
-		if i < cut {
-			older = append(older, i)
-		} else {
-			newer = append(newer, i)
-		}
+// examination is what is known of a model from texts it had not seen.
+type examination struct {
+	*evaluate.Report
+	Baselines []evaluate.Baseline `json:"baselines"`
+	Slices    []evaluate.Slice    `json:"slices"`
+}
+
+// examine learns from the older events and scores on the newest, leaving out
+// repeats of what was learnt.
+func (n *night) examine(ctx context.Context, l lesson) (*examination, error) {
+	cut := int(float64(len(l.texts)) * (1 - n.cfg.Train.TestShare))
+	older, newer := l.texts[:cut], l.texts[cut:]
+	unseen := evaluate.Unseen(older, newer)
+	rows := make([]int32, len(unseen)) // of the lesson
+	texts := make([]string, len(unseen))
+	for k, i := range unseen {
+		rows[k], texts[k] = int32(cut)+i, newer[i]
 	}
-	pick := func(rows []int32) []string {
-		out := make([]string, len(rows))
-		for k, i := range rows {
-			out[k] = l.texts[i]
-		}
-		return out
+	first := make([]int32, cut)
+	for i := range first {
+		first[i] = int32(i)
 	}
-	model, err := c.Train(ctx, pick(older), l.y.Gather(older))
+	y := l.y.Gather(first)
+	model, err := n.settings().Train(ctx, older, y)
 	if err != nil {
 		return nil, err
 	}
-	texts := pick(newer)
-	truth := l.y.Gather(newer).Conform(model.Names())
-	ec := evaluate.Default()
-	ec.Seed = n.cfg.Seed
+	keywords, err := classify.TrainKeywords(ctx, older, y)
+	if err != nil {
+		return nil, err
+	}
+	truth := l.y.Gather(rows).Conform(model.Names())
 	predicted := make([]int32, len(texts))
 	for i, p := range model.Predict(nil, texts) {
 		predicted[i] = p.Class
 	}
-	return evaluate.Single(truth, predicted, model.Probabilities(nil, texts), ec)
+	majority := make([]int32, len(texts))
+	for i := range majority {
+		majority[i] = keywords.Majority()
+	}
+	ec := evaluate.Default()
+	ec.Seed = n.cfg.Seed
+	out := &examination{}
+	if out.Report, err = evaluate.Single(truth, predicted, model.Probabilities(nil, texts), ec); err != nil {
+		return nil, err
+	}
+	if out.Baselines, err = evaluate.Baselines(truth, predicted, []evaluate.Rule{{Name: "search words", Predicted: keywords.Predict(texts)}, {Name: "always the commonest", Predicted: majority}}, ec); err != nil {
+		return nil, err
+	}
+	out.Slices, err = evaluate.Slices(truth, predicted, n.cuts(l, rows, texts), ec)
+	return out, err
+}
+
+// cuts are the ways in which a model's mistakes are looked at part by part.
+func (n *night) cuts(l lesson, rows []int32, texts []string) []evaluate.Cut {
+	column := func(name string, c *incident.Column) evaluate.Cut {
+		cut := evaluate.Cut{Name: name, Values: make([]string, len(rows))}
+		for k, i := range rows {
+			cut.Values[k] = c.Value(int(l.rows[i]))
+		}
+		return cut
+	}
+	t := n.table
+	return []evaluate.Cut{column("organisation", &t.Organisation), column("recording system", &t.System), column("care setting", &t.CareSetting),
+		column("specialty", &t.Specialty), evaluate.Lengths(texts, evaluate.DefaultBands())}
 }
 
 // entry makes what is kept of a model.
-func entry(model *classify.Classifier, l lesson, test int, r *evaluate.Report) (artefact.Entry, error) {
+func entry(model *classify.Classifier, l lesson, r *examination) (artefact.Entry, error) {
 	f, err := model.File()
 	if err != nil {
 		return artefact.Entry{}, err
@@ -162,31 +269,35 @@ func entry(model *classify.Classifier, l lesson, test int, r *evaluate.Report) (
 	if err != nil {
 		return artefact.Entry{}, err
 	}
-	card := model.Card(classify.Facts{
-		Task: "category of a patient safety event",
-		Use: fmt.Sprintf("It reads the redacted description of an event and says which category of the scheme %q it belongs to, so that events of several recording systems can be counted side by side. "+
-			"It is not for deciding about a patient, a member of staff or an organisation, and never the only way by which an event with severe harm is read.", l.scheme),
-		Trained:  fmt.Sprintf("Redacted events reported until %v with a category of their sender's; the senders' mistakes are learnt too", l.until),
-		Judged:   fmt.Sprintf("the newest %d of them by a model of the older ones only; the model that is kept has learnt from all", test),
-		Majority: r.Majority,
-	}, r)
-	return artefact.Entry{Model: data, Card: card, Metrics: metrics}, nil
+	facts := classify.Facts{
+		Task: l.task.subject + " of a patient safety event",
+		Use: fmt.Sprintf("It reads the redacted description of an event and says its %s, so that events can be counted side by side even where the sender left it out or uses another scheme. "+
+			"It is not for deciding about a patient, a member of staff or an organisation, and never the only way by which an event with severe harm is read.", l.task.subject),
+		Trained:  fmt.Sprintf("Redacted events reported until %v whose sender gave the answer; the senders' mistakes are learnt too. One text in %d is never learnt from and serves to try each version against the one before", l.until, frozenOneIn),
+		Judged:   fmt.Sprintf("the newest %d of them by a model of the older ones only, without repeats of what it had learnt; the model that is kept has learnt from all", r.Rows),
+		Keywords: r.Baselines[0].Accuracy, Majority: r.Baselines[1].Accuracy,
+	}
+	return artefact.Entry{Model: data, Card: model.Card(facts, r.Report), Metrics: metrics}, nil
 }
 
-// champion gives the classifier of the day and its name; none when there is too
-// little to learn from.
+// champion gives the classifier in use on the day and its name; none when there is
+// too little to learn from.
 //
 // Errors: it should be there and has not been trained.
-func (n *night) champion(ctx context.Context) (*classify.Classifier, string, error) {
-	l, err := n.lesson(ctx)
-	if err != nil || !n.enough(l) {
+func (n *night) champion(t task) (*classify.Classifier, string, error) {
+	l := n.lesson(t)
+	if !n.enough(l) {
+		return nil, "", nil
+	}
+	d, err := n.store().Decision(t.name, n.version(l))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", usagef("the classifier of %s of %v has not been trained: run \"psims train\" first", t.subject, l.until)
+	}
+	version := d.InUse()
+	if err != nil || version == "" {
 		return nil, "", err
 	}
-	version := n.version(l)
-	model, err := loadClassifier(n.store(), taskCategory, version)
-	if errors.Is(err, artefact.ErrNone) || errors.Is(err, fs.ErrNotExist) {
-		return nil, "", usagef("the classifier of %v has not been trained: run \"psims train\" first", l.until)
-	}
+	model, err := loadClassifier(n.store(), t.name, version)
 	return model, version, err
 }
 

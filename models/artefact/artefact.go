@@ -13,7 +13,7 @@
 //	models/<task>/<version>/promotion.json  why it became champion or did not
 //	models/<task>/aliases.toml            which version is the champion
 //
-// [Store.Promote] makes a version champion when it is no worse than the present one.
+// [Store.Decide] promotes a version when it is no worse than the one in use.
 //
 // # The file
 //

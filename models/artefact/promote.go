@@ -2,9 +2,7 @@ package artefact
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -67,40 +65,31 @@ type Decision struct {
 	Trial     Trial  `json:"trial"`
 }
 
-// ErrStale is in the error when the champion has changed since the trial.
-var ErrStale = errors.New("the champion has changed since the trial: score both again on the frozen rows")
-
-// Promote makes a version the champion when it is no worse than the present one,
-// and writes promotion.json beside the version, whichever way it goes. When there is
-// no champion the version becomes it, if it reaches the floors. Otherwise every
-// measure must reach its floor, and the lower end of the interval of its difference
-// must not lie below −Margin: a trial of too few rows to tell leaves the champion
-// where it is, and says so.
+// Decide judges a version by its trial and writes promotion.json beside it, whichever
+// way it goes; aliases stay as they are. When there is no champion the version is
+// promoted if it reaches the floors. Otherwise every measure must reach its floor,
+// and the lower end of the interval of its difference must not lie below −Margin: a
+// trial of too few rows to tell leaves the champion where it is, and says so.
 //
-// The same store, version and trial give the same bytes. Promoting the version that
-// is champion already gives the decision that made it so, and changes nothing.
+// The same version and trial give the same bytes.
 //
-// Errors: a version that is not there, a trial that does not validate, [ErrStale], the disk.
-func (s Store) Promote(task, version string, t Trial) (Decision, error) {
+// Errors: a version that is not there, or the one it was tried against, a trial that
+// does not validate, the disk.
+func (s Store) Decide(task, version string, t Trial) (Decision, error) {
 	if err := t.Validate(); err != nil {
 		return Decision{}, err
 	}
-	now, err := s.Alias(task, Champion)
-	if err != nil && !errors.Is(err, ErrNone) {
-		return Decision{}, err
+	needed := []string{version}
+	if t.Against != "" {
+		needed = append(needed, t.Against)
 	}
-	if now == version {
-		d, err := s.Decision(task, version)
-		if errors.Is(err, fs.ErrNotExist) { // it was made champion by hand
-			return Decision{Task: task, Candidate: version, Promoted: true, Reason: "It is the champion already."}, nil
+	for _, v := range needed {
+		if err := check(task, v); err != nil {
+			return Decision{}, err
 		}
-		return d, err
-	}
-	if _, err := os.Stat(filepath.Join(s.Dir, task, version, sumsFile)); err != nil {
-		return Decision{}, fmt.Errorf("promoting %s %s: %w", task, version, err)
-	}
-	if now != t.Against {
-		return Decision{}, fmt.Errorf("promoting %s %s: the trial was against %q, the champion is %q: %w", task, version, t.Against, now, ErrStale)
+		if _, err := os.Stat(filepath.Join(s.Dir, task, v, sumsFile)); err != nil {
+			return Decision{}, fmt.Errorf("deciding on %s %s: %w", task, version, err)
+		}
 	}
 	d := Decision{Task: task, Candidate: version, Trial: t}
 	d.Promoted, d.Reason = t.judge()
@@ -108,14 +97,18 @@ func (s Store) Promote(task, version string, t Trial) (Decision, error) {
 	if err != nil {
 		return d, fmt.Errorf("writing the decision on %s %s: %w", task, version, err)
 	}
-	// The decision first: a run that is cut off here comes to the same one again.
 	if err := replace(filepath.Join(s.Dir, task, version, promotionFile), append(text, '\n')); err != nil {
 		return d, fmt.Errorf("writing the decision on %s %s: %w", task, version, err)
 	}
-	if !d.Promoted {
-		return d, nil
+	return d, nil
+}
+
+// InUse gives the version that is in use after the trial; "" for none.
+func (d Decision) InUse() string {
+	if d.Promoted {
+		return d.Candidate
 	}
-	return d, s.SetAlias(task, Champion, version)
+	return d.Trial.Against
 }
 
 // Decision reads what came of the last trial of a version. The error holds

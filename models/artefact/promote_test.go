@@ -36,7 +36,7 @@ func trial(measures ...artefact.Measure) artefact.Trial {
 	return artefact.Trial{Against: "v1", Rows: 2000, Frozen: "abc", Measures: measures}
 }
 
-func TestPromote(t *testing.T) {
+func TestDecide(t *testing.T) {
 	accuracy := func(by, from, until float64) artefact.Measure {
 		return artefact.Measure{Name: "accuracy", Candidate: .8 + by, Champion: .8, Interval: [2]float64{from, until}, Margin: .01}
 	}
@@ -57,22 +57,24 @@ func TestPromote(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := store(t)
-			d, err := s.Promote("harm", "v2", c.trial)
+			d, err := s.Decide("harm", "v2", c.trial)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if d.Promoted != c.promoted || !strings.Contains(d.Reason, c.says) {
 				t.Errorf("promoted %v: %s", d.Promoted, d.Reason)
 			}
-			now, err := s.Alias("harm", artefact.Champion)
-			if err != nil || (now == "v2") != c.promoted {
-				t.Errorf("champion is %s, %v", now, err)
+			if want := map[bool]string{true: "v2", false: "v1"}[c.promoted]; d.InUse() != want {
+				t.Errorf("in use is %s, want %s", d.InUse(), want)
+			}
+			if now, err := s.Alias("harm", artefact.Champion); err != nil || now != "v1" {
+				t.Errorf("the alias became %s, %v", now, err)
 			}
 			text, err := os.ReadFile(filepath.Join(s.Dir, "harm", "v2", "promotion.json"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := s.Promote("harm", "v2", c.trial)
+			again, err := s.Decide("harm", "v2", c.trial)
 			if diff := cmp.Diff(d, again); err != nil || diff != "" {
 				t.Errorf("decided again (%v):\n%s", err, diff)
 			}
@@ -90,29 +92,26 @@ func TestPromote(t *testing.T) {
 	}
 }
 
-func TestPromoteTheFirst(t *testing.T) {
+func TestDecideOnTheFirst(t *testing.T) {
 	s := artefact.Store{Dir: t.TempDir()}
 	if _, err := s.Save("harm", "v1", artefact.Entry{Model: encode(t, sample()), Metrics: []byte("{}")}); err != nil {
 		t.Fatal(err)
 	}
 	floor := artefact.Trial{Rows: 10, Measures: []artefact.Measure{{Name: "accuracy", Candidate: .3, Floor: .5}}}
-	if d, err := s.Promote("harm", "v1", floor); err != nil || d.Promoted {
+	if d, err := s.Decide("harm", "v1", floor); err != nil || d.Promoted || d.InUse() != "" {
 		t.Errorf("below the floor: %+v, %v", d, err)
 	}
-	if _, err := s.Alias("harm", artefact.Champion); !errors.Is(err, artefact.ErrNone) {
-		t.Errorf("champion: %v", err)
-	}
-	d, err := s.Promote("harm", "v1", artefact.Trial{})
+	d, err := s.Decide("harm", "v1", artefact.Trial{})
 	if err != nil || !d.Promoted || d.Reason != "There was no champion yet." {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
 
-func TestPromoteRefuses(t *testing.T) {
+func TestDecideRefuses(t *testing.T) {
 	s := store(t)
 	good := artefact.Measure{Name: "accuracy", Candidate: .8, Champion: .8}
-	stale := trial(good)
-	stale.Against = "v0"
+	gone := trial(good)
+	gone.Against = "v0"
 	bad := good
 	bad.Interval[0] = math.NaN()
 	for name, c := range map[string]struct {
@@ -121,12 +120,12 @@ func TestPromoteRefuses(t *testing.T) {
 		want    error
 	}{
 		"a version that is not there":      {"v9", trial(good), fs.ErrNotExist},
-		"a trial against another champion": {"v2", stale, artefact.ErrStale},
+		"a trial against one that is gone": {"v2", gone, fs.ErrNotExist},
 		"no measures":                      {"v2", trial(), nil},
 		"a measure twice":                  {"v2", trial(good, good), nil},
 		"a measure that is not a number":   {"v2", trial(bad), nil},
 	} {
-		if _, err := s.Promote("harm", c.version, c.trial); err == nil || c.want != nil && !errors.Is(err, c.want) {
+		if _, err := s.Decide("harm", c.version, c.trial); err == nil || c.want != nil && !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -140,9 +139,6 @@ func TestPromoteRefuses(t *testing.T) {
 func TestNoWorseMeansNoWorse(t *testing.T) {
 	s := store(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		if err := s.SetAlias("harm", artefact.Champion, "v1"); err != nil {
-			rt.Fatal(err)
-		}
 		unit := rapid.Float64Range(0, 1)
 		var measures []artefact.Measure
 		fails := false
@@ -153,7 +149,7 @@ func TestNoWorseMeansNoWorse(t *testing.T) {
 			fails = fails || m.Interval[0] < -m.Margin || m.Candidate < m.Floor
 			measures = append(measures, m)
 		}
-		d, err := s.Promote("harm", "v2", trial(measures...))
+		d, err := s.Decide("harm", "v2", trial(measures...))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -188,7 +184,7 @@ func TestFilesBesideAModel(t *testing.T) {
 	}
 }
 
-func ExampleStore_Promote() {
+func ExampleStore_Decide() {
 	dir, _ := os.MkdirTemp("", "models")
 	defer os.RemoveAll(dir)
 	s := artefact.Store{Dir: dir}
@@ -196,8 +192,8 @@ func ExampleStore_Promote() {
 	for _, version := range []string{"old", "new"} {
 		_, _ = s.Save("category", version, artefact.Entry{Model: model, Metrics: json.RawMessage("{}")})
 	}
-	first, _ := s.Promote("category", "old", artefact.Trial{})
-	second, _ := s.Promote("category", "new", artefact.Trial{Against: "old", Rows: 5000, Measures: []artefact.Measure{
+	first, _ := s.Decide("category", "old", artefact.Trial{})
+	second, _ := s.Decide("category", "new", artefact.Trial{Against: "old", Rows: 5000, Measures: []artefact.Measure{
 		{Name: "accuracy", Candidate: .79, Champion: .80, Interval: [2]float64{-.016, -.004}, Margin: .005}}})
 	fmt.Println(first.Promoted, first.Reason)
 	fmt.Println(second.Promoted, second.Reason)

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"psims/datasets/incident"
+	"psims/models/classify"
+	"psims/models/label"
+)
+
+// Names of the tasks that a classifier is learnt for; configuration, folders under
+// models and manifests use them.
+const (
+	taskCategory    = "category"
+	taskSpecialty   = "specialty"
+	taskCareSetting = "care_setting"
+	taskHarm        = "harm"
+)
+
+// taskNames are the tasks that can be switched on.
+var taskNames = []string{taskCategory, taskSpecialty, taskCareSetting, taskHarm}
+
+// task is one thing that a classifier says of a narrative.
+type task struct {
+	name    string // folder under models
+	subject string // in words
+	scheme  string // whose categories; "" for the other tasks
+}
+
+// categoryTask is the task of a scheme's categories. The counted scheme's has the
+// plain name; the others serve the crosswalk between schemes.
+func (n *night) categoryTask(scheme string) task {
+	t := task{taskCategory, fmt.Sprintf("category in the scheme %q", scheme), scheme}
+	if scheme != n.scheme() {
+		t.name += "-" + scheme
+	}
+	return t
+}
+
+// classifierTasks are the tasks of the night that have one label a narrative, in a
+// fixed order: categories of each scheme, specialty, care setting.
+func (n *night) classifierTasks() []task {
+	var out []task
+	for _, name := range n.cfg.Train.Tasks {
+		switch name {
+		case taskCategory:
+			for _, scheme := range n.schemes() {
+				out = append(out, n.categoryTask(scheme))
+			}
+		case taskSpecialty:
+			out = append(out, task{name: name, subject: "specialty"})
+		case taskCareSetting:
+			out = append(out, task{name: name, subject: "care setting"})
+		}
+	}
+	return out
+}
+
+// value gives what the sender said of event i, "" for nothing.
+func (t task) value(tab *incident.Table, i int) string {
+	v := ""
+	switch t.name {
+	case taskSpecialty:
+		v = tab.Specialty.Value(i)
+	case taskCareSetting:
+		v = tab.CareSetting.Value(i)
+	default:
+		if tab.Scheme.Value(i) == t.scheme {
+			v = tab.Category.Value(i)
+		}
+	}
+	if !incident.Answered(v) {
+		return ""
+	}
+	return v
+}
+
+// schemes are the schemes of the events' categories: the counted one, then the
+// others by name. A scheme whose name can't be a folder's is not learnt.
+func (n *night) schemes() []string {
+	first := n.scheme()
+	if first == "" {
+		return nil
+	}
+	out := []string{first}
+	for _, s := range slices.Sorted(slices.Values(n.table.Scheme.Names)) {
+		if s != "" && s != first && !strings.ContainsAny(s, "/\\. ") {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// lesson is what a classifier is learnt from and tried on. Its name depends on
+// nothing else, so that equal lessons give equal models under equal names.
+type lesson struct {
+	task  task
+	until incident.Day
+	rows  []int32 // of the events, oldest first
+	texts []string
+	y     *label.Table
+
+	// Never learnt from, by any version: what a new version and the champion are tried on.
+	frozenTexts []string
+	frozenY     []string
+}
+
+const (
+	frozenOneIn = 20     // one text in so many is never learnt from, by any version
+	maxFrozen   = 20_000 // newest of them that versions are tried on
+)
+
+// frozen reports whether a text is kept out of every lesson. It depends on the
+// text alone, so that repeats of one stay on one side, on every day.
+func frozen(text string) bool {
+	h := fnv.New64a()
+	h.Write([]byte(strings.ToLower(strings.Join(strings.Fields(text), " ")))) // a hash never fails to write
+	return h.Sum64()%frozenOneIn == 0
+}
+
+// due is the last day on which classifiers were due: days on a fixed grid, so that
+// the model of a day does not depend on which nights were run.
+func (n *night) due() incident.Day {
+	return n.asOf - incident.Day(int(n.asOf)%n.cfg.Train.DueDays)
+}
+
+// lesson gathers the labelled events of the last due day: in classes with enough
+// events, the newest when there are too many.
+func (n *night) lesson(t task) lesson {
+	l := lesson{task: t, until: n.due()}
+	m := n.table.Until(l.until)
+	said := make([]string, m)
+	counts := map[string]int{}
+	for i := range m {
+		if n.table.Text[i] == "" {
+			continue
+		}
+		if said[i] = t.value(n.table, i); said[i] != "" {
+			counts[said[i]]++
+		}
+	}
+	var names []string
+	for i := m - 1; i >= 0; i-- {
+		if said[i] == "" || counts[said[i]] < n.cfg.Train.MinClass {
+			continue
+		}
+		if frozen(n.table.Text[i]) {
+			if len(l.frozenTexts) < maxFrozen {
+				l.frozenTexts, l.frozenY = append(l.frozenTexts, n.table.Text[i]), append(l.frozenY, said[i])
+			}
+			continue
+		}
+		if len(l.rows) == n.cfg.Train.MaxEvents {
+			continue
+		}
+		l.rows, l.texts, names = append(l.rows, int32(i)), append(l.texts, n.table.Text[i]), append(names, said[i])
+	}
+	// Oldest first again: the test share is the newest.
+	slices.Reverse(l.rows)
+	slices.Reverse(l.texts)
+	slices.Reverse(names)
+	l.y = label.Single(names)
+	return l
+}
+
+// enough reports whether there is anything to learn: enough events and two classes.
+func (n *night) enough(l lesson) bool {
+	return len(l.texts) >= n.cfg.Train.MinEvents && l.y.Classes() >= 2
+}
+
+// version names the model of a lesson.
+func (n *night) version(l lesson) string {
+	h := sha256.New()
+	fmt.Fprintln(h, l.task.name, l.task.scheme, l.until, n.cfg.Seed, n.cfg.Train.Model, n.cfg.Train.TestShare) // a hash never fails to write
+	for i, t := range l.texts {
+		fmt.Fprintln(h, l.y.String(i), t)
+	}
+	return l.until.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8]
+}
+
+// settings are those of the configured classifier.
+func (n *night) settings() classify.Config {
+	c := classify.Default()
+	if n.cfg.Train.Model == "accurate" {
+		c = classify.Accurate()
+	}
+	c.Seed = n.cfg.Seed
+	return c
+}
