@@ -116,11 +116,11 @@ func (d *Data) events(m Model) int {
 // for that place but for the largest of them. Else a batch of one kind, today's or
 // one of the past dated anew, would outweigh all else. As m does not hang on which
 // filing has which date, the exchange remains exact.
-func (d *Data) capped(spread float64) *Data {
+func (d *Data) capped(spread float64) (out *Data, keep []bool) {
 	const atLeast = 2
 	order := sorted(sorted(sorted(identity(len(d.Week)), d.Week), d.Place), d.Group)
 	filings := d.filings()
-	keep := make([]bool, len(d.Week))
+	keep = make([]bool, len(d.Week))
 	var sizes []int // reports of one place in each filing of one group that has any
 	for from := 0; from < len(order); {
 		first := order[from]
@@ -142,13 +142,13 @@ func (d *Data) capped(spread float64) *Data {
 			from += size
 		}
 	}
-	out := &Data{Weeks: d.Weeks, Places: d.Places}
+	out = &Data{Weeks: d.Weeks, Places: d.Places}
 	for i, kept := range keep {
 		if kept {
 			out.Week, out.Place, out.Group = append(out.Week, d.Week[i]), append(out.Place, d.Place[i]), append(out.Group, d.Group[i])
 		}
 	}
-	return out
+	return out, keep
 }
 
 // filings counts the weeks in which each group reported.

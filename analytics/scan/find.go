@@ -15,10 +15,10 @@ func run(d *Data, z Zones, c Config) (*Result, error) {
 		return nil, err
 	}
 	var ex *exchange
-	all := len(d.Week)
+	all, keep := d, []bool(nil)
 	if c.Model == Permutation {
 		if c.Exchange != Reports && c.Spread > 0 {
-			d = d.capped(c.Spread)
+			d, keep = d.capped(c.Spread)
 		}
 		ex = newExchange(d, c)
 	}
@@ -37,7 +37,7 @@ func run(d *Data, z Zones, c Config) (*Result, error) {
 		f.TooFew = ceiling[z.places+i] < g.least
 		top = max(top, llr)
 	}
-	r := &Result{Config: c, Events: int(g.events), Capped: all - len(d.Week), Weeks: d.Weeks}
+	r := &Result{Config: c, Events: int(g.events), Capped: len(all.Week) - len(d.Week), Weeks: d.Weeks}
 	r.Maxima, r.Stopped = replicate(g, newNull(d, c, ex, g), c, top)
 	k := newRanks(r.Maxima, r.Stopped)
 	r.Critical = k.critical(c)
@@ -49,7 +49,7 @@ func run(d *Data, z Zones, c Config) (*Result, error) {
 		}
 	}
 	r.Clusters = g.apart(found, c.Clusters)
-	d.describe(r.Clusters)
+	all.describe(r.Clusters, keep)
 	r.Zones = make([]Finding, len(found))
 	for i, f := range found {
 		f.Zone = int(z.name[i])
@@ -141,8 +141,9 @@ func (g *grid) parts(i int, f Finding) []Part {
 	return out
 }
 
-// describe counts the groups that each cluster's events come from.
-func (d *Data) describe(clusters []Finding) {
+// describe counts the groups that each cluster's events come from, and what of
+// them was capped: the reports that are not in keep.
+func (d *Data) describe(clusters []Finding, keep []bool) {
 	if d.Group == nil || len(clusters) == 0 {
 		return
 	}
@@ -164,6 +165,10 @@ func (d *Data) describe(clusters []Finding) {
 			continue
 		}
 		f := &clusters[k]
+		if keep != nil && !keep[i] {
+			f.Capped++
+			continue
+		}
 		this := filing{k, d.Group[i], d.Week[i]}
 		filings[this]++
 		f.Filing = max(f.Filing, filings[this])

@@ -259,7 +259,7 @@ func batched(rng *rand.Rand) scan.Space {
 }
 
 func TestFalseAlarmsAreAsAnnounced(t *testing.T) {
-	const sets, level = 600, 0.05
+	const sets, level = 1000, 0.05
 	c := func(m scan.Model, ex scan.Exchange) scan.Config {
 		return settings(m, func(c *scan.Config) {
 			c.Exchange, c.MaxWeeks, c.MinEvents, c.Replicates, c.Alpha, c.Stop = ex, 6, 2, 199, level, 10

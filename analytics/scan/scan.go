@@ -77,8 +77,11 @@ type Config struct {
 	Alpha      float64  // a finding of at most this p-value is raised
 	Clusters   int      // at most so many findings are told in full
 	Gumbel     bool     // below the smallest p that Replicates can give, take the fitted one
-	Spread     float64  // of Mixes and Filings: cap on what one filing adds to one place, in √mean above its mean; 0: none
-	Seed       uint64
+	// Of a group's reports of one place in one week, mean + Spread·√mean count, and
+	// never fewer than 2; the mean is that of its other filings. 0: all count.
+	// Mixes and Filings only.
+	Spread float64
+	Seed   uint64
 }
 
 // Default gives the nightly settings. Alpha 0.01 is a false alarm about every two
@@ -133,6 +136,7 @@ type Finding struct {
 	Parts    []Part  // what it consists of, the largest excess first; clusters only
 	Groups   int     // groups (organisations) with events in the window; clusters only, 0 without Group
 	Filing   int     // most events that one group sent in one week of the window; as Groups
+	Capped   int     // reports there that did not count, because of Spread; as Groups
 }
 
 // Excess is how many events there are above those expected.

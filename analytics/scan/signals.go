@@ -79,7 +79,7 @@ func (r *Result) caveats(f Finding) []caveat.Caveat {
 	if f.Groups > 0 && f.Groups < fewGroups {
 		out = append(out, caveat.FewOrganisations)
 	}
-	if f.Filing >= fewEvents && 2*f.Filing >= f.Observed {
+	if f.Capped >= fewEvents || f.Filing >= fewEvents && 2*f.Filing >= f.Observed {
 		out = append(out, caveat.BatchReporting)
 	}
 	return out

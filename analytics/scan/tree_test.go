@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"psims/analytics/scan"
+	"psims/analytics/signal"
+	"psims/datasets/tally"
 
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -70,6 +72,28 @@ func TestTreesThatAreNone(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// Nothing to look at is looked at, and nothing is found.
+func TestEmpty(t *testing.T) {
+	for name, tree := range map[string]scan.Tree{
+		"no nodes":   {Data: scan.Data{Weeks: 20}},
+		"no reports": {Data: scan.Data{Weeks: 20, Places: 2, Baseline: make([]float64, 40)}, Parent: []int32{-1, 0}},
+	} {
+		for _, m := range []scan.Model{scan.Permutation, scan.Poisson, scan.Bernoulli} {
+			c := scan.Default()
+			c.Model = m
+			r := mustScan(t, tree, c)
+			if len(r.Clusters) != 0 || len(r.Zones) != tree.Places {
+				t.Errorf("%s, %v: %+v", name, m, r)
+			}
+			for _, s := range r.Signals(make([]tally.Stratum, tree.Places), 0) {
+				if s.Status != signal.TooFew {
+					t.Errorf("%s, %v: %+v", name, m, s)
+				}
+			}
+		}
 	}
 }
 
