@@ -62,68 +62,74 @@ func ratio(before, after counted, phi, drift float64) change {
 	}
 }
 
-// both joins two independent estimates.
-func both(a, b change) change {
-	p := 1/a.variance + 1/b.variance
-	if p == 0 {
-		return change{0, math.Inf(1)}
-	}
-	out := change{variance: 1 / p}
-	for _, c := range []change{a, b} {
-		if c.known() {
-			out.log += c.log / c.variance / p
-		}
-	}
-	return out
+// moved is what tells of one step: reports after it, how many there would have
+// been at the level before, and variance over mean of the former, to which what is
+// unsure of the latter adds.
+type moved struct{ after, expected, phi float64 }
+
+// compare sets up the evidence of a step; before and after need not be of as many weeks.
+func compare(after, expected, before, phi, drift float64) moved {
+	return moved{after, expected, phi + expected*(phi/(before+0.5)+drift*drift)}
 }
 
 // family is what the moves of all organisations have in common: mean of the log
 // ratio, its variance, and the variance of the organisations about it.
 type family struct{ mean, variance, spread float64 }
 
-// spreadWeight is how many moves the spread taken beforehand weighs.
-const spreadWeight = 4
+const (
+	// spreadWeight is how many moves the spread taken beforehand weighs.
+	spreadWeight = 4
+	// poolRounds of the EM algorithm; the changes are then far below the errors.
+	poolRounds = 25
+	// modeSteps of Newton's method, none larger than largestStep.
+	modeSteps   = 6
+	largestStep = 1
+)
 
-// pool estimates the family of changes by moments (DerSimonian & Laird 1986), with
-// a prior for the mean and for the spread.
-func pool(changes []change, c Config) family {
-	var sw, sww, swx, q, k float64
-	for _, x := range changes {
-		if x.known() {
-			w := 1 / x.variance
-			sw, sww, swx, k = sw+w, sww+w*w, swx+w*x.log, k+1
-		}
-	}
+// pool estimates the family of moves by the EM algorithm, with a prior for the
+// mean and for the spread. The counts themselves are used, not their logarithms:
+// small counts would pull the mean to their high side.
+func pool(moves []moved, c Config) family {
 	prior := c.SpreadSD * c.SpreadSD
-	f := family{spread: prior}
-	if k > 1 {
-		for _, x := range changes {
-			if x.known() {
-				q += (x.log - swx/sw) * (x.log - swx/sw) / x.variance
+	f := family{spread: prior, variance: c.SwitchSD * c.SwitchSD}
+	for range poolRounds {
+		squares, sum, k := spreadWeight*prior, 0.0, 0.0
+		for _, x := range moves {
+			if x.expected > 0 {
+				p := f.posterior(x)
+				sum += p.log
+				squares += p.variance + (p.log-f.mean)*(p.log-f.mean)
+				k++
 			}
 		}
-		moment := max(0, (q-(k-1))/(sw-sww/sw))
-		f.spread = (spreadWeight*prior + (k-1)*moment) / (spreadWeight + k - 1)
+		f.mean = sum / f.spread / (k/f.spread + 1/(c.SwitchSD*c.SwitchSD))
+		f.spread = squares / (spreadWeight + k)
 	}
-	precision, sum := 1/(c.SwitchSD*c.SwitchSD), 0.0
-	for _, x := range changes {
-		if x.known() {
-			precision += 1 / (x.variance + f.spread)
-			sum += x.log / (x.variance + f.spread)
+	precision := 1 / (c.SwitchSD * c.SwitchSD)
+	for _, x := range moves {
+		if x.expected > 0 {
+			precision += 1 / (x.phi/(x.expected*math.Exp(f.mean)) + f.spread)
 		}
 	}
-	f.mean, f.variance = sum/precision, 1/precision
+	f.variance = 1 / precision
 	return f
 }
 
-// posterior is one organisation's change given its family: log, its own variance,
+// posterior is one organisation's step given its family: log, its own variance,
 // and how much of the family's mean is in it.
 type posterior struct{ log, variance, common float64 }
 
-func (f family) posterior(x change) posterior {
-	if !x.known() {
-		return posterior{f.mean, f.spread, 1}
+// posterior gives the mode of the quasi-Poisson likelihood under the family's
+// normal prior.
+func (f family) posterior(x moved) posterior {
+	d := f.mean
+	information := 0.0
+	for range modeSteps {
+		mean := x.expected * math.Exp(d)
+		information = mean / x.phi
+		step := ((x.after-mean)/x.phi - (d-f.mean)/f.spread) / (information + 1/f.spread)
+		d += min(largestStep, max(-largestStep, step))
 	}
-	common := x.variance / (x.variance + f.spread)
-	return posterior{common*f.mean + (1-common)*x.log, f.spread * common, common}
+	variance := 1 / (information + 1/f.spread)
+	return posterior{d, variance, variance / f.spread}
 }

@@ -193,29 +193,38 @@ func (r *rebase) addOwn(k, m, w int, batch bool) {
 // estimate gives how far each step moved its organisation, as series k may know it.
 func (r *rebase) estimate(k int) (out []posterior, f family) {
 	c := r.h.cfg
-	changes := make([]change, len(r.steps))
-	var moves []change
+	all := make([]moved, len(r.steps))
+	var moves []moved
 	for i, x := range r.steps {
-		own, phi := r.own[k*len(r.steps)+i], r.movers[x.mover].phi
-		others := ratio(counted{x.total[0].reports - own[0], x.total[0].weeks}, counted{x.total[1].reports - own[1], x.total[1].weeks}, phi, c.DriftSD)
-		changes[i] = others
+		m, own := r.movers[x.mover], r.own[k*len(r.steps)+i]
+		before, after := x.total[0], x.total[1]
+		if before.weeks == 0 {
+			continue
+		}
+		others := before.reports - own[0]
+		reports, expected := after.reports-own[1], others/before.weeks*after.weeks
 		if x.kind == Switch {
-			// Earlier weeks of the series itself tell too; they do not of a change of
+			// Earlier weeks of the series itself tell too. They do not of a change of
 			// level, which may be one of care if it is in this series alone.
 			until := min(x.after.until, len(r.h.Weeks)-c.Recent)
-			if until > x.after.from {
-				after := r.movers[x.mover].count(span{from: x.after.from, until: until}, r.h.reference)
-				changes[i] = both(others, ratio(counted{own[0], x.total[0].weeks}, counted{own[2], after.weeks}, phi, c.DriftSD))
-			}
-			moves = append(moves, changes[i])
+			early := m.count(span{from: x.after.from, until: max(x.after.from, until)}, r.h.reference)
+			reports, expected, others = reports+own[2], expected+own[0]/before.weeks*early.weeks, before.reports
+		}
+		all[i] = compare(reports, expected, others, m.phi, c.DriftSD)
+		if x.kind == Switch {
+			moves = append(moves, all[i])
 		}
 	}
 	f = pool(moves, c)
 	for i, x := range r.steps {
-		if x.kind == Switch {
-			out = append(out, f.posterior(changes[i]))
+		own := f
+		if x.kind != Switch {
+			own = family{spread: 1}
+		}
+		if all[i].phi == 0 {
+			out = append(out, posterior{own.mean, own.spread, 1})
 		} else {
-			out = append(out, family{spread: 1}.posterior(changes[i]))
+			out = append(out, own.posterior(all[i]))
 		}
 	}
 	return out, f
