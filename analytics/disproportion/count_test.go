@@ -211,6 +211,29 @@ func TestPriorOfChanceAlone(t *testing.T) {
 	}
 }
 
+// Whatever the table, the search ends with a prior that can be used.
+func TestAnyTableHasAPrior(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cells := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) disproportion.Cell {
+			expected := math.Exp(rapid.Float64Range(-6, 7).Draw(t, "log expected"))
+			seen := expected * math.Exp(rapid.Float64Range(-4, 5).Draw(t, "log ratio"))
+			return disproportion.Cell{A: int(math.Round(seen)), Expected: expected}
+		}), 30, 120).Draw(t, "cells")
+		c := disproportion.DefaultFit()
+		c.MinPairs, c.Truncated = 1, rapid.Bool().Draw(t, "truncated")
+		fit := disproportion.FitPrior(cells, c)
+		if fit.Status == disproportion.TooFew {
+			return
+		}
+		if err := fit.Prior.Validate(); err != nil || math.IsNaN(fit.LogLikelihood) || math.IsInf(fit.LogLikelihood, 0) {
+			t.Fatalf("%+v: %v", fit, err)
+		}
+		if fit.Status == disproportion.NotConverged {
+			t.Fatalf("%+v has not converged", fit)
+		}
+	})
+}
+
 func TestSquashingChangesLittle(t *testing.T) {
 	truth := disproportion.Prior{Shape1: 4, Rate1: 0.5, Shape2: 10, Rate2: 10, Share: 0.1}
 	cells := simulated(truth, 30000, 2)

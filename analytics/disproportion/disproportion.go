@@ -132,7 +132,7 @@ type Interval struct{ Value, Lo, Hi float64 }
 // With strata, PRR, ROR, χ² and FisherP are still of the whole table, while
 // Expected, IC, EBGM, P and Q allow for strata. P is then the Poisson tail: within
 // each stratum the count is hypergeometric, a sum of unequal independent trials,
-// whose tail beyond the mean plus one is below the Poisson one (Hoeffding 1956).
+// whose tail from the mean plus one on is below the Poisson one (Hoeffding 1956).
 //
 // Panics if the settings are not valid.
 func (t *Table) Judge(c Config) ([]Pair, Fit) {

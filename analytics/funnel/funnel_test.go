@@ -392,6 +392,62 @@ func TestShareOutsideIsAsMeant(t *testing.T) {
 	}
 }
 
+// In small groups τ is uncertain, and the limits must bear it.
+func TestShareOutsideOfSmallGroups(t *testing.T) {
+	for _, size := range []int{10, 15, 20, 30, 60} {
+		rng := rand.New(rand.NewPCG(3, 0))
+		var n, inner, outer, sum, squares float64
+		groups := 6000 / size
+		for range groups {
+			result := judge(t, trusts(rng, 0.2, 0)[:size], funnel.Default())
+			tau := result.Groups[0].Tau
+			sum += tau
+			squares += tau * tau
+			for _, f := range result.Findings {
+				n++
+				if f.Value > f.Inner.Hi || f.Value < f.Inner.Lo {
+					inner++
+				}
+				if f.Status != funnel.Inside {
+					outer++
+				}
+			}
+		}
+		mean := sum / float64(groups)
+		t.Logf("%d organisations: τ %.3f ± %.3f, %.2f %% outside the 95 %% limits, %.2f %% outside the 99.8 %% ones",
+			size, mean, math.Sqrt(squares/float64(groups)-mean*mean), 100*inner/n, 100*outer/n)
+		if inner/n > 0.06 || outer/n > 0.006 || math.Abs(mean-0.2) > 0.04 {
+			t.Errorf("%d organisations: %v and %v outside, τ %v", size, inner/n, outer/n, mean)
+		}
+	}
+}
+
+func TestShareOutsideOfProportions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 0))
+	var n, inner, outer float64
+	for range 60 {
+		all := make([]funnel.Organisation, 60)
+		for i := range all {
+			of := math.Round(20 * math.Exp(4.6*rng.Float64()))
+			p := distuv.Beta{Alpha: 24, Beta: 56, Src: rng}.Rand() // 0.3 with standard deviation 0.051
+			all[i] = funnel.Organisation{Code: fmt.Sprintf("R%02d", i), Observed: distuv.Binomial{N: of, P: p, Src: rng}.Rand(), Denominator: of}
+		}
+		for _, f := range judge(t, all, with(func(c *funnel.Config) { c.Kind = funnel.Proportion })).Findings {
+			n++
+			if f.Value > f.Inner.Hi || f.Value < f.Inner.Lo {
+				inner++
+			}
+			if f.Status != funnel.Inside {
+				outer++
+			}
+		}
+	}
+	t.Logf("%.2f %% outside the 95 %% limits, %.2f %% outside the 99.8 %% ones", 100*inner/n, 100*outer/n)
+	if inner/n > 0.06 || inner/n < 0.025 || outer/n > 0.005 {
+		t.Errorf("%v and %v outside", inner/n, outer/n)
+	}
+}
+
 // Those that really differ are found although they are part of the group: one in
 // fifteen reports twice as much.
 func TestTheDifferentAreFound(t *testing.T) {
