@@ -120,23 +120,25 @@ func FitPrior(cells []Cell, c FitConfig) Fit {
 		found = append(found, coarse.maximise(start, c.MaxSteps))
 	}
 	slices.SortStableFunc(found, func(a, b optimum) int { return cmp.Compare(a.nll, b.nll) })
-	best, reached := all.maximise(found[0].at, c.MaxSteps), 0
+	best, chosen := all.maximise(found[0].at, c.MaxSteps), found[0]
 	for i, o := range found {
 		// A coarse maximum well apart from the one before may be the better one of all pairs.
 		if i > 0 && o.nll-found[0].nll < near && o.nll-found[i-1].nll > same {
 			if other := all.maximise(o.at, c.MaxSteps); other.nll < best.nll-same {
-				best = other
+				best, chosen = other, o
 			}
 		}
-		if o.nll-found[0].nll <= same {
+	}
+	reached := 0
+	for _, o := range found {
+		if math.Abs(o.nll-chosen.nll) <= same {
 			reached++
 		}
 	}
-	fit := Fit{
+	return Fit{
 		Prior: best.at.prior(), Status: best.status, LogLikelihood: -best.nll,
 		Pairs: used, Points: len(all.points), Reached: reached, Starts: len(starts),
 	}
-	return fit
 }
 
 const (
