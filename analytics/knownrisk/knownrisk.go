@@ -50,8 +50,8 @@ type Hit struct {
 	Risk    int     // index in the list's Risks
 	Score   float64 // 0 to 1: an order of sureness set by hand, not a probability
 	Pattern string  // the name of the surest pattern; "" for a hit by likeness alone
-	Context string  // the name of what lowered the surest pattern, "" when it is told as a fact
-	Likely  bool    // a hit by likeness alone
+	Context string  // the name of what lowered it, "" when it is told as a fact
+	Likely  bool    // the patterns alone would not have given it
 	Reasons []Reason
 }
 
@@ -88,15 +88,13 @@ func (w *Watcher) Match(dst []Hit, s string) []Hit {
 	defer w.pool.Put(sc)
 	sc.read(w, s)
 	from := len(dst)
-	if len(sc.mentions) > 0 {
-		for risk := range w.byRisk {
-			if h, ok := sc.judge(w, s, risk); ok {
-				dst = append(dst, h)
-			}
-		}
-	}
 	if w.like != nil {
-		dst = w.like.match(dst, from, sc, s)
+		w.like.passages(sc)
+	}
+	for risk := range w.byRisk {
+		if h, ok := sc.judge(w, s, risk); ok {
+			dst = append(dst, h)
+		}
 	}
 	hits := dst[from:]
 	slices.SortFunc(hits, func(a, b Hit) int {
@@ -105,37 +103,59 @@ func (w *Watcher) Match(dst []Hit, s string) []Hit {
 	return dst
 }
 
-// judge puts together what the patterns of one risk find: one less the product
-// of what each leaves open, so that two weak signs make a hit that neither does.
+// judge puts together what the patterns of one risk find, and the likeness: one
+// less the product of what each leaves open, so that two weak signs make a hit
+// that neither does.
 func (sc *scratch) judge(w *Watcher, s string, risk int) (Hit, bool) {
-	best, rest, found := finding{}, 1.0, sc.found[:0]
-	for i := w.byRisk[risk][0]; i < w.byRisk[risk][1]; i++ {
-		f, ok := sc.find(w, &w.patterns[i])
-		if !ok {
-			continue
+	open, found := 1.0, sc.found[:0]
+	if len(sc.mentions) > 0 {
+		for i := w.byRisk[risk][0]; i < w.byRisk[risk][1]; i++ {
+			if f, ok := sc.find(w, &w.patterns[i]); ok {
+				f.pattern = i
+				open *= 1 - f.score
+				found = append(found, f)
+			}
 		}
-		f.pattern = i
-		rest *= 1 - f.score
-		if f.score > best.score {
-			best = f
-		}
-		found = append(found, f)
 	}
 	sc.found = found
-	score := 1 - rest
-	if len(found) == 0 || score < w.config.MinScore {
+	h := Hit{Risk: risk, Score: 1 - open, Likely: 1-open < w.config.MinScore || len(found) == 0}
+	like := 0.0
+	if w.like != nil {
+		like = sc.weight.best[risk].score
+	}
+	if len(found) == 0 {
+		h.Score = like
+	} else {
+		h.Score = 1 - open*(1-support*like)
+	}
+	if h.Score == 0 || h.Score < w.config.MinScore {
 		return Hit{}, false
 	}
-	h := Hit{Risk: risk, Score: score, Pattern: w.patterns[best.pattern].name}
-	if best.context >= 0 {
-		h.Context = w.contexts[best.context].name
-	}
-	// The words of the surest pattern come first.
-	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(b.score, a.score) })
-	for _, f := range found {
+	sc.explain(&h, w, s, found)
+	return h, true
+}
+
+// explain says what a hit rests on, the words of the surest pattern first.
+func (sc *scratch) explain(h *Hit, w *Watcher, s string, found []finding) {
+	slices.SortStableFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(w.patterns[a.pattern].name, w.patterns[b.pattern].name))
+	})
+	lowered := int32(-1)
+	for i, f := range found {
+		if i == 0 {
+			h.Pattern, lowered = w.patterns[f.pattern].name, f.context
+		}
 		h.Reasons = sc.reasons(h.Reasons, w, s, f)
 	}
-	return h, true
+	if w.like != nil && sc.weight.best[h.Risk].score > 0 {
+		if len(found) == 0 {
+			lowered = sc.weight.best[h.Risk].context
+		}
+		h.Reasons = w.like.reasons(h.Reasons, sc, s, h.Risk)
+	}
+	if lowered >= 0 {
+		h.Context = w.contexts[lowered].name
+	}
 }
 
 func (sc *scratch) reasons(dst []Reason, w *Watcher, s string, f finding) []Reason {

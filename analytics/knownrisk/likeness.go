@@ -23,7 +23,6 @@ type likeness struct {
 	risks    int
 	bounds   []int32 // by word: where its weights begin in weights
 	weights  []weight
-	minScore float64
 	contexts []context
 }
 
@@ -44,13 +43,15 @@ const (
 	perEvidence = 4.  // evidence from there to 0.73
 	minWeight   = 1.  // stems that tell less do not count
 	maxLikely   = 0.7 // never surer than words that stand in a pattern
+	faint       = 0.2 // less is nothing
+	support     = 0.6 // what likeness is worth beside a pattern, whose words it shares
 )
 
 //go:embed background.txt
 var background string
 
 // learn gives the weights of a list's risks, or nil when none has an example.
-func learn(l *List, v *vocabulary, contexts []context, minScore float64) *likeness {
+func learn(l *List, v *vocabulary, contexts []context) *likeness {
 	a := newAnalyser()
 	var docs [][]int32 // distinct words of each text
 	var owner []int    // its risk, −1 for an ordinary report
@@ -76,7 +77,7 @@ func learn(l *List, v *vocabulary, contexts []context, minScore float64) *likene
 			add(-1, line)
 		}
 	}
-	k := &likeness{risks: len(l.Risks), minScore: minScore, contexts: contexts}
+	k := &likeness{risks: len(l.Risks), contexts: contexts}
 	k.weigh(docs, owner, len(v.stems))
 	return k
 }
@@ -131,14 +132,27 @@ type likenessScratch struct {
 	cores []int32   // by risk: those of them that are core
 	seen  []uint32  // by word: the stamp of the passage that holds it
 	stamp uint32
+	best  []resemblance // by risk
 }
 
-// match appends the hits by likeness of risks that have none in dst[from:].
-func (k *likeness) match(dst []Hit, from int, sc *scratch, s string) []Hit {
-	if !k.sum(sc, 0, len(sc.tokens)) {
-		return dst
+// resemblance is the passage most like a risk: tokens from up to until.
+type resemblance struct {
+	score       float64 // 0 for none
+	from, until int
+	context     int32
+}
+
+// passages finds the passage most like each risk's examples.
+func (k *likeness) passages(sc *scratch) {
+	w := &sc.weight
+	if w.sums == nil {
+		w.sums, w.stems, w.cores = make([]float32, k.risks), make([]int32, k.risks), make([]int32, k.risks)
+		w.seen, w.best = make([]uint32, len(k.bounds)), make([]resemblance, k.risks)
 	}
-	best := map[int32]Hit{}
+	clear(w.best)
+	if !k.sum(sc, 0, len(sc.tokens)) {
+		return
+	}
 	for i := range sc.tokens {
 		if i > 0 && sc.tokens[i].sentence == sc.tokens[i-1].sentence {
 			continue
@@ -150,32 +164,19 @@ func (k *likeness) match(dst []Hit, from int, sc *scratch, s string) []Hit {
 		if !k.sum(sc, i, until) {
 			continue
 		}
-		for r := range int32(k.risks) {
-			score := k.score(sc, r)
-			if score < k.minScore || score <= best[r].Score || slices.ContainsFunc(dst[from:], func(h Hit) bool { return h.Risk == int(r) }) {
-				continue
-			}
-			if h := k.hit(sc, s, r, i, until, score); h.Score >= k.minScore && h.Score > best[r].Score {
-				best[r] = h
+		factor, context := k.context(sc, i, until)
+		for r := range k.risks {
+			if score := k.score(sc, r); score >= faint && factor*score > w.best[r].score {
+				w.best[r] = resemblance{score: factor * score, from: i, until: until, context: context}
 			}
 		}
 	}
-	for r := range int32(k.risks) {
-		if h, ok := best[r]; ok {
-			dst = append(dst, h)
-		}
-	}
-	return dst
 }
 
 // sum adds up the weights of tokens from up to until, and says whether any risk
 // has evidence enough.
 func (k *likeness) sum(sc *scratch, from, until int) bool {
 	w := &sc.weight
-	if w.sums == nil {
-		w.sums, w.stems, w.cores = make([]float32, k.risks), make([]int32, k.risks), make([]int32, k.risks)
-		w.seen = make([]uint32, len(k.bounds))
-	}
 	if w.stamp++; w.stamp == 0 {
 		clear(w.seen)
 		w.stamp = 1
@@ -196,52 +197,57 @@ func (k *likeness) sum(sc *scratch, from, until int) bool {
 			}
 		}
 	}
-	for r := range int32(k.risks) {
-		if k.score(sc, r) >= k.minScore && w.stems[r] > 0 {
+	for r := range k.risks {
+		if k.score(sc, r) >= faint {
 			return true
 		}
 	}
 	return false
 }
 
-func (k *likeness) score(sc *scratch, r int32) float64 {
+func (k *likeness) score(sc *scratch, r int) float64 {
 	if sc.weight.stems[r] < minStems || sc.weight.cores[r] < minCore {
 		return 0
 	}
 	return min(maxLikely, 1/(1+math.Exp((midEvidence-float64(sc.weight.sums[r]))/perEvidence)))
 }
 
-// hit makes the hit of a passage: lowered by what is said in it, with the words
-// that weigh most in the order in which they stand.
-func (k *likeness) hit(sc *scratch, s string, r int32, from, until int, score float64) Hit {
-	h := Hit{Risk: int(r), Score: score, Likely: true}
-	if len(sc.mentions) > 0 {
-		said := sc.everSaid
-		for i := sc.tokens[from].sentence; i <= sc.tokens[until-1].sentence; i++ {
-			said |= sc.said[i]
-		}
-		factor := 1.0
-		for i, c := range k.contexts {
-			if said&(1<<i) != 0 && c.factor < factor {
-				factor, h.Context = c.factor, c.name
-			}
-		}
-		h.Score *= factor
+// context gives what lowers a passage: its factor and which, −1 for nothing.
+func (k *likeness) context(sc *scratch, from, until int) (factor float64, context int32) {
+	factor, context = 1, -1
+	if len(sc.mentions) == 0 {
+		return factor, context
 	}
+	said := sc.everSaid
+	for i := sc.tokens[from].sentence; i <= sc.tokens[until-1].sentence; i++ {
+		said |= sc.said[i]
+	}
+	for i, c := range k.contexts {
+		if said&(1<<i) != 0 && c.factor < factor {
+			factor, context = c.factor, int32(i)
+		}
+	}
+	return factor, context
+}
+
+// reasons appends the words of a passage that weigh most, in the order in which they stand.
+func (k *likeness) reasons(dst []Reason, sc *scratch, s string, r int) []Reason {
+	best := sc.weight.best[r]
 	type heavy struct {
 		token int
 		value float32
 	}
 	var words []heavy
 	seen := map[int32]bool{}
-	for i, t := range sc.tokens[from:until] {
-		if t.word < 0 || seen[t.word] {
+	for i := best.from; i < best.until; i++ {
+		word := sc.tokens[i].word
+		if word < 0 || seen[word] {
 			continue
 		}
-		seen[t.word] = true
-		for _, x := range k.weights[k.bounds[t.word]:k.bounds[t.word+1]] {
-			if x.risk == r {
-				words = append(words, heavy{from + i, x.value})
+		seen[word] = true
+		for _, x := range k.weights[k.bounds[word]:k.bounds[word+1]] {
+			if int(x.risk) == r {
+				words = append(words, heavy{i, x.value})
 			}
 		}
 	}
@@ -251,7 +257,7 @@ func (k *likeness) hit(sc *scratch, s string, r int32, from, until int, score fl
 	for _, x := range words {
 		t := sc.tokens[x.token]
 		at := text.Span{Start: t.start, End: t.end}
-		h.Reasons = append(h.Reasons, Reason{Span: at, Sentence: sc.sentence(s, at), Concept: "word of the examples", Channel: ByLikeness})
+		dst = append(dst, Reason{Span: at, Sentence: sc.sentence(s, at), Concept: "word of the examples", Channel: ByLikeness})
 	}
-	return h
+	return dst
 }

@@ -131,7 +131,7 @@ func (l *List) Watch(c Config) (*Watcher, error) {
 		w.ids = append(w.ids, r.ID)
 	}
 	if c.Likeness {
-		w.like = learn(l, b.vocab, w.contexts, c.MinScore)
+		w.like = learn(l, b.vocab, w.contexts)
 	}
 	w.trie, w.concepts = b.trie, b.names
 	w.trie.index(len(b.vocab.stems))
