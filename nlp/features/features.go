@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math"
 
+	"psims/nlp/spelling"
 	"psims/nlp/text"
 )
 
@@ -28,10 +29,11 @@ type Labels interface {
 
 // Config says which features [Fit] learns.
 type Config struct {
-	Terms       CountConfig // words and phrases
-	MinDocs     int         // a term must occur in so many texts
-	MaxFeatures int         // keep at most so many terms, those in the most texts; 0 keeps all
-	IDF         bool        // weigh rare terms up by ln((1+n)/(1+df))+1
+	Terms       CountConfig     // words and phrases
+	Spelling    spelling.Config // of the misspellings that Fit learns to fold, into Terms.Text.Spellings; MinCount 0 learns none
+	MinDocs     int             // a term must occur in so many texts
+	MaxFeatures int             // keep at most so many terms, those in the most texts; 0 keeps all
+	IDF         bool            // weigh rare terms up by ln((1+n)/(1+df))+1
 	Divergence  Divergence
 	EachLabel   bool // texts may have several labels: weigh by what a feature tells of each label, on average
 	Pieces      Pieces
@@ -55,7 +57,8 @@ type Pieces struct {
 }
 
 // Default is the space of words for single labels: stems of all words and pairs of
-// them, the words of the last sentence once more, and weights by divergence. It
+// them, misspellings folded, the words of the last sentence once more, and weights by
+// divergence. It
 // keeps stop words, for the labels say which matter, and masks figures, so that a
 // model remembers nobody's numbers.
 func Default() Config {
@@ -69,6 +72,7 @@ func Default() Config {
 			Words:        2,
 			LastSentence: true,
 		},
+		Spelling:   spelling.Default(),
 		MinDocs:    2,
 		Divergence: Divergence{Power: .5, Prior: 8},
 	}
@@ -86,6 +90,11 @@ func (c Config) Validate() error {
 	}
 	if c.MinDocs < 1 || c.MaxFeatures < 0 {
 		return fmt.Errorf("features: terms of at least %d texts, at most %d of them", c.MinDocs, c.MaxFeatures)
+	}
+	if c.Spelling.MinCount != 0 {
+		if err := c.Spelling.Validate(); err != nil {
+			return err
+		}
 	}
 	if err := c.Divergence.validate(); err != nil {
 		return err

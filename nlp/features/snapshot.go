@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"psims/nlp/spelling"
 )
 
 // Snapshot is all of a [Space] as plain slices, to be kept in a file.
@@ -39,6 +41,9 @@ func Restore(n Snapshot) (*Space, error) {
 		return nil, fmt.Errorf("restoring features: "+what, args...)
 	}
 	if err := n.Config.Validate(); err != nil {
+		return nil, fmt.Errorf("restoring features: %w", err)
+	}
+	if _, err := spelling.Restore(n.Config.Terms.Text.Spellings); err != nil {
 		return nil, fmt.Errorf("restoring features: %w", err)
 	}
 	s := &Space{config: n.Config, texts: n.Texts, column: n.Columns, docs: n.Docs, weights: n.Weights}

@@ -47,6 +47,13 @@ func Fit(ctx context.Context, texts []string, y Labels, c Config) (*Space, error
 	if y != nil && y.Rows() != len(texts) {
 		return nil, fmt.Errorf("features: labels of %d texts for %d", y.Rows(), len(texts))
 	}
+	if c.Spelling.MinCount != 0 {
+		folds, err := c.Spelling.Learn(ctx, texts)
+		if err != nil {
+			return nil, err
+		}
+		c.Terms.Text.Spellings = folds.Snapshot()
+	}
 	terms, x, err := Count(ctx, texts, c.Terms)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 
 	"psims/nlp/features"
 	"psims/nlp/sparse"
+	"psims/nlp/spelling"
 )
 
 // classes is one class a text.
@@ -260,6 +261,24 @@ func TestReaderForgetsFieldsNotRows(t *testing.T) {
 	}
 }
 
+func TestMisspellingsAreFolded(t *testing.T) {
+	var texts []string
+	for range 30 {
+		texts = append(texts, "Pain in the left shoulder.", "Chest pain.")
+	}
+	texts = append(texts, "Pain in the left shuolder.")
+	s := fit(t, texts, nil, features.Default())
+	want := row(t, s, "Left shoulder")
+	if diff := cmp.Diff(want, row(t, s, "left shuolder")); diff != "" || len(want) == 0 {
+		t.Errorf("a misspelling has other features than the word:\n%s", diff)
+	}
+	c := features.Default()
+	c.Spelling = spelling.Config{}
+	if cmp.Equal(want, row(t, fit(t, texts, nil, c), "left shuolder")) {
+		t.Error("it is folded although no spelling was to be learnt")
+	}
+}
+
 func TestSnapshotRestores(t *testing.T) {
 	texts := stories(400)
 	s := fit(t, texts, thirds(len(texts)), everything())
@@ -286,6 +305,9 @@ func TestSnapshotRestores(t *testing.T) {
 		"a weight too few":   func(n *features.Snapshot) { n.Weights = n.Weights[:3] },
 		"not a number":       func(n *features.Snapshot) { n.Weights = slices.Clone(n.Weights); n.Weights[0] = float32(math.NaN()) },
 		"a piece twice":      func(n *features.Snapshot) { n.Pieces = slices.Clone(n.Pieces); n.Pieces[1] = n.Pieces[0] },
+		"a folded look-alike": func(n *features.Snapshot) {
+			n.Config.Terms.Text.Spellings = map[string]string{"hydroxyzine": "hydralazine"}
+		},
 		"pieces unasked for": func(n *features.Snapshot) { n.Config.Pieces = features.Pieces{} },
 	} {
 		n := s.Snapshot()

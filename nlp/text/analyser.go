@@ -19,6 +19,7 @@ const (
 // and keeps them whole, without figures and symbols. Placeholders never give a term.
 type Config struct {
 	Abbreviations map[string]string // folded abbreviation to the folded word it stands for; see NHSAbbreviations and Sides
+	Spellings     map[string]string // folded misspelling to the folded word meant; looked up before abbreviations
 	Stem          bool              // Porter2 stems for words
 	DropStopWords bool              // leave out words without content; words that deny are kept
 	SplitParts    bool              // x-ray gives x and ray; otherwise words with hyphens, slashes and ampersands stay whole
@@ -162,6 +163,9 @@ func (a *Analyser) resolve(k Kind, spelling string) int32 {
 	w := Fold(spelling)
 	if w == "" {
 		return dropped
+	}
+	if meant, ok := a.config.Spellings[w]; ok {
+		w = meant
 	}
 	if full, ok := a.config.Abbreviations[w]; ok {
 		w = full
