@@ -126,6 +126,9 @@ func load() *tables {
 			}
 		}
 	}
+	for w := range expansions() {
+		t.classes[w] |= Abbreviation
+	}
 	for w, c := range t.classes {
 		// Two letters are too few for a sure name: Jo, Ed, Li.
 		if len(w) <= 2 && c.Has(Name) {

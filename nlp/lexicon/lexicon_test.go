@@ -108,6 +108,22 @@ func TestCuesAndPhrases(t *testing.T) {
 	}
 }
 
+func TestExpansions(t *testing.T) {
+	all := lexicon.Expansions()
+	for short, word := range all {
+		if !lexicon.Of(short).Has(lexicon.Abbreviation) || short == word || all[word] != "" {
+			t.Errorf("%q for %q is no short form, or stands for another", short, word)
+		}
+	}
+	if all["pt"] != "patient" || all["#"] != "fracture" {
+		t.Errorf("pt is %q, # is %q", all["pt"], all["#"])
+	}
+	all["pt"] = ""
+	if lexicon.Expansions()["pt"] == "" {
+		t.Error("a caller can change the list")
+	}
+}
+
 func TestNegations(t *testing.T) {
 	reach := map[string]lexicon.Reach{}
 	for _, n := range lexicon.Negations() {

@@ -1,6 +1,6 @@
 package text
 
-import "maps"
+import "psims/nlp/lexicon"
 
 // stopWords are the words that carry no content in an incident report. Words
 // that deny (no, not, never, nor, none, without, unable, cannot and the n't
@@ -29,33 +29,10 @@ func Negations() []string { return append([]string(nil), negations...) }
 // StopWord says whether a folded word is left out of counts of content.
 func StopWord(folded string) bool { return stopWords[folded] }
 
-// nhsAbbreviations gives, for a folded abbreviation in common use in NHS notes
-// and incident reports, the one word that is written for it in full. Those that
-// stand for several words (SOB, NAD) are left alone: their letters are the term
-// that everybody uses. Sides (rt, lt, r, l) are apart, see [Sides]: on some wards
-// they mean something else.
-//
-// Sources: the abbreviation lists that NHS trusts publish for patients reading
-// their notes, and the words of LFPSE and NRLS guidance; only those with one
-// meaning across them are here.
-var nhsAbbreviations = map[string]string{
-	"pt": "patient", "pts": "patients", "pnt": "patient", "dr": "doctor", "drs": "doctors", "anaes": "anaesthetist",
-	"rgn": "nurse", "rn": "nurse", "s/n": "nurse", "physio": "physiotherapist",
-	"hosp": "hospital", "dept": "department", "amb": "ambulance", "appt": "appointment", "appts": "appointments",
-	"meds": "medications", "abx": "antibiotics", "iv": "intravenous", "i/v": "intravenous", "i/m": "intramuscular",
-	"s/c": "subcutaneous", "subcut": "subcutaneous", "po": "oral", "p/o": "oral", "neb": "nebuliser", "nebs": "nebulisers",
-	"tab": "tablet", "tabs": "tablets", "caps": "capsules", "inj": "injection", "pcm": "paracetamol",
-	"rx": "prescription", "presc": "prescribed", "tx": "treatment", "dx": "diagnosis", "hx": "history", "sx": "symptoms", "fx": "fracture", "#": "fracture",
-	"c/o": "complained", "d/w": "discussed", "d/c": "discharge", "r/v": "review", "rv": "review", "f/u": "followup", "r/w": "review",
-	"w/o": "without", "b/c": "because", "approx": "approximately",
-	"obs": "observations", "temp": "temperature", "resp": "respiratory", "resps": "respirations", "bloods": "blood", "b/p": "bp",
-	"xray": "x-ray", "xrays": "x-rays", "cath": "catheter", "venflon": "cannula", "abdo": "abdomen", "unwit": "unwitnessed",
-	"&": "and", "yrs": "years", "yr": "year", "hrs": "hours", "hr": "hour", "mins": "minutes", "wk": "week", "wks": "weeks",
-}
-
-// NHSAbbreviations gives a copy of the curated abbreviations of NHS incident
-// reports, folded form to the word written in full.
-func NHSAbbreviations() map[string]string { return maps.Clone(nhsAbbreviations) }
+// NHSAbbreviations gives the abbreviations of NHS incident reports that stand for
+// one word, folded form to the word written in full, from package lexicon. Sides (rt,
+// lt, r, l) are apart, see [Sides]: on some wards they mean something else.
+func NHSAbbreviations() map[string]string { return lexicon.Expansions() }
 
 // Sides gives the abbreviations of left and right, for texts where they mean
 // nothing else: merge them into a [Config]'s abbreviations.
