@@ -12,13 +12,16 @@ import (
 
 // Table is P(new code | old code), a×b row-major, with intervals that hold 95 %.
 type Table struct {
-	From     []string    `json:"from"`
-	To       []string    `json:"to"`
-	Share    []float64   `json:"share"` // a×b; each row sums to 1
-	Low      []float64   `json:"low"`
-	High     []float64   `json:"high"`
-	Mappings []Mapping   `json:"mappings"` // of the a old codes
-	Draws    [][]float32 `json:"draws"`    // the a×b shares of each resample, for Translate
+	From     []string  `json:"from"`
+	To       []string  `json:"to"`
+	Share    []float64 `json:"share"` // a×b; each row sums to 1
+	Low      []float64 `json:"low"`
+	High     []float64 `json:"high"`
+	Mappings []Mapping `json:"mappings"` // of the a old codes
+	// Unjudged lists the new codes with fewer than Config.Least held-out narratives:
+	// how the classifier errs on them is not known. One that has none gets no share.
+	Unjudged []string    `json:"unjudged"`
+	Draws    [][]float32 `json:"draws"` // the a×b shares of each resample, for Translate
 }
 
 // Mapping sums up where one old code goes.
@@ -61,6 +64,17 @@ func (c Config) Learn(s Sample) (*Table, error) {
 	for _, code := range s.Codes {
 		if code >= 0 {
 			t.Mappings[code].Rows++
+		}
+	}
+	held := make([]int, b)
+	for _, code := range s.Held {
+		if code >= 0 {
+			held[code]++
+		}
+	}
+	for j, n := range held {
+		if n < c.Least {
+			t.Unjudged = append(t.Unjudged, s.To[j])
 		}
 	}
 	l := &learner{Config: c, Sample: s, mappings: t.Mappings}
