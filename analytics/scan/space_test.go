@@ -216,7 +216,7 @@ func TestSignalsPanicOnOtherStrata(t *testing.T) {
 func national(leaves, events int) scan.Tree {
 	var paths [][]string
 	for i := range leaves {
-		paths = append(paths, []string{fmt.Sprint(i % 7), fmt.Sprint(i % 42), fmt.Sprint(i % 1000), fmt.Sprint(i)})
+		paths = append(paths, []string{fmt.Sprint(i % 7), fmt.Sprint(i % 42), fmt.Sprint(i % 1008), fmt.Sprint(i)})
 	}
 	parent, _, leaf := scan.Grow(paths)
 	rng := rand.New(rand.NewPCG(1, uint64(leaves)))
@@ -246,6 +246,7 @@ func BenchmarkTree(b *testing.B) {
 			name string
 			c    scan.Config
 		}{
+			{"default", scan.Default()},
 			{"mixes", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Mixes })},
 			{"filings", settings(scan.Permutation, func(c *scan.Config) { c.Exchange = scan.Filings })},
 			{"reports", settings(scan.Permutation, nil)},
