@@ -15,7 +15,8 @@ type Space struct {
 // Errors: settings or data that can't be used. Panics on broken shapes.
 //
 // Cost, a replicate: the events drawn for the latest MaxWeeks, and zones ×
-// MaxWeeks. Memory: 24 bytes a zone and window, and 4 more for each processor.
+// MaxWeeks. Memory: 28 bytes a zone and window, and for each processor 4 more (28
+// for Mixes).
 func (s Space) Scan(c Config) (*Result, error) {
 	if s.Zones.places != s.Places {
 		panic(fmt.Sprintf("scan: zones of %d places for data of %d", s.Zones.places, s.Places))
