@@ -134,7 +134,7 @@ func (l *List) Watch(c Config) (*Watcher, error) {
 		w.like = learn(l, b.vocab, w.contexts)
 	}
 	w.trie, w.concepts = b.trie, b.names
-	w.trie.index(len(b.vocab.stems))
+	w.trie.freeze(len(b.vocab.stems))
 	w.pool.New = func() any { return w.newScratch() }
 	return w, nil
 }

@@ -84,8 +84,12 @@ func (sc *scratch) read(w *Watcher, s string) {
 		sc.tokens = append(sc.tokens, token{word: sc.words[t.ID], kind: w.vocab.kinds[t.Kind], start: t.Start, end: t.End, sentence: sentence})
 	}
 	for i := range sc.tokens {
-		if t := &sc.tokens[i]; t.word >= 0 && w.trie.starts[t.word] || t.kind >= 0 {
-			sc.walk(&w.trie, 0, i, i)
+		t := &sc.tokens[i]
+		if t.word >= 0 && w.trie.root[t.word] > 0 {
+			sc.walk(&w.trie, w.trie.root[t.word], i, i+1)
+		}
+		if t.kind >= 0 && w.trie.root[t.kind] > 0 {
+			sc.walk(&w.trie, w.trie.root[t.kind], i, i+1)
 		}
 	}
 	if len(sc.mentions) > 0 {
@@ -106,14 +110,16 @@ func (sc *scratch) walk(t *trie, at int32, from, i int) {
 			sc.walk(t, gap, from, i+skip)
 		}
 	}
-	if i >= len(sc.tokens) || sc.tokens[i].sentence != sc.tokens[from].sentence || t.nodes[at].leaf {
+	if len(t.nodes[at].words) == 0 || i >= len(sc.tokens) || sc.tokens[i].sentence != sc.tokens[from].sentence {
 		return
 	}
-	if next, ok := t.edges[edge{at, sc.tokens[i].word}]; ok {
-		sc.walk(t, next, from, i+1)
+	if word := sc.tokens[i].word; word >= 0 {
+		if next := t.after(at, word); next > 0 {
+			sc.walk(t, next, from, i+1)
+		}
 	}
 	if kind := sc.tokens[i].kind; kind >= 0 {
-		if next, ok := t.edges[edge{at, kind}]; ok {
+		if next := t.after(at, kind); next > 0 {
 			sc.walk(t, next, from, i+1)
 		}
 	}

@@ -1,7 +1,10 @@
 package knownrisk
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"psims/nlp/text"
@@ -11,15 +14,16 @@ import (
 // the words of a narrative begin one, so that walking from each of those is as
 // fast as the failure links of Aho and Corasick, and lets a phrase have gaps.
 type trie struct {
-	nodes  []node
-	edges  map[edge]int32
-	starts []bool // by word: whether a phrase begins with it
+	nodes []node
+	edges map[edge]int32 // while it is built
+	root  []int32        // by word: the node that it leads to from the root, 0 for none
 }
 
 type node struct {
 	concepts []int32 // whose phrase ends here
 	gap      int32   // the node after up to gapWords words of any kind; 0 for none
-	leaf     bool    // nothing goes on from here
+	words    []int32 // that go on from here, ascending
+	next     []int32 // and the nodes they lead to
 }
 
 type edge struct{ at, word int32 }
@@ -27,7 +31,7 @@ type edge struct{ at, word int32 }
 // gapWords is how many words ".." in a phrase may stand for.
 const gapWords = 3
 
-func newTrie() trie { return trie{nodes: []node{{leaf: true}}, edges: map[edge]int32{}} }
+func newTrie() trie { return trie{nodes: make([]node, 1), edges: map[edge]int32{}} }
 
 // gapWord marks ".." in a compiled phrase.
 const gapWord int32 = -1
@@ -42,11 +46,11 @@ func (t *trie) add(phrase []int32, concept int32) {
 		}
 		if next == 0 {
 			next = int32(len(t.nodes))
-			t.nodes = append(t.nodes, node{leaf: true})
+			t.nodes = append(t.nodes, node{})
 			if word == gapWord {
 				t.nodes[at].gap = next
 			} else {
-				t.edges[edge{at, word}], t.nodes[at].leaf = next, false
+				t.edges[edge{at, word}] = next
 			}
 		}
 		at = next
@@ -59,14 +63,38 @@ func (t *trie) add(phrase []int32, concept int32) {
 	t.nodes[at].concepts = append(t.nodes[at].concepts, concept)
 }
 
-// index notes which words begin a phrase.
-func (t *trie) index(words int) {
-	t.starts = make([]bool, words)
-	for e := range t.edges {
+// freeze turns the edges into slices, which are faster to look up than a map.
+func (t *trie) freeze(words int) {
+	t.root = make([]int32, words)
+	edges := slices.SortedFunc(maps.Keys(t.edges), func(a, b edge) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.word, b.word))
+	})
+	for _, e := range edges {
+		next := t.edges[e]
 		if e.at == 0 {
-			t.starts[e.word] = true
+			t.root[e.word] = next
+		}
+		n := &t.nodes[e.at]
+		n.words, n.next = append(n.words, e.word), append(n.next, next)
+	}
+	t.edges = nil
+}
+
+// after gives the node that a word leads to from node at, 0 for none.
+func (t *trie) after(at, word int32) int32 {
+	n := &t.nodes[at]
+	if len(n.words) > 8 {
+		if i, ok := slices.BinarySearch(n.words, word); ok {
+			return n.next[i]
+		}
+		return 0
+	}
+	for i, w := range n.words {
+		if w == word {
+			return n.next[i]
 		}
 	}
+	return 0
 }
 
 // wildcards are the kinds of token that a phrase may ask for.
