@@ -140,3 +140,13 @@ func chainLadder(events []event, tr *delay.Triangle, at int) delay.Week {
 		Lo50: n + c.Quantile(0.25), Hi50: n + c.Quantile(0.75), Lo90: n + c.Quantile(0.05), Hi90: n + c.Quantile(0.95),
 	}
 }
+
+func BenchmarkNowcast(b *testing.B) {
+	events, first, asOf := simulate(scenarios()[0], 1)
+	now, _ := triangles(events, first, asOf)
+	b.ReportAllocs()
+	for b.Loop() {
+		delay.Nowcast(now, delay.Default())
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(now.Strata)), "µs/stratum")
+}

@@ -1,6 +1,7 @@
 package delay_test
 
 import (
+	"flag"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -13,6 +14,9 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/tally"
 )
+
+// replicates; docs/methods/delay.md gives the figures of many.
+var replicates = flag.Int("replicates", 1, "times fifty quiet series and thirty outbreaks")
 
 // nights are the as-of days, a week apart, on which one series is judged.
 const nights = 12
@@ -102,7 +106,7 @@ func judged(mean, excess float64, seed uint64) (out [nights][ways]float64) {
 // count so far is compared with the share of what is expected, at the same rate of
 // false alarms a night.
 func TestDetectionDelay(t *testing.T) {
-	const quiet, outbreaks, rate = 100, 60, 0.02
+	quiet, outbreaks, rate := 50**replicates, float64(30**replicates), 0.02
 	for _, mean := range []float64{4, 20, 80} {
 		var null [ways][]float64
 		for seed := range uint64(quiet) {
