@@ -1,10 +1,12 @@
 package classify_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -149,6 +151,52 @@ func TestTaggerKeepsTheContract(t *testing.T) {
 		Gather: pickTexts,
 		Bad:    badReports,
 	})
+}
+
+// TestFilesAreTheSameOnAnyNumberOfCores: the words model, the accurate one and the
+// tagger, trained and written on one core and on two, are the same bytes.
+func TestFilesAreTheSameOnAnyNumberOfCores(t *testing.T) {
+	texts, y := reports(700)
+	sets, many := several(700)
+	for name, write := range map[string]func() (*artefact.File, error){
+		"words": func() (*artefact.File, error) {
+			m, err := classify.Default().Train(context.Background(), texts, y)
+			if err != nil {
+				return nil, err
+			}
+			return m.File()
+		},
+		"accurate": func() (*artefact.File, error) {
+			m, err := classify.Accurate().Train(context.Background(), texts, y)
+			if err != nil {
+				return nil, err
+			}
+			return m.File()
+		},
+		"tagger": func() (*artefact.File, error) {
+			m, err := classify.DefaultTagger().Train(context.Background(), sets, many)
+			if err != nil {
+				return nil, err
+			}
+			return m.File()
+		},
+	} {
+		var want []byte
+		for _, cores := range []int{1, 2} {
+			before := runtime.GOMAXPROCS(cores)
+			got, err := encode(write())
+			runtime.GOMAXPROCS(before)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if want == nil {
+				want = got
+			}
+			if len(got) == 0 || !bytes.Equal(want, got) {
+				t.Errorf("%s: %d bytes on one core, and %d others on %d", name, len(want), len(got), cores)
+			}
+		}
+	}
 }
 
 // several invents narratives of one or two kinds.
