@@ -27,10 +27,11 @@ func (h *History) batches(s *sender) {
 	plain := make([]float64, len(old)) // old reports outside batches
 	for w := max(0, h.week(s.first)); w < len(old); w++ {
 		plain[w] = old[w]
-		from := max(h.week(s.first), w-pastWeeks)
+		// Weeks before its first report are weeks in which it sent nothing old.
+		from := max(0, w-pastWeeks)
 		usual := median(s.weekly[from:w])
 		many := s.whole[w] >= float64(h.cfg.BatchMin) && usual > 0 && s.whole[w] >= h.cfg.BatchTimes*usual
-		late := old[w] >= float64(h.cfg.BatchMin) && w > from && unusual(plain[from:w], old[w]) < h.cfg.BatchP
+		late := old[w] >= float64(h.cfg.OldMin) && w > from && unusual(plain[from:w], old[w]) < h.cfg.BatchP
 		if !many && !late {
 			continue
 		}

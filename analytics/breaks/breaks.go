@@ -61,9 +61,10 @@ type Config struct {
 	Window     int             // weeks on each side of a break that are compared
 	Recent     int             // newest weeks in which a series says nothing of its own breaks
 	OldDays    int             // from event to report: older reports are old
-	BatchMin   int             // a batch is so many reports at least
-	BatchTimes float64         // … and so many times the usual week, or that unusually many old ones
-	BatchP     float64         // chance of so many old reports below which they are a batch
+	BatchMin   int             // a week is a batch with so many reports at least,
+	BatchTimes float64         // … if they are so many times the usual week;
+	OldMin     int             // … or with so many old reports at least,
+	BatchP     float64         // … if the chance of so many is below
 	MinSegment int             // weeks that a level must last to be one
 	Penalty    float64         // log likelihood that a change of level must gain, in log weeks
 	SwitchSD   float64         // how far a move may shift all organisations alike, on the log scale
@@ -76,7 +77,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		From: incident.NRLS, To: incident.LFPSE, StartWeeks: 8, Window: 13, Recent: 5,
-		OldDays: 56, BatchMin: 20, BatchTimes: 6, BatchP: 1e-6,
+		OldDays: 56, BatchMin: 20, BatchTimes: 6, OldMin: 6, BatchP: 1e-6,
 		MinSegment: 8, Penalty: 4, SwitchSD: 0.3, SpreadSD: 0.1, DriftSD: 0.03, StratumSD: 0.05,
 	}
 }
@@ -88,7 +89,7 @@ func (c Config) Validate() error {
 		return errors.New("breaks: a move needs two systems")
 	case c.Window < 1 || c.MinSegment < 2 || c.Recent < 1 || c.StartWeeks < 0:
 		return errors.New("breaks: windows and segments must be of a week or more")
-	case c.OldDays < 1 || c.BatchMin < 1 || !(c.BatchTimes > 1) || !(c.BatchP > 0 && c.BatchP < 1):
+	case c.OldDays < 1 || c.BatchMin < 1 || c.OldMin < 1 || !(c.BatchTimes > 1) || !(c.BatchP > 0 && c.BatchP < 1):
 		return errors.New("breaks: a batch must be larger and older than usual")
 	case !(c.Penalty > 0):
 		return errors.New("breaks: without a penalty every week is a break")

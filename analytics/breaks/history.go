@@ -82,6 +82,26 @@ func Read(t *incident.Table, asOf incident.Day, c Config) *History {
 // Batched tells of each event of the table whether it is part of a batch.
 func (h *History) Batched() []bool { return slices.Clone(h.batch) }
 
+// Usable tells of each event reported until AsOf whether it may be counted in a
+// series that is compared with its own past: not when it is part of a batch, and
+// not when its organisation joined too lately for Rebase to know what it brings.
+func (h *History) Usable() []bool {
+	out := make([]bool, h.table.Len())
+	for i := range h.rows {
+		out[i] = !h.batch[i]
+	}
+	for _, s := range h.senders {
+		for _, e := range s.edges {
+			if e.kind == Joined && e.week > len(h.Weeks)-h.cfg.Recent-h.cfg.Window {
+				for _, i := range s.rows {
+					out[i] = false
+				}
+			}
+		}
+	}
+	return out
+}
+
 // week gives the index of a day's week; len(Weeks) or more when it is not over.
 func (h *History) week(d incident.Day) int { return int(d-h.Weeks[0]) / 7 }
 
@@ -128,7 +148,7 @@ func (h *History) rules(s *sender) {
 	from, to := slices.Index(names, string(h.cfg.From)), slices.Index(names, string(h.cfg.To))
 	for k, day := range s.begun {
 		switch {
-		case !day.Known() || day < start || day == s.first:
+		case k == 0 || !day.Known() || day < start || day == s.first:
 		case k == to && from >= 0 && s.begun[from].Known() && s.begun[from] < day:
 			s.edges = append(s.edges, edge{h.week(day), Switch, int32(k)})
 		default:

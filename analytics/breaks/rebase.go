@@ -44,8 +44,8 @@ const (
 
 // Rebase works out the basis of each of n series for judging the last week. of
 // tells for each event of the table which series it is in, −1 for none; counts
-// which events are counted at all (tally.Panel.Comparable), nil for all that are
-// not of a batch.
+// which events are counted at all, nil for those that are Usable; a stricter rule,
+// such as tally.Panel.Comparable, must leave out what Usable does.
 //
 // How far a break moved an organisation is never taken from the newest weeks of
 // the judged series itself, but from its other reports and from earlier weeks, so
@@ -58,6 +58,9 @@ const (
 func (h *History) Rebase(of []int32, counts []bool, n int) []Basis {
 	if len(of) != h.table.Len() || counts != nil && len(counts) != len(of) {
 		panic(fmt.Sprintf("breaks: %d and %d marks for %d events", len(of), len(counts), h.table.Len()))
+	}
+	if counts == nil {
+		counts = h.Usable()
 	}
 	r := h.accumulate(of, counts, n)
 	out := make([]Basis, n)
@@ -125,7 +128,7 @@ func (h *History) accumulate(of []int32, counts []bool, n int) *rebase {
 		if s := h.of[h.table.Organisation.Codes[i]]; s >= 0 {
 			m = at[s]
 		}
-		counting := !h.batch[i] && (counts == nil || counts[i])
+		counting := counts[i] && !h.batch[i]
 		tells := counting && w >= since && w < settled
 		switch {
 		case m >= 0:

@@ -105,13 +105,17 @@ func draw(rng *rand.Rand, mean, phi float64) float64 {
 	return distuv.Poisson{Lambda: mean, Src: rng}.Rand()
 }
 
-// weekly counts each category of a table, and all of them last, by week.
-func weekly(t *incident.Table, weeks int) [][]float64 {
+// weekly counts each category of a table, and all of them last, by week: only the
+// events that are usable, or all.
+func weekly(t *incident.Table, weeks int, usable []bool) [][]float64 {
 	out := make([][]float64, len(categories)+1)
 	for k := range out {
 		out[k] = make([]float64, weeks)
 	}
 	for i, day := range t.Reported {
+		if usable != nil && !usable[i] {
+			continue
+		}
 		w := int(day-start) / 7
 		out[series(t, i)][w]++
 		out[len(categories)][w]++
