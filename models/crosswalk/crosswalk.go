@@ -15,10 +15,7 @@
 // had. [Config.Learn] says what becomes of it where that is not so.
 package crosswalk
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Method says how shares are estimated from what the classifier says.
 type Method uint8
@@ -63,21 +60,20 @@ type Config struct {
 	Resamples  int     // of the bootstrap for the intervals
 	Seed       uint64  // of the resampling
 	Least      int     // an old code with fewer narratives is not judged, and gets the mix of all
-	Shrink     float64 // pull each code's shares towards the mix of all by so many narratives
 	Iterations int     // of the expectation-maximisation, at most
 	Clean      float64 // the share from which a code has a clean counterpart
 }
 
-// Default is re-estimated priors with 100 resamples, 30 narratives at least, pulled
-// by one narrative, 200 iterations, and clean from 0.8.
+// Default is re-estimated priors with 100 resamples, 30 narratives at least,
+// 200 iterations, and clean from 0.8.
 func Default() Config {
-	return Config{Method: Prior, Resamples: 100, Seed: 1, Least: 30, Shrink: 1, Iterations: 200, Clean: .8}
+	return Config{Method: Prior, Resamples: 100, Seed: 1, Least: 30, Iterations: 200, Clean: .8}
 }
 
 // Validate says what is wrong with the settings, if anything.
 func (c Config) Validate() error {
-	if int(c.Method) >= len(methodNames) || c.Resamples < 2 || c.Least < 1 || !(c.Shrink >= 0) || math.IsInf(c.Shrink, 0) || c.Iterations < 1 || !(c.Clean > 0 && c.Clean <= 1) {
-		return fmt.Errorf("crosswalk: method %v, %d resamples, %d narratives at least, pulled by %v, %d iterations, clean from %v", c.Method, c.Resamples, c.Least, c.Shrink, c.Iterations, c.Clean)
+	if int(c.Method) >= len(methodNames) || c.Resamples < 2 || c.Least < 1 || c.Iterations < 1 || !(c.Clean > 0 && c.Clean <= 1) {
+		return fmt.Errorf("crosswalk: method %v, %d resamples, %d narratives at least, %d iterations, clean from %v", c.Method, c.Resamples, c.Least, c.Iterations, c.Clean)
 	}
 	return nil
 }

@@ -137,10 +137,10 @@ func TestKnownMappingIsRecovered(t *testing.T) {
 // the true shares that lie inside 0 and 1, and the true weekly counts.
 func TestIntervalsCover(t *testing.T) {
 	held, looked, counted, weeks := 0, 0, 0, 0
-	for seed := range uint64(20) {
+	for seed := range uint64(16) {
 		c := crosswalk.Default()
-		c.Resamples = 60
-		table := learn(t, c, known.sample(1500, 100+seed))
+		c.Resamples = 40
+		table := learn(t, c, known.sample(1200, 100+seed))
 		for j := 2; j < 5; j++ {
 			at, truth := 3*5+j, known.truth[3][j]
 			looked++
@@ -248,7 +248,7 @@ func TestAPerfectClassifierNeedsNoCorrection(t *testing.T) {
 	}
 	for _, m := range crosswalk.Methods() {
 		c := crosswalk.Default()
-		c.Method, c.Resamples, c.Shrink = m, 2, 0
+		c.Method, c.Resamples = m, 2
 		table := learn(t, c, s)
 		for i := range count {
 			if math.Abs(table.Share[i]-count[i]) > 1e-4 {

@@ -154,7 +154,7 @@ func (l *learner) shares(weights, held []float64) []float64 {
 		add(seen[int(code)*b:int(code+1)*b], p, w)
 		add(all, p, w)
 	}
-	mix := l.estimate(e, every, all, e.share, nil)
+	mix := l.estimate(e, every, all, e.share)
 	out := make([]float64, 0, a*b)
 	for code := range a {
 		from, until := code*b, (code+1)*b
@@ -166,25 +166,20 @@ func (l *learner) shares(weights, held []float64) []float64 {
 		if l.start != nil {
 			start = l.start[from:until]
 		}
-		out = append(out, l.estimate(e, rows[code], seen[from:until], start, mix)...)
+		out = append(out, l.estimate(e, rows[code], seen[from:until], start)...)
 	}
 	return out
 }
 
-// estimate gives the shares of one old code, pulled towards a mix unless that is nil.
-func (l *learner) estimate(e confusion, rows []row, seen, start, toward []float64) []float64 {
+// estimate gives the shares of one old code, or of all.
+func (l *learner) estimate(e confusion, rows []row, seen, start []float64) []float64 {
 	switch l.Method {
 	case Adjusted:
-		return e.unmix(seen, toward, l.Config)
+		return e.unmix(seen, l.Config)
 	case Prior:
-		return e.reprior(rows, start, toward, l.Config)
+		return e.reprior(rows, start, l.Config)
 	}
 	out := slices.Clone(seen)
-	for t := range out {
-		if toward != nil {
-			out[t] += l.Shrink * toward[t]
-		}
-	}
 	scale(out, 1)
 	return out
 }

@@ -74,9 +74,12 @@ func scale(values []float64, total float64) {
 // settled is the change of a share below which expectation-maximisation has come to rest.
 const settled = 1e-6
 
+// longestStride is how far a step may be drawn out, for the path may bend later on.
+const longestStride = 64.
+
 // rest repeats a step of expectation-maximisation from p until it comes to rest, at
 // most so many times, and gives the shares. step writes the next shares over next,
-// summing to 1, and gives the (penalised) likelihood of those it was given.
+// summing to 1, and gives the likelihood of those it was given.
 //
 // Every third step goes as far as the two before it point, unless that lessens the likelihood.
 //
@@ -99,7 +102,10 @@ func rest(p []float64, most int, step func(next, p []float64) float64) []float64
 		if change < settled {
 			return two
 		}
-		stride := math.Max(1, math.Sqrt(speed/bend))
+		stride := longestStride
+		if bend > 0 {
+			stride = math.Min(longestStride, math.Max(1, math.Sqrt(speed/bend)))
+		}
 		for t := range p {
 			r, v := one[t]-p[t], two[t]-2*one[t]+p[t]
 			// A share that overshoots 0 is left a little of what it was.
@@ -115,21 +121,9 @@ func rest(p []float64, most int, step func(next, p []float64) float64) []float64
 	return p
 }
 
-// pull adds the pseudo-narratives of a mix to next, and gives what they add to the likelihood of p.
-func (c Config) pull(next, p, toward []float64) (likely float64) {
-	for t := range toward {
-		next[t] += c.Shrink * toward[t]
-		if toward[t] > 0 && c.Shrink > 0 {
-			likely += c.Shrink * toward[t] * math.Log(math.Max(math.SmallestNonzeroFloat64, p[t]))
-		}
-	}
-	return likely
-}
-
 // unmix finds the shares p of codes for which Σ p(t)·mean(t) comes nearest to what
-// was seen, the summed probabilities of so many narratives, by likelihood; pulled
-// towards the given mix by so many narratives, unless that is nil.
-func (e confusion) unmix(seen []float64, toward []float64, c Config) []float64 {
+// was seen, the summed probabilities of so many narratives, by likelihood.
+func (e confusion) unmix(seen []float64, c Config) []float64 {
 	b := len(seen)
 	start, ratio := make([]float64, b), make([]float64, b)
 	scale(start, 1)
@@ -152,7 +146,6 @@ func (e confusion) unmix(seen []float64, toward []float64, c Config) []float64 {
 			}
 			next[t] = p[t] * sum
 		}
-		likely += c.pull(next, p, toward)
 		scale(next, 1)
 		return likely
 	})
@@ -160,7 +153,7 @@ func (e confusion) unmix(seen []float64, toward []float64, c Config) []float64 {
 
 // reprior finds the shares that are the prior of the rows' posteriors, when those
 // were made under the prior e.share. The search begins at start.
-func (e confusion) reprior(rows []row, start, toward []float64, c Config) []float64 {
+func (e confusion) reprior(rows []row, start []float64, c Config) []float64 {
 	factor := make([]float64, len(e.share))
 	return rest(start, c.Iterations, func(next, p []float64) (likely float64) {
 		for t := range factor {
@@ -183,7 +176,6 @@ func (e confusion) reprior(rows []row, start, toward []float64, c Config) []floa
 				next[t] += total * float64(r.p[at]) * factor[t]
 			}
 		}
-		likely += c.pull(next, p, toward)
 		scale(next, 1)
 		return likely
 	})

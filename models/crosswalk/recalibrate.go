@@ -10,19 +10,16 @@ import (
 // leastP stands in for a probability of 0, whose logarithm would forbid a code for good.
 const leastP = 1e-6
 
-// stiffness holds the scale near 1 and the biases near 0, as so many narratives
-// would, so that a code with hardly any held-out narrative keeps its probabilities.
+// stiffness holds scales near 1 and biases near 0, as so many narratives would, so
+// that a code with hardly any held-out narrative keeps its probabilities.
 const stiffness = 1
 
 // scaling makes probabilities mean what they say, code by code: each becomes
-// proportional to its power of scale times exp(bias).
+// proportional to its power of the code's scale times exp(bias).
 //
-// Source: Alexandari, Kundaje and Shrikumar (2020), Maximum likelihood with
-// bias-corrected calibration is hard-to-beat at label shift adaptation.
-type scaling struct {
-	scale float64
-	bias  []float64
-}
+// Source: vector scaling, of Alexandari, Kundaje and Shrikumar (2020), Maximum
+// likelihood with bias-corrected calibration is hard-to-beat at label shift adaptation.
+type scaling struct{ bias, scale []float64 }
 
 // clue is one held-out narrative: the codes that are not negligible, or the true
 // one, with the logarithms of their probabilities.
@@ -66,10 +63,10 @@ func (s Sample) scalingOf(weights []float64, start scaling, steps int) scaling {
 	b := len(s.To)
 	clues := s.clues(weights)
 	p, logs := make([]float64, b), make([]float64, b)
-	// Parameters are the biases and then the scale. The search asks for loss and
+	// Parameters are the biases and then the scales. The search asks for loss and
 	// gradient at one place by turns: both are worked out once.
 	var place []float64
-	gradient, total := make([]float64, b+1), 0.0
+	gradient, total := make([]float64, 2*b), 0.0
 	settle := func(at []float64) {
 		if slices.Equal(at, place) {
 			return
@@ -78,7 +75,7 @@ func (s Sample) scalingOf(weights []float64, start scaling, steps int) scaling {
 		total = 0
 		for j, v := range at {
 			off := v
-			if j == b {
+			if j >= b {
 				off = v - 1
 			}
 			total += stiffness * off * off / 2
@@ -87,22 +84,24 @@ func (s Sample) scalingOf(weights []float64, start scaling, steps int) scaling {
 		for _, c := range clues {
 			p := p[:len(c.codes)]
 			for k, j := range c.codes {
-				logs[k] = at[b]*c.logs[k] + at[j]
+				logs[k] = at[b+int(j)]*c.logs[k] + at[j]
 			}
 			softmax(p, logs[:len(p)])
 			total -= c.weight * math.Log(math.Max(math.SmallestNonzeroFloat64, p[c.truth]))
 			p[c.truth]--
 			for k, j := range c.codes {
 				gradient[j] += c.weight * p[k]
-				gradient[b] += c.weight * p[k] * c.logs[k]
+				gradient[b+int(j)] += c.weight * p[k] * c.logs[k]
 			}
 		}
 	}
-	from := make([]float64, b+1)
-	from[b] = 1
+	from := make([]float64, 2*b)
+	for j := range b {
+		from[b+j] = 1
+	}
 	if start.bias != nil {
 		copy(from, start.bias)
-		from[b] = start.scale
+		copy(from[b:], start.scale)
 	}
 	problem := optimize.Problem{
 		Func: func(x []float64) float64 { settle(x); return total },
@@ -110,10 +109,10 @@ func (s Sample) scalingOf(weights []float64, start scaling, steps int) scaling {
 	}
 	settings := &optimize.Settings{MajorIterations: steps, GradientThreshold: 1e-3 * math.Sqrt(float64(len(clues)))}
 	best, err := optimize.Minimize(problem, from, settings, &optimize.LBFGS{})
-	if best == nil || (err != nil && best.F > problem.Func(from)) || !(best.X[b] > 0) {
-		return scaling{from[b], from[:b]} // a search that went astray is no better than none
+	if best == nil || (err != nil && best.F > problem.Func(from)) {
+		return scaling{from[:b], from[b:]} // a search that went astray is no better than none
 	}
-	return scaling{best.X[b], best.X[:b]}
+	return scaling{best.X[:b], best.X[b:]}
 }
 
 // softmax writes the probabilities of logarithms over p.
@@ -146,7 +145,7 @@ func (c scaling) rows(probabilities []float32) []row {
 	p, logs := make([]float64, b), make([]float64, b)
 	for i := range out {
 		for j, v := range probabilities[i*b : (i+1)*b] {
-			logs[j] = c.scale*math.Log(math.Max(leastP, float64(v))) + c.bias[j]
+			logs[j] = c.scale[j]*math.Log(math.Max(leastP, float64(v))) + c.bias[j]
 		}
 		softmax(p, logs)
 		for j, v := range p {

@@ -75,7 +75,7 @@ func report(t *testing.T, s crosswalk.Sample, truth [][]float64) map[crosswalk.M
 	out := map[crosswalk.Method]float64{}
 	for _, m := range crosswalk.Methods() {
 		c := crosswalk.Default()
-		c.Method, c.Resamples = m, 60
+		c.Method, c.Resamples = m, 20
 		table := learn(t, c, s)
 		rows, held, looked, top := 0, 0, 0, 0
 		for a, mapping := range table.Mappings {
