@@ -34,27 +34,9 @@ func Told(cues []Cue) incident.Harm {
 // Cues gives the cues of a narrative in the order in which they end, the longest where several
 // stand in one place. A sentence is read by itself: what stands in others makes no
 // difference. The phrases, and what denies them, are listed in cue.txt, unreal.txt
-// and nlp/lexicon. Cost: linear.
+// and nlp/lexicon. Cost: linear. Panics if s is 2 GiB or longer.
 func Cues(s string) []Cue {
-	if int64(len(s)) >= 1<<31 {
-		panic("discrepancy: a text of 2 GiB or more")
-	}
-	tokens := text.Tokenise(nil, s)
-	if len(tokens) == 0 {
-		return nil
-	}
-	p := &passage{s: s, list: lists()}
-	var out []Cue
-	for from := 0; from < len(tokens); {
-		until := from + 1
-		for until < len(tokens) && !tokens[until].First {
-			until++
-		}
-		p.read(tokens[from:until])
-		out = p.cues(out)
-		from = until
-	}
-	return out
+	return newPassage().text(nil, s)
 }
 
 // manner is how a cue is denied.

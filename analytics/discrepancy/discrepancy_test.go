@@ -128,6 +128,26 @@ func TestAHabitIsAFindingOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestAnEventDoesNotMakeItsOwnHabit: an organisation of one event has no other to
+// tell its habit from, so the event is judged as the text reads.
+func TestAnEventDoesNotMakeItsOwnHabit(t *testing.T) {
+	tab := falls(900)
+	tab.ID, tab.Text, tab.Harm = append(tab.ID, "alone"), append(tab.Text, "Slipped in the bathroom. Fractured neck of femur, for theatre."), append(tab.Harm, incident.NoHarm)
+	tab.Organisation.Append("ZX99")
+	r := find(t, few(), tab, nil)
+	at := slices.IndexFunc(r.Readings, func(f discrepancy.Finding) bool { return f.ID == "alone" })
+	if at < 0 {
+		t.Fatal("not found")
+	}
+	if d := cmp.Diff(r.Readings[at].Reading, r.Readings[at].Adjusted, cmpopts.EquateApprox(0, 1e-3)); d != "" {
+		t.Errorf("(-reading +adjusted) %s", d)
+	}
+	h := r.Organisations[slices.IndexFunc(r.Organisations, func(h discrepancy.Habit) bool { return h.Organisation == "ZX99" })]
+	if h.Shift >= 0 || h.Q < .05 || h.Interval[1] < 0 {
+		t.Errorf("one event makes a habit: %+v", h)
+	}
+}
+
 func TestOrderOfEventsAndCoresDoNotMatter(t *testing.T) {
 	tab := falls(900)
 	rows := make([]int32, 900)

@@ -98,7 +98,8 @@ func pieces(s string, sentence text.Span) []text.Span {
 		tokens[i].Start += sentence.Start
 		tokens[i].End += sentence.Start
 	}
-	p := &passage{s: s, list: lists()}
+	p := newPassage()
+	p.s = s
 	p.read(tokens)
 	var out []text.Span
 	for at := 0; at < len(tokens); {

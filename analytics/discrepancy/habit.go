@@ -18,8 +18,8 @@ type Habit struct {
 	Interval [2]float64 // 95 %
 	Recorded float64    // mean grade, from 0 for none to 4 for fatal
 	Expected float64    // mean grade that others would have given
-	Z        float64    // Shift unshrunk, in standard deviations of chance and of organisations
-	P        float64    // chance of one so low or lower
+	Z        float64    // how far its grades lie from those expected, in standard deviations of chance and of organisations
+	P        float64    // at most the chance of grades so low or lower, whatever the number of events
 	Q        float64    // false discovery rate, over all organisations
 }
 
@@ -35,7 +35,11 @@ const (
 	habitRounds = 12
 	startSpread = .25 // variance of the shifts
 	leastSpread = 1e-3
-	surest      = 1e-6 // no probability of a step is nearer to 0 or 1
+	// An organisation counts for at most two standard deviations, so that one that
+	// grades everything alike does not make all others look alike: Huber (1964), proposal 2.
+	mostSpreads = 4
+	ofNormal    = .9205 // mean of min(z², 4) for normal z
+	surest      = 1e-6  // no probability of a step is nearer to 0 or 1
 )
 
 // odds gives the odds of reaching each of the four steps.
@@ -94,10 +98,10 @@ func (e *events) habits() *habits {
 		})
 		sum := 0.0
 		for o := range members {
-			sum += shift[o]*shift[o] + 1/(known[o]+1/spread)
+			sum += min(shift[o]*shift[o]+1/(known[o]+1/spread), mostSpreads*spread)
 		}
 		if len(members) > 1 {
-			spread = max(leastSpread, sum/float64(len(members)))
+			spread = max(leastSpread, sum/float64(len(members))/ofNormal)
 		}
 	}
 	h := &habits{without: make([]float32, len(e.rows)), found: make([]Habit, len(members))}
@@ -161,21 +165,32 @@ func (e *events) step(members []int32, shift, spread float64) (moved, known floa
 	return shift + max(-1, min(1, sum/(known+1/spread))), known
 }
 
-// habit describes an organisation but for its shift.
+// habit describes an organisation but for its shift. P is the bound of Bernstein for
+// a sum of slopes, none of which is over 1: it holds for a single event as well.
 func (e *events) habit(name string, members []int32, spread float64) Habit {
 	h := Habit{Organisation: name, Events: len(members)}
-	sum, known := 0.0, 0.0
+	sum, variance := 0.0, 0.0
 	for _, i := range members {
 		p := e.p[int(i)*grades : (int(i)+1)*grades]
-		first, second := slope(p, e.recorded(int(i)), 1)
-		sum += first
-		known += second
+		for g, v := range p {
+			first, _ := slope(p, g, 1)
+			variance += float64(v) * first * first
+			if g == e.recorded(int(i)) {
+				sum += first
+			}
+		}
 		h.Recorded += float64(e.recorded(int(i))) / float64(len(members))
 		for g, v := range p {
 			h.Expected += float64(g) * float64(v) / float64(len(members))
 		}
 	}
-	h.Z = sum / math.Sqrt(max(1e-12, known+known*known*spread))
-	h.P = math.Erfc(-h.Z/math.Sqrt2) / 2
+	// The variance of a sum of slopes is also what it knows of the shift, so that a
+	// shift of that spread moves the sum by its square times the spread.
+	variance += variance * variance * spread
+	h.Z = sum / math.Sqrt(max(1e-12, variance))
+	h.P = 1
+	if sum < 0 {
+		h.P = math.Exp(-sum * sum / 2 / (variance - sum/3))
+	}
 	return h
 }

@@ -136,7 +136,7 @@ func count(list []discrepancy.Finding, k int, ids map[string]bool) (found int) {
 }
 
 // say logs what was found of planted errors, and of all that are known.
-func say(t *testing.T, what string, list []discrepancy.Finding, planted, known map[string]bool, of int) {
+func say(t testing.TB, what string, list []discrepancy.Finding, planted, known map[string]bool, of int) {
 	t.Helper()
 	for _, k := range []int{20, 50, 100, 200} {
 		n := min(k, len(list))
@@ -156,17 +156,39 @@ func wilson(hits, n int) [2]float64 {
 	return [2]float64{middle - half, middle + half}
 }
 
-// TestPlantedInInventedExtracts lowers 3 of 100 moderate and worse harms. The
-// invented extracts hold some lowered ones of their own, which are known.
+// TestPlantedInInventedExtracts lowers 3 of 100 moderate and worse harms, and has one
+// organisation grade everything none. The invented extracts hold some lowered harms of
+// their own, which are known.
 func TestPlantedInInventedExtracts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
-	tab, truth := invented(t, 30_000, 2)
+	plantedInInvented(t, 12_000)
+}
+
+// BenchmarkPlanted does the same with more events, for the figures; -v shows them.
+func BenchmarkPlanted(b *testing.B) {
+	for b.Loop() {
+		plantedInInvented(b, 30_000)
+	}
+}
+
+func plantedInInvented(t testing.TB, events int) {
+	t.Helper()
+	tab, truth := invented(t, events, 2)
 	planted := lower(tab, .03, 5)
 	known := maps.Clone(planted)
 	for _, u := range truth.Undergraded {
 		known[u.ID] = true
+	}
+	quiet, sent := tab.Organisation.Names[1], 0
+	for i := range tab.Harm {
+		if tab.Organisation.Value(i) == quiet {
+			tab.Harm[i] = incident.NoHarm
+			sent++
+			delete(planted, tab.ID[i])
+			delete(known, tab.ID[i])
+		}
 	}
 	c := discrepancy.Default()
 	c.Lowered = .05 // .03 were planted, .022 come with the extracts
@@ -174,6 +196,23 @@ func TestPlantedInInventedExtracts(t *testing.T) {
 	t.Logf("%d events, %d planted, %d known, %d read above their grade, %.0f by the usual graders", r.Judged, len(planted), len(known), len(r.Readings), r.Above)
 	say(t, "readings", r.Readings, planted, known, r.Judged)
 	say(t, "told", r.Told, planted, known, r.Judged)
+	c.Top = r.Judged
+	outright, err := c.Find(context.Background(), tab, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(outright.Told)
+	t.Logf("told, all: %d planted and %d known of %d", count(outright.Told, n, planted), count(outright.Told, n, known), n)
+	severe, outcome := 0, 0
+	for i, h := range tab.Harm {
+		if h.SevereOrFatal() {
+			severe++
+			if discrepancy.Told(discrepancy.Cues(tab.Text[i])).SevereOrFatal() {
+				outcome++
+			}
+		}
+	}
+	t.Logf("of %d events on record as severe or fatal, %d say so outright", severe, outcome)
 	share := float64(len(known)) / float64(r.Judged)
 	_, lowered := discrepancy.Expected(r.Readings, 100)
 	found := count(r.Readings, 100, known)
@@ -183,10 +222,16 @@ func TestPlantedInInventedExtracts(t *testing.T) {
 	if lowered < float64(found)/2 || lowered > 2*float64(found) {
 		t.Errorf("%d known among the first 100, %.1f expected", found, lowered)
 	}
-	for _, h := range r.Organisations {
-		if h.Q < .05 {
-			t.Errorf("an organisation is said to grade low, and none was made to: %+v", h)
+	listed := 0
+	for _, f := range r.Readings[:100] {
+		if f.Organisation == quiet {
+			listed++
 		}
+	}
+	h := r.Organisations[0]
+	t.Logf("%d of the first 100 are of the organisation that graded its %d events none: %+v; next %+v", listed, sent, h, r.Organisations[1])
+	if h.Organisation != quiet || h.Q > .01 || r.Organisations[1].Q < .05 {
+		t.Errorf("%+v and %+v", h, r.Organisations[1])
 	}
 }
 
@@ -277,17 +322,19 @@ func TestDeathsToldByMiners(t *testing.T) {
 	t.Logf("%d reports: %d tell of a death, %d hold a word for it, %d both", all, said, named, both)
 }
 
-func BenchmarkCues(b *testing.B) {
+// BenchmarkTold reads what texts say outright, without a model.
+func BenchmarkTold(b *testing.B) {
 	tab := falls(1000)
 	size := 0
 	for _, s := range tab.Text {
 		size += len(s)
 	}
+	c := discrepancy.Default()
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, s := range tab.Text {
-			discrepancy.Cues(s)
+		if _, err := c.Find(context.Background(), tab, nil, nil); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -6,12 +6,36 @@ import (
 	"psims/nlp/text"
 )
 
-// passage is one sentence as it is searched for cues.
+// passage is one sentence as it is searched for cues, with room to read another. Use
+// one for each goroutine.
 type passage struct {
 	s      string
 	list   *phrases
 	tokens []text.Token
 	words  []string // folded; "" for a placeholder
+	all    []text.Token
+	found  []match
+	folded map[string]string // capitalised words met before
+}
+
+// mostFolded bounds what a passage remembers.
+const mostFolded = 1 << 14
+
+func newPassage() *passage { return &passage{list: lists(), folded: map[string]string{}} }
+
+// text appends the cues of a text to out.
+func (p *passage) text(out []Cue, s string) []Cue {
+	p.s, p.all = s, text.Tokenise(p.all[:0], s)
+	for from := 0; from < len(p.all); {
+		until := from + 1
+		for until < len(p.all) && !p.all[until].First {
+			until++
+		}
+		p.read(p.all[from:until])
+		out = p.cues(out)
+		from = until
+	}
+	return out
 }
 
 func (p *passage) read(sentence []text.Token) {
@@ -23,9 +47,24 @@ func (p *passage) read(sentence []text.Token) {
 		case text.Symbol:
 			p.words = append(p.words, t.In(p.s))
 		default:
-			p.words = append(p.words, text.Fold(t.In(p.s)))
+			p.words = append(p.words, p.fold(t.In(p.s)))
 		}
 	}
+}
+
+// fold is text.Fold, which allocates for a word with capitals, from memory.
+func (p *passage) fold(word string) string {
+	if c := word[0]; c >= 'a' && c <= 'z' {
+		return text.Fold(word)
+	}
+	folded, ok := p.folded[word]
+	if !ok {
+		folded = text.Fold(word)
+		if len(p.folded) < mostFolded {
+			p.folded[strings.Clone(word)] = folded
+		}
+	}
+	return folded
 }
 
 // match is a pattern that stands at words from up to until.
@@ -36,16 +75,16 @@ type match struct {
 
 // cues appends the cues of the sentence to out.
 func (p *passage) cues(out []Cue) []Cue {
-	var found []match
+	p.found = p.found[:0]
 	for at, w := range p.words {
 		for _, c := range p.list.patterns[w] {
 			if until := p.matches(c.words, at); until > 0 {
-				found = append(found, match{c, at, until})
+				p.found = append(p.found, match{c, at, until})
 			}
 		}
 	}
-	for i, m := range found {
-		if m.manner == veto || p.hidden(found, i) {
+	for i, m := range p.found {
+		if m.manner == veto || hidden(p.found, i) {
 			continue
 		}
 		out = append(out, Cue{
@@ -99,7 +138,7 @@ func (p *passage) is(alternatives []string, at int) bool {
 
 // hidden says whether a match lies under another: one that is none, or a longer one
 // or an earlier one of the same length that is at least as grave.
-func (p *passage) hidden(found []match, i int) bool {
+func hidden(found []match, i int) bool {
 	m := found[i]
 	for j, o := range found {
 		overlap := o.from < m.until && m.from < o.until

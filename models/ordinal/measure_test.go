@@ -12,7 +12,7 @@ import (
 )
 
 // say logs a report in two lines.
-func say(t *testing.T, what string, r *ordinal.Report) {
+func say(t testing.TB, what string, r *ordinal.Report) {
 	t.Helper()
 	var b strings.Builder
 	for _, g := range r.Grades {
@@ -29,7 +29,7 @@ func say(t *testing.T, what string, r *ordinal.Report) {
 }
 
 // judged gives the report of probabilities, graded as a miss costs.
-func judged(t *testing.T, d split, p []float32, share float64, c ordinal.Judging) *ordinal.Report {
+func judged(t testing.TB, d split, p []float32, share float64, c ordinal.Judging) *ordinal.Report {
 	t.Helper()
 	k := d.truth.Classes()
 	grades := make([]int32, d.truth.Rows())
@@ -39,7 +39,7 @@ func judged(t *testing.T, d split, p []float32, share float64, c ordinal.Judging
 	return report(t, d, grades, p, c)
 }
 
-func report(t *testing.T, d split, grades []int32, p []float32, c ordinal.Judging) *ordinal.Report {
+func report(t testing.TB, d split, grades []int32, p []float32, c ordinal.Judging) *ordinal.Report {
 	t.Helper()
 	r, err := ordinal.Judge(d.truth, grades, p, c)
 	if err != nil {
@@ -61,7 +61,7 @@ var (
 
 // measure compares models, the halves of the first, and the plain rules on one split,
 // and gives the reports of the plain search words and of the first model, graded at the median.
-func measure(t *testing.T, d split, grave int32, forms ...form) (words, model *ordinal.Report) {
+func measure(t testing.TB, d split, grave int32, forms ...form) (words, model *ordinal.Report) {
 	t.Helper()
 	ctx := context.Background()
 	c := ordinal.DefaultJudging()
@@ -97,7 +97,7 @@ func measure(t *testing.T, d split, grave int32, forms ...form) (words, model *o
 }
 
 // halves judges the two halves of a model by themselves, learnt from all texts.
-func halves(t *testing.T, d split, config ordinal.Config, c ordinal.Judging) {
+func halves(t testing.TB, d split, config ordinal.Config, c ordinal.Judging) {
 	t.Helper()
 	ctx := context.Background()
 	classes, err := config.Classes.Train(ctx, d.texts, d.y)
@@ -119,7 +119,7 @@ func halves(t *testing.T, d split, config ordinal.Config, c ordinal.Judging) {
 }
 
 // better wants the model ahead of the plain search words by more than chance.
-func better(t *testing.T, words, model *ordinal.Report) {
+func better(t testing.TB, words, model *ordinal.Report) {
 	t.Helper()
 	if model.KappaInterval[0] <= words.KappaInterval[1] || model.Error >= words.Error {
 		t.Errorf("kappa %.3f %.3f, search words alone %.3f %.3f", model.Kappa, model.KappaInterval, words.Kappa, words.KappaInterval)
@@ -127,7 +127,7 @@ func better(t *testing.T, words, model *ordinal.Report) {
 }
 
 // calibrated wants the probabilities of reaching each step to mean what they say.
-func calibrated(t *testing.T, r *ordinal.Report) {
+func calibrated(t testing.TB, r *ordinal.Report) {
 	t.Helper()
 	for g, e := range r.StepECE {
 		if e > .04 {
@@ -140,7 +140,19 @@ func TestMeasuredOnInventedExtracts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
-	later := invented(t, 30_000, 1)
+	measureInvented(t, 12_000)
+}
+
+// BenchmarkMeasured does the same with more events, for the figures; -v shows them.
+func BenchmarkMeasured(b *testing.B) {
+	for b.Loop() {
+		measureInvented(b, 30_000)
+	}
+}
+
+func measureInvented(t testing.TB, events int) {
+	t.Helper()
+	later := invented(t, events, 1)
 	words, model := measure(t, later, 3, fast)
 	better(t, words, model)
 	if model.Loads[2].RecallInterval[1] < .5 {

@@ -50,6 +50,8 @@ func Default() Config {
 	c := Config{Classes: classify.Default(), Steps: classify.DefaultTagger(), MaxTexts: 60_000, Miss: 2, Seed: 1}
 	c.Steps.Features.Pieces.Max = 0
 	c.Steps.Folds = c.Classes.Folds
+	// The gravest sentence by itself misleads where patients praise and complain in one breath.
+	c.Steps.Passages = false
 	return c
 }
 
