@@ -40,36 +40,42 @@ func (c StackConfig) Validate() error {
 	return c.Softmax.Validate()
 }
 
-// Stack gives the probabilities of k labels that exclude each other from their k
-// scores. It is a multinomial regression on all scores, which also mends the scores: where two
-// labels are often taken for each other, it learns which to believe.
+// Stack gives the probabilities of k labels that exclude each other from d inputs:
+// their k scores, and what else there is to say about each of them. It is a
+// multinomial regression on all inputs, which also mends the scores: where two labels
+// are often taken for each other, it learns which to believe.
 type Stack struct {
 	scale float32
 	model *linear.Softmax
 }
 
-// Fit learns from n×k out-of-fold scores, row-major, and the labels. When there
-// are too few rows for k² weights, all scores share one slope: a temperature,
-// with the labels' own intercepts left at zero.
+// Fit learns from n×d out-of-fold inputs, row-major, the k scores first in each
+// row, and the labels. When there are too few rows for k² weights, all scores share
+// one slope: a temperature, with the labels' own intercepts and all other inputs left
+// out.
 //
 // Errors: those of linear.SoftmaxConfig.Fit.
-func (c StackConfig) Fit(ctx context.Context, scores []float32, y *label.Table) (*Stack, error) {
+func (c StackConfig) Fit(ctx context.Context, inputs []float32, y *label.Table) (*Stack, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	k := y.Classes()
+	d := len(inputs) / max(1, y.Rows())
+	if d < k || len(inputs) != y.Rows()*d {
+		return nil, fmt.Errorf("calibrate: %d inputs for %d rows and %d labels", len(inputs), y.Rows(), k)
+	}
 	labelled := 0
 	for i := range y.Rows() {
 		labelled += len(y.Row(i))
 	}
-	scaled := make([]float32, len(scores))
-	for e, v := range scores {
+	scaled := make([]float32, len(inputs))
+	for e, v := range inputs {
 		scaled[e] = v * float32(c.Scale)
 	}
 	if labelled < c.FewRows*k*k {
-		return c.temperature(scaled, y)
+		return c.temperature(scaled, d, y)
 	}
-	model, err := c.Softmax.Fit(ctx, scaled, k, y)
+	model, err := c.Softmax.Fit(ctx, scaled, d, y)
 	if err != nil {
 		return nil, fmt.Errorf("calibrating %d labels: %w", k, err)
 	}
@@ -78,10 +84,10 @@ func (c StackConfig) Fit(ctx context.Context, scores []float32, y *label.Table) 
 
 // temperature fits the one slope under which the labels are likeliest, by golden
 // section on its logarithm.
-func (c StackConfig) temperature(scaled []float32, y *label.Table) (*Stack, error) {
+func (c StackConfig) temperature(scaled []float32, d int, y *label.Table) (*Stack, error) {
 	k := y.Classes()
-	if len(scaled) != y.Rows()*k || k < 2 {
-		return nil, fmt.Errorf("calibrate: %d scores for %d rows and %d labels", len(scaled), y.Rows(), k)
+	if k < 2 {
+		return nil, fmt.Errorf("calibrate: scores of %d labels", k)
 	}
 	lossAt := func(logSlope float64) float64 {
 		slope, loss := math.Exp(logSlope), 0.0
@@ -90,7 +96,7 @@ func (c StackConfig) temperature(scaled []float32, y *label.Table) (*Stack, erro
 			if c < 0 {
 				continue
 			}
-			row := scaled[i*k : (i+1)*k]
+			row := scaled[i*d : i*d+k]
 			top := math.Inf(-1)
 			for _, v := range row {
 				top = max(top, slope*float64(v))
@@ -104,11 +110,11 @@ func (c StackConfig) temperature(scaled []float32, y *label.Table) (*Stack, erro
 		return loss
 	}
 	slope := float32(math.Exp(golden(lossAt, math.Log(.01), math.Log(100))))
-	weights := make([]float32, (k+1)*k)
+	weights := make([]float32, (d+1)*k)
 	for c := range k {
 		weights[c*k+c] = slope
 	}
-	model, err := linear.RestoreSoftmax(k, k, weights)
+	model, err := linear.RestoreSoftmax(d, k, weights)
 	if err != nil {
 		return nil, err
 	}
@@ -134,9 +140,10 @@ func golden(f func(float64) float64, lo, hi float64) float64 {
 	return (lo + hi) / 2
 }
 
-// RestoreStack gives the stack with these parts. Errors: shapes that do not fit.
-func RestoreStack(scale float32, k int, weights []float32) (*Stack, error) {
-	model, err := linear.RestoreSoftmax(k, k, weights)
+// RestoreStack gives the stack of d inputs and k labels with these parts. Errors:
+// shapes that do not fit.
+func RestoreStack(scale float32, d, k int, weights []float32) (*Stack, error) {
+	model, err := linear.RestoreSoftmax(d, k, weights)
 	if err != nil {
 		return nil, err
 	}
@@ -156,11 +163,11 @@ func (s *Stack) Weights() []float32 { return s.model.Weights() }
 func (s *Stack) Scratch() []float32 { return s.model.Scratch() }
 
 // Row writes the probabilities of the labels over scratch, gives the k of them
-// there, and scales the scores in place. Panics unless scratch is as
-// [Stack.Scratch] makes it and there are k scores.
-func (s *Stack) Row(scratch, scores []float32) []float32 {
-	for c := range scores {
-		scores[c] *= s.scale
+// there, and scales the inputs in place. Panics unless scratch is as
+// [Stack.Scratch] makes it and there are d inputs.
+func (s *Stack) Row(scratch, inputs []float32) []float32 {
+	for j := range inputs {
+		inputs[j] *= s.scale
 	}
-	return s.model.Row(scratch, scores)
+	return s.model.Row(scratch, inputs)
 }

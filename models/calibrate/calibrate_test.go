@@ -88,7 +88,7 @@ func TestTemperatureKeepsTheOrder(t *testing.T) {
 func TestStackRestores(t *testing.T) {
 	scores, y := drawn(200, 1)
 	s := stack(t, calibrate.DefaultStack(), scores, y)
-	back, err := calibrate.RestoreStack(s.Scale(), 3, s.Weights())
+	back, err := calibrate.RestoreStack(s.Scale(), 3, 3, s.Weights())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,10 +96,10 @@ func TestStackRestores(t *testing.T) {
 	if a[0] != b[0] || a[1] != b[1] {
 		t.Errorf("%v became %v", a, b)
 	}
-	if _, err := calibrate.RestoreStack(0, 3, s.Weights()); err == nil {
+	if _, err := calibrate.RestoreStack(0, 3, 3, s.Weights()); err == nil {
 		t.Error("a scale of 0 was taken")
 	}
-	if _, err := calibrate.RestoreStack(1, 4, s.Weights()); err == nil {
+	if _, err := calibrate.RestoreStack(1, 4, 4, s.Weights()); err == nil {
 		t.Error("weights for other labels were taken")
 	}
 }

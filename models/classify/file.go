@@ -62,7 +62,8 @@ func RestoreClassifier(f *artefact.File) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	stack, err := calibrate.RestoreStack(meta.Scale, len(meta.Names), weights)
+	machines.strongest = meta.Config.Strongest
+	stack, err := calibrate.RestoreStack(meta.Scale, machines.width(), len(meta.Names), weights)
 	if err != nil {
 		return nil, fmt.Errorf("restoring classifier: %w", err)
 	}

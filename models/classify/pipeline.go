@@ -14,10 +14,11 @@ import (
 
 // pipeline is what every fold learns anew: features and machines.
 type pipeline struct {
-	features features.Config
-	machine  linear.Config
-	folds    int
-	passages bool
+	features  features.Config
+	machine   linear.Config
+	folds     int
+	passages  bool
+	strongest bool
 }
 
 func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*scorer, error) {
@@ -33,15 +34,14 @@ func (c pipeline) fit(ctx context.Context, texts []string, y *label.Table) (*sco
 	if err != nil {
 		return nil, err
 	}
-	return &scorer{space: space, machine: machine, passages: c.passages}, nil
+	return &scorer{space: space, machine: machine, passages: c.passages, strongest: c.strongest}, nil
 }
 
-// outOfFold gives the n×k scores of each text by machines that have seen neither
-// it nor a copy of it.
+// outOfFold gives what machines that have seen neither a text nor a copy of it say
+// of it, row by row; see [scorer.score].
 func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table, seed uint64) ([]float32, error) {
 	fold := evaluate.Folds(y, copies(texts), c.folds, seed)
-	k := y.Classes()
-	scores := make([]float32, len(texts)*k)
+	var scores []float32
 	for f := range int32(c.folds) {
 		var in, out []int32
 		for i := range texts {
@@ -56,8 +56,12 @@ func (c pipeline) outOfFold(ctx context.Context, texts []string, y *label.Table,
 			return nil, fmt.Errorf("scoring fold %d of %d, %d texts: %w", f+1, c.folds, len(in), err)
 		}
 		held := machines.all(gather(texts, out))
+		d := machines.width()
+		if scores == nil {
+			scores = make([]float32, len(texts)*d)
+		}
 		for r, i := range out {
-			copy(scores[int(i)*k:(int(i)+1)*k], held[r*k:(r+1)*k])
+			copy(scores[int(i)*d:(int(i)+1)*d], held[r*d:(r+1)*d])
 		}
 	}
 	return scores, nil

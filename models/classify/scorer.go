@@ -13,10 +13,11 @@ import (
 // scorer gives texts the scores of k machines. It does not change but for the
 // workers it keeps warm; any number of goroutines may use one.
 type scorer struct {
-	space    *features.Space
-	machine  *linear.Model
-	passages bool // look at sentences and clauses by themselves too
-	workers  sync.Pool
+	space     *features.Space
+	machine   *linear.Model
+	passages  bool // look at sentences and clauses by themselves too
+	strongest bool // give, after the scores, what the strongest single word says for each label
+	workers   sync.Pool
 }
 
 // Names gives the k labels, by number; it must not be written to.
@@ -28,12 +29,14 @@ func (s *scorer) Space() *features.Space { return s.space }
 // worker is what one goroutine needs.
 type worker struct {
 	reader          *features.Reader
+	parts           features.Parts
 	memo            *linear.Memo // what the pieces of each of the reader's fields come to
 	shares          []float32
 	scores, scratch []float32
 
 	spans     []text.Span
 	sum, best []float32
+	inputs    []float32
 }
 
 func (s *scorer) worker(width int) *worker {
@@ -49,17 +52,36 @@ func (s *scorer) worker(width int) *worker {
 
 func (s *scorer) release(w *worker) { s.workers.Put(w) }
 
-// score gives the k scores of one text, the worker's own until the next call. They
-// do not depend on what the worker has seen before.
-//
-// With passages, it is the mean of the score of the whole text, that of its best
-// sentence and that of its best clause, label by label: one sentence of six can be
-// all that a label is about.
-func (s *scorer) score(w *worker, t string) []float32 {
-	whole := s.whole(w, t)
-	if !s.passages {
-		return whole
+// width is how many numbers score gives.
+func (s *scorer) width() int {
+	if s.strongest {
+		return 2 * len(s.Names())
 	}
+	return len(s.Names())
+}
+
+// score gives what there is to say of the k labels for one text, the worker's own
+// until the next call: the scores, and for the strongest single word or phrase the k
+// numbers of [linear.Model.Strongest]. They tell a text that speaks plainly for two
+// labels from one that whispers of both. They do not depend on what the worker has
+// seen before.
+func (s *scorer) score(w *worker, t string) []float32 {
+	scores := s.whole(w, t)
+	switch {
+	case s.passages:
+		return s.closely(w, t, scores)
+	case s.strongest:
+		w.inputs = append(w.inputs[:0], scores...)
+		w.inputs = append(w.inputs, s.machine.Strongest(w.best, w.parts.Columns, w.parts.Values)...)
+		return w.inputs
+	}
+	return scores
+}
+
+// closely gives the mean of the score of the whole text, that of its best sentence
+// and that of its best clause, label by label: one sentence of six can be all that a
+// label is about.
+func (s *scorer) closely(w *worker, t string, whole []float32) []float32 {
 	sum, best := w.sum[:len(whole)], w.best[:len(whole)]
 	copy(sum, whole)
 	for _, cut := range [...]func([]text.Span, string) []text.Span{text.Sentences, text.Clauses} {
@@ -88,7 +110,8 @@ func (s *scorer) score(w *worker, t string) []float32 {
 
 // whole gives the scores of one stretch of text, in w.scores.
 func (s *scorer) whole(w *worker, t string) []float32 {
-	p := w.reader.Parts(t)
+	w.parts = w.reader.Parts(t)
+	p := &w.parts
 	scores := s.machine.Row(w.scores, p.Columns, p.Values)
 	if len(p.Fields) == 0 {
 		return scores
@@ -145,10 +168,10 @@ func (s *scorer) room(dst []float32, texts []string) []float32 {
 	return dst
 }
 
-// all gives the n×k scores of the texts.
+// all gives what score says of each text, row by row.
 func (s *scorer) all(texts []string) []float32 {
-	dst := s.room(nil, texts)
-	k := len(s.Names())
-	s.each(texts, 0, func(i int, scores, _ []float32) { copy(dst[i*k:], scores) })
+	d := s.width()
+	dst := make([]float32, len(texts)*d)
+	s.each(texts, 0, func(i int, scores, _ []float32) { copy(dst[i*d:], scores) })
 	return dst
 }

@@ -67,7 +67,7 @@ func (c TaggerConfig) Train(ctx context.Context, texts []string, y *label.Table)
 		return nil, fmt.Errorf("classify: labels of %d texts for %d", y.Rows(), len(texts))
 	}
 	c.Machine.Seed = c.Seed
-	p := pipeline{c.Features, c.Machine, c.Folds, c.Passages}
+	p := pipeline{features: c.Features, machine: c.Machine, folds: c.Folds, passages: c.Passages}
 	scores, err := p.outOfFold(ctx, texts, y, c.Seed)
 	if err != nil {
 		return nil, err

@@ -32,19 +32,34 @@ func compact(weights []float32, k int) []float32 {
 // assembly alike, so that scores are the same bytes on every machine. Panics if
 // lengths do not agree or a column is out of range.
 func addRows(dst, weights []float32, columns []int32, values []float32) {
-	wide := len(dst)
-	values = values[:len(columns)]
-	top := int32(len(weights) / wide)
-	for _, j := range columns {
-		if uint32(j) >= uint32(top) {
-			panic("linear: a column out of range")
-		}
-	}
-	if wide%lane == 0 && len(columns) > 0 && fastKernel {
-		addRowsFast(&dst[0], wide, &weights[0], &columns[0], &values[0], len(columns))
+	values = inRange(len(dst), weights, columns, values)
+	if len(dst)%lane == 0 && len(columns) > 0 && fastKernel {
+		addRowsFast(&dst[0], len(dst), &weights[0], &columns[0], &values[0], len(columns))
 		return
 	}
 	addRowsSlow(dst, weights, columns, values)
+}
+
+// maxRows is addRows with the greater of what is there and the product in place of
+// their sum.
+func maxRows(dst, weights []float32, columns []int32, values []float32) {
+	values = inRange(len(dst), weights, columns, values)
+	if len(dst)%lane == 0 && len(columns) > 0 && fastKernel {
+		maxRowsFast(&dst[0], len(dst), &weights[0], &columns[0], &values[0], len(columns))
+		return
+	}
+	maxRowsSlow(dst, weights, columns, values)
+}
+
+// inRange checks that the columns are rows of weights and gives as many values.
+func inRange(wide int, weights []float32, columns []int32, values []float32) []float32 {
+	top := uint32(len(weights) / wide)
+	for _, j := range columns {
+		if uint32(j) >= top {
+			panic("linear: a column out of range")
+		}
+	}
+	return values[:len(columns)]
 }
 
 func addRowsSlow(dst, weights []float32, columns []int32, values []float32) {
@@ -54,6 +69,19 @@ func addRowsSlow(dst, weights []float32, columns []int32, values []float32) {
 		y := dst[:len(x)]
 		for i, v := range x {
 			y[i] += float32(a * v)
+		}
+	}
+}
+
+func maxRowsSlow(dst, weights []float32, columns []int32, values []float32) {
+	wide := len(dst)
+	for e, j := range columns {
+		a, x := values[e], weights[int(j)*wide:(int(j)+1)*wide]
+		y := dst[:len(x)]
+		for i, v := range x {
+			if p := float32(a * v); !(y[i] > p) { // as the processor does, of zeros too
+				y[i] = p
+			}
 		}
 	}
 }

@@ -9,3 +9,8 @@ var fastKernel = cpu.X86.HasAVX2
 //
 //go:noescape
 func addRowsFast(dst *float32, wide int, weights *float32, columns *int32, values *float32, n int)
+
+// maxRowsFast is maxRows as addRowsFast is addRows.
+//
+//go:noescape
+func maxRowsFast(dst *float32, wide int, weights *float32, columns *int32, values *float32, n int)

@@ -175,3 +175,13 @@ func (m *Model) Row(scratch []float32, columns []int32, values []float32) []floa
 	addRows(scratch, m.weights, columns, values)
 	return scratch[:len(m.names)]
 }
+
+// Strongest writes over scratch what speaks most for each label: the greatest
+// product of a value and its weight, at least 0. It gives the k of them there, and
+// panics as [Model.Row] does.
+func (m *Model) Strongest(scratch []float32, columns []int32, values []float32) []float32 {
+	scratch = scratch[:len(m.intercept)]
+	clear(scratch)
+	maxRows(scratch, m.weights, columns, values)
+	return scratch[:len(m.names)]
+}

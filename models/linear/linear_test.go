@@ -344,6 +344,16 @@ func TestScoresAreTheSameOnEveryMachine(t *testing.T) {
 				t.Fatalf("label %d of %d: %v, want %v", c, k, got[c], want)
 			}
 		}
+		strongest := m.Strongest(m.Scratch(), columns, values)
+		for c := range k {
+			want := float32(0)
+			for e, j := range columns {
+				want = max(want, values[e]*weights[int(j)*k+c])
+			}
+			if strongest[c] != want {
+				t.Fatalf("label %d of %d: the strongest word gives %v, want %v", c, k, strongest[c], want)
+			}
+		}
 		if !cmp.Equal(m.Weights(), weights) || !cmp.Equal(m.Intercept(), intercept) {
 			t.Fatal("weights changed in keeping")
 		}
