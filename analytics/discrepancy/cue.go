@@ -31,8 +31,8 @@ func Told(cues []Cue) incident.Harm {
 	return worst
 }
 
-// Cues gives the cues of a narrative in the order in which they end, the longest where several
-// stand in one place. A sentence is read by itself: what stands in others makes no
+// Cues gives the cues of a narrative in the order in which they begin, the longest
+// where several stand in one place. A sentence is read by itself: what stands in others makes no
 // difference. The phrases, and what denies them, are listed in cue.txt, unreal.txt
 // and nlp/lexicon. Cost: linear. Panics if s is 2 GiB or longer.
 func Cues(s string) []Cue {
@@ -81,7 +81,7 @@ var unrealList string
 var lists = sync.OnceValue(func() *phrases {
 	l := &phrases{patterns: map[string][]pattern{}, denials: map[string][]denial{}, stops: map[string][][]string{}}
 	for line := range strings.Lines(cueList) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' || strings.HasPrefix(line, "# nof") {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			l.pattern(line)
 		}
 	}

@@ -73,6 +73,14 @@ func TestCuesTellHarm(t *testing.T) {
 		"Hip fracture surgery was cancelled.":                                    none,
 		"Staff were helping at a cardiac arrest in bay 2.":                       none,
 		"No patient serious injury or death was reported.":                       none,
+		"Ward sister informed, patient died.":                                    fatal,
+		"Wife informed that patient has died.":                                   fatal,
+		"Pump alarm, patient found dead.":                                        fatal,
+		"Monitor alarm and patient found dead.":                                  fatal,
+		"The driver (T2) was found dead.":                                        none,
+		"Transferred to the ward, ITU informed.":                                 none,
+		"Patient died last month after the fall.":                                fatal,
+		"Her father had recently died.":                                          none,
 		"Marked deceased in error.":                                              none,
 		"":                                                                       none,
 	} {
@@ -118,6 +126,14 @@ func TestADeathThatIsToldCounts(t *testing.T) {
 			t.Fatalf("%q has %d cues, %q %d", s, a, more, b)
 		}
 	})
+}
+
+// TestCuesOfOneEndlessSentence keeps the cost linear.
+func TestCuesOfOneEndlessSentence(t *testing.T) {
+	s := strings.Repeat("no patient died and fractured neck of femur, ", 20_000)
+	if got := len(discrepancy.Cues(s)); got != 40_000 {
+		t.Errorf("%d cues", got)
+	}
 }
 
 func FuzzCues(f *testing.F) {

@@ -78,7 +78,7 @@ func (p *passage) cues(out []Cue) []Cue {
 	p.found = p.found[:0]
 	for at, w := range p.words {
 		for _, c := range p.list.patterns[w] {
-			if until := p.matches(c.words, at); until > 0 {
+			if until := p.matches(c.words, at, c.manner); until > 0 {
 				p.found = append(p.found, match{c, at, until})
 			}
 		}
@@ -96,17 +96,18 @@ func (p *passage) cues(out []Cue) []Cue {
 	return out
 }
 
-// matches gives the word after the pattern if it stands at word at, and 0 if it
-// does not. A gap takes as few words as it can, and none that turns the sense around.
-func (p *passage) matches(words [][]string, at int) int {
+// matches gives the word after the words of a pattern if they stand at word at, and 0
+// if they do not. A gap takes as few words as it can, and none across punctuation or that turns
+// the sense around.
+func (p *passage) matches(words [][]string, at int, of manner) int {
 	for i, alternatives := range words {
 		if alternatives == nil {
-			for gap := range 4 {
-				if until := p.matches(words[i+1:], at+gap); until > 0 {
+			for gap := at; gap <= at+mostGap && gap < len(p.words) && !strings.ContainsAny(p.before(gap), ",;:."); gap++ {
+				if until := p.matches(words[i+1:], gap, of); until > 0 {
 					return until
 				}
-				if at+gap >= len(p.words) || turns(p.words[at+gap]) {
-					return 0
+				if turns(p.words[gap], of) {
+					break
 				}
 			}
 			return 0
@@ -119,12 +120,24 @@ func (p *passage) matches(words [][]string, at int) int {
 	return at
 }
 
-func turns(word string) bool {
+// turns says whether a word in a gap makes the phrase another: "transferred from". What
+// is no cue must not reach on to somebody else: "pump alarm, patient found dead".
+func turns(word string, of manner) bool {
 	switch word {
 	case "from", "not", "no", "never", "without", "or", "by":
 		return true
+	case "patient", "pt", "patients", "pts", "resident", "client", "baby", "infant", "he", "she", "they", "and", "then", "when", "who", "that":
+		return of == veto
 	}
 	return false
+}
+
+// before gives what stands between a word and the one before it.
+func (p *passage) before(at int) string {
+	if at == 0 {
+		return ""
+	}
+	return p.s[p.tokens[at-1].End:p.tokens[at].Start]
 }
 
 func (p *passage) is(alternatives []string, at int) bool {
@@ -136,27 +149,31 @@ func (p *passage) is(alternatives []string, at int) bool {
 	return false
 }
 
-// hidden says whether a match lies under another: one that is none, or a longer one
-// or an earlier one of the same length that is at least as grave.
+// No phrase of the lists, with its gaps, and no reach is longer than so many words.
+const (
+	mostGap  = 3
+	mostNear = 24
+)
+
+// hidden says whether a match lies under another: one that is no cue, or one at least
+// as grave that is longer, or as long and found earlier. Matches are in the order in
+// which they begin.
 func hidden(found []match, i int) bool {
 	m := found[i]
-	for j, o := range found {
-		overlap := o.from < m.until && m.from < o.until
-		if j == i || !overlap {
+	from := i
+	for from > 0 && found[from-1].from > m.from-mostNear {
+		from--
+	}
+	for j := from; j < len(found) && found[j].from < m.until; j++ {
+		o := found[j]
+		if j == i || o.until <= m.from {
 			continue
 		}
 		if o.manner == veto {
-			if o.until-o.from > 1 || m.until-m.from == 1 {
-				return true
-			}
-			continue
+			return true
 		}
-		within := o.from <= m.from && m.until <= o.until
 		longer := o.until-o.from > m.until-m.from
-		if within && !o.harm.WorseThan(m.harm) && o.harm != m.harm {
-			continue
-		}
-		if within && (longer || j < i) {
+		if o.from <= m.from && m.until <= o.until && !m.harm.WorseThan(o.harm) && (longer || j < i) {
 			return true
 		}
 	}
@@ -168,7 +185,7 @@ func (p *passage) denied(m match) bool {
 	if p.queried(m.from) && m.manner == noun {
 		return true
 	}
-	for at := range p.words {
+	for at := max(0, m.from-mostNear); at < min(len(p.words), m.until+mostNear); at++ {
 		for _, d := range p.list.denials[p.words[at]] {
 			if m.manner == verb && !d.verbs || m.manner == noun && !d.nouns || !p.stands(d.words, at) {
 				continue
@@ -236,7 +253,7 @@ func (p *passage) stops(at int, of manner, d denial) bool {
 // A comma does not within a list that ends with "or": no pain, bleeding or fracture.
 func (p *passage) broken(from, until int, d denial) bool {
 	for at := max(1, from); at <= until && at < len(p.tokens); at++ {
-		between := p.s[p.tokens[at-1].End:p.tokens[at].Start]
+		between := p.before(at)
 		if strings.ContainsAny(between, ";:.") || strings.Contains(between, " - ") {
 			return true
 		}
@@ -249,7 +266,7 @@ func (p *passage) broken(from, until int, d denial) bool {
 
 // listed says whether a list that ends with "or" or "nor" goes on after a comma before word at.
 func (p *passage) listed(at int) bool {
-	for ; at < len(p.words); at++ {
+	for until := min(len(p.words), at+mostNear); at < until; at++ {
 		if w := p.words[at]; w == "or" || w == "nor" {
 			return true
 		}
