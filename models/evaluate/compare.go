@@ -16,7 +16,7 @@ type Verdict uint8
 
 const (
 	Alike  Verdict = iota // neither difference is surely above or below 0: they can't be told apart
-	Better                // the first is surely better by accuracy or macro F1, and by neither surely worse
+	Better                // the first is surely better by micro F1 (accuracy) or macro F1, and by neither surely worse
 	Worse                 // surely worse by one and by neither surely better
 	Mixed                 // better by one and worse by the other
 )
@@ -58,7 +58,8 @@ type Difference struct {
 // Comparison sets two models side by side on the same rows.
 type Comparison struct {
 	Rows       int        `json:"rows"`
-	Accuracy   Difference `json:"accuracy"`
+	Accuracy   Difference `json:"accuracy"` // of several labels a text: the share with all right
+	MicroF1    Difference `json:"micro_f1"` // of one label a text: the same as Accuracy
 	MacroF1    Difference `json:"macro_f1"`
 	Recalls    []Recall   `json:"recalls,omitempty"` // of the labels of Config.Watch
 	OnlyFirst  int        `json:"only_first_right"`
@@ -75,13 +76,36 @@ type Recall struct {
 	Difference
 }
 
+// recallDifference gives that of one label in a resample; by where it holds none.
+func recallDifference(counts pair, label int, by float64) float64 {
+	if label < 0 || counts.first[label].support == 0 {
+		return by
+	}
+	return (counts.first[label].right - counts.second[label].right) / counts.first[label].support
+}
+
+// closeRecalls fills in the intervals from the draws of each recall.
+func (out *Comparison) closeRecalls(draws [][]float64) {
+	for i := range out.Recalls {
+		if out.Recalls[i].Status == NoneThere {
+			out.Recalls[i].Interval = [2]float64{-1, 1} // nothing is known
+			continue
+		}
+		out.Recalls[i].Interval = middle(draws[i])
+	}
+}
+
 // String says which is better in words.
 func (c Comparison) String() string {
 	by := func(name string, d Difference) string {
 		return fmt.Sprintf("%s %.4f against %.4f, difference %+.4f (%+.4f to %+.4f)", name, d.First, d.Second, d.By, d.Interval[0], d.Interval[1])
 	}
+	main := by("accuracy", c.Accuracy)
+	if c.MicroF1 != c.Accuracy {
+		main = by("micro F1", c.MicroF1)
+	}
 	return fmt.Sprintf("%s: of %d rows %d are right by the first only and %d by the second only (McNemar p = %.2g); %s; %s",
-		c.Verdict, c.Rows, c.OnlyFirst, c.OnlySecond, c.McNemar, by("accuracy", c.Accuracy), by("macro F1", c.MacroF1))
+		c.Verdict, c.Rows, c.OnlyFirst, c.OnlySecond, c.McNemar, main, by("macro F1", c.MacroF1))
 }
 
 // Compare judges two models by what they say of the same rows, numbered as in
@@ -119,6 +143,7 @@ func Compare(truth *label.Table, first, second []int32, c Config) (*Comparison, 
 	}
 	out.McNemar = midP(out.OnlyFirst, out.OnlySecond)
 	out.resample(truth, trios, c)
+	out.MicroF1 = out.Accuracy
 	out.Verdict = verdict(out.Accuracy, out.MacroF1)
 	return out, nil
 }
@@ -198,11 +223,8 @@ func (out *Comparison) resample(truth *label.Table, trios []trio, c Config) {
 	var wasFirst, wasSecond []float64
 	out.Accuracy.First, out.MacroF1.First, wasFirst = measures(counts.first, there, nil)
 	out.Accuracy.Second, out.MacroF1.Second, wasSecond = measures(counts.second, there, nil)
-	out.Recalls = watchedRecalls(truth, counts, c)
-	watched := make([]int, len(out.Recalls))
-	for i, r := range out.Recalls {
-		watched[i] = slices.Index(truth.Names(), r.Name)
-	}
+	var watched []int
+	out.Recalls, watched = watchedRecalls(truth, counts, c)
 	draws := make([][]float64, 2+len(out.Recalls))
 	for i := range draws {
 		draws[i] = make([]float64, c.Resamples)
@@ -217,38 +239,29 @@ func (out *Comparison) resample(truth *label.Table, trios []trio, c Config) {
 		a2, m2, _ := measures(counts.second, there, wasSecond)
 		draws[0][s], draws[1][s] = a1-a2, m1-m2
 		for i, at := range watched {
-			draws[2+i][s] = out.Recalls[i].By
-			if at >= 0 && counts.first[at].support > 0 {
-				draws[2+i][s] = (counts.first[at].right - counts.second[at].right) / counts.first[at].support
-			}
+			draws[2+i][s] = recallDifference(counts, at, out.Recalls[i].By)
 		}
 	}
 	out.Accuracy.By, out.Accuracy.Interval = out.Accuracy.First-out.Accuracy.Second, middle(draws[0])
 	out.MacroF1.By, out.MacroF1.Interval = out.MacroF1.First-out.MacroF1.Second, middle(draws[1])
-	for i := range out.Recalls {
-		if out.Recalls[i].Status == NoneThere {
-			out.Recalls[i].Interval = [2]float64{-1, 1} // nothing is known
-			continue
-		}
-		out.Recalls[i].Interval = middle(draws[2+i])
-	}
+	out.closeRecalls(draws[2:])
 }
 
-// watchedRecalls gives the recalls of the labels that are always shown.
-func watchedRecalls(truth *label.Table, counts pair, c Config) []Recall {
-	var out []Recall
+// watchedRecalls gives the recalls of the labels that are always shown, and their
+// numbers; −1 for one that neither the model nor the test data know.
+func watchedRecalls(truth *label.Table, counts pair, c Config) (out []Recall, numbers []int) {
 	for _, name := range c.Watch {
-		r := Recall{Name: name, Status: NoneThere}
-		if at := slices.Index(truth.Names(), name); at >= 0 {
+		r, at := Recall{Name: name}, slices.Index(truth.Names(), name)
+		if at >= 0 {
 			r.Support = int(counts.first[at].support)
 			_, r.First, _ = rates(counts.first[at].right, counts.first[at].predicted, counts.first[at].support)
 			_, r.Second, _ = rates(counts.second[at].right, counts.second[at].predicted, counts.second[at].support)
 			r.By = r.First - r.Second
 		}
 		r.Status = c.statusOf(r.Support)
-		out = append(out, r)
+		out, numbers = append(out, r), append(numbers, at)
 	}
-	return out
+	return out, numbers
 }
 
 func verdict(differences ...Difference) Verdict {

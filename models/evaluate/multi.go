@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -92,32 +91,35 @@ type rowSet struct {
 	rows                int
 }
 
+// setOf gives the labels of row i, counted no times yet.
+func setOf(truth, predicted *label.Table, i int) rowSet {
+	var s rowSet
+	for _, c := range truth.Row(i) {
+		if predicted.Has(i, c) {
+			s.right = append(s.right, c)
+		} else {
+			s.missed = append(s.missed, c)
+		}
+	}
+	for _, c := range predicted.Row(i) {
+		if !truth.Has(i, c) {
+			s.vain = append(s.vain, c)
+		}
+	}
+	s.same = len(s.missed)+len(s.vain) == 0
+	return s
+}
+
 func rowSets(truth, predicted *label.Table) []rowSet {
 	at := map[string]int{}
 	var out []rowSet
-	var key strings.Builder
 	for i := range truth.Rows() {
-		key.Reset()
-		fmt.Fprint(&key, truth.Row(i), predicted.Row(i))
-		place, seen := at[key.String()]
+		key := fmt.Sprint(truth.Row(i), predicted.Row(i))
+		place, seen := at[key]
 		if !seen {
 			place = len(out)
-			at[key.String()] = place
-			s := rowSet{}
-			for _, c := range truth.Row(i) {
-				if predicted.Has(i, c) {
-					s.right = append(s.right, c)
-				} else {
-					s.missed = append(s.missed, c)
-				}
-			}
-			for _, c := range predicted.Row(i) {
-				if !truth.Has(i, c) {
-					s.vain = append(s.vain, c)
-				}
-			}
-			s.same = len(s.missed)+len(s.vain) == 0
-			out = append(out, s)
+			at[key] = place
+			out = append(out, setOf(truth, predicted, i))
 		}
 		out[place].rows++
 	}
@@ -141,26 +143,22 @@ func (s *rowSet) add(counts []tally, rows float64) {
 func (r *MultiReport) intervals(sets []rowSet, c Config) {
 	source := rand.NewPCG(c.Seed, 2)
 	counts := make([]tally, len(r.Classes))
-	micro, macro := make([]float64, c.Resamples), make([]float64, c.Resamples)
+	micros, macro := make([]float64, c.Resamples), make([]float64, c.Resamples)
 	for s := range c.Resamples {
 		clear(counts)
 		for i := range sets {
 			sets[i].add(counts, distuv.Poisson{Lambda: float64(sets[i].rows), Src: source}.Rand())
 		}
-		var all tally
 		for i, t := range counts {
-			all.right += t.right
-			all.predicted += t.predicted
-			all.support += t.support
 			_, _, f := rates(t.right, t.predicted, t.support)
 			if t.predicted+t.support == 0 {
 				f = r.Classes[i].F1
 			}
 			macro[s] += f / float64(len(counts))
 		}
-		_, _, micro[s] = rates(all.right, all.predicted, all.support)
+		micros[s] = micro(counts)
 	}
-	r.MicroInterval, r.MacroInterval = middle(micro), middle(macro)
+	r.MicroInterval, r.MacroInterval = middle(micros), middle(macro)
 }
 
 // severalBins judges each probability by whether the row has the label.
