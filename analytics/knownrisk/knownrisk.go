@@ -82,7 +82,9 @@ type Watcher struct {
 // Match appends the hits of narrative s to dst: the highest score first, then by
 // the id of the risk. The order of risks in the list plays no part.
 //
-// A narrative without hits costs no allocation. The cost is linear in its length.
+// A narrative without hits costs no allocation, once its spellings have been met.
+// The cost is linear in the length of a report as people write them; in a text that
+// repeats the words of a pattern without end, the first thousand places are weighed.
 func (w *Watcher) Match(dst []Hit, s string) []Hit {
 	sc := w.pool.Get().(*scratch)
 	defer w.pool.Put(sc)

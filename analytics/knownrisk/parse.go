@@ -152,19 +152,15 @@ func read(name string, data []byte, standard []Context) (*List, error) {
 	}
 	for i, c := range f.Context {
 		ctx := Context{Name: c.Name, Factor: c.Factor, Side: Side(c.Side), Within: c.Within, Phrases: c.Phrases}
-		if _, err := newBuilder().context(ctx); err != nil || c.Name == "" {
-			return nil, fmt.Errorf("%s: context %q: %w", at.table("context", i), c.Name, cmpErr(err, errors.New("it has no name")))
+		if c.Name == "" {
+			return nil, fmt.Errorf("%s: a context has no name", at.table("context", i))
+		}
+		if _, err := newBuilder().context(ctx); err != nil {
+			return nil, fmt.Errorf("%s: context %q: %w", at.table("context", i), c.Name, err)
 		}
 		l.Contexts = append(l.Contexts, ctx)
 	}
 	return l, l.addRisks(f, at, standard)
-}
-
-func cmpErr(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 func (l *List) addRisks(f listFile, at places, standard []Context) error {

@@ -34,7 +34,11 @@ func (sc *scratch) find(w *Watcher, p *pattern) (best finding, ok bool) {
 		}
 	}
 	sc.gather(p)
+	tries := 0
 	try := func(row *[maxSlots]int32) {
+		if tries++; tries > maxTries {
+			return
+		}
 		if f, fits := sc.weigh(w, p, row); fits && (!ok || f.score > best.score) {
 			best, ok = f, true
 		}
@@ -46,6 +50,9 @@ func (sc *scratch) find(w *Watcher, p *pattern) (best finding, ok bool) {
 	}
 	return best, ok
 }
+
+// maxTries bounds what a text that repeats itself without end can cost.
+const maxTries = 1000
 
 // inOrder tries, for each mention of the last slot, the mentions before it that begin latest.
 func (sc *scratch) inOrder(p *pattern, try func(*[maxSlots]int32)) {
