@@ -133,6 +133,7 @@ func TestRebase(t *testing.T) {
 	}{
 		{"nothing", "without a break every week counts alike", nil, 1, false, nil},
 		{"moved", "20 of 50 became 30", append(from(9, "nrls", 0, 70, 20), from(9, "lfpse", 70, weeks, 30)...), 50. / 60, true, []caveat.Caveat{caveat.SystemChange}},
+		{"moved after a silence", "10 of 40 are as good as new", append(from(9, "nrls", 0, 1, 5), from(9, "lfpse", 70, weeks, 10)...), 0.75, true, []caveat.Caveat{caveat.SystemChange}},
 		{"joined", "10 of 40 are new", from(9, "nrls", 60, weeks, 10), 0.75, false, nil},
 		{"quiet", "10 of 40 are gone", from(9, "nrls", 0, 100, 10), 4. / 3, false, []caveat.Caveat{caveat.ReportsNotSafety}},
 		{"batch", "is not counted", append(from(9, "nrls", 0, weeks, 10), batchOf(9, 115, 60)...), 1, false, []caveat.Caveat{caveat.BatchReporting}},

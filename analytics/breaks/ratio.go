@@ -79,39 +79,42 @@ type family struct{ mean, variance, spread float64 }
 const (
 	// spreadWeight is how many moves the spread taken beforehand weighs.
 	spreadWeight = 4
-	// poolRounds of the EM algorithm; the changes are then far below the errors.
-	poolRounds = 25
+	// poolRounds bring mean and spread to where the changes are far below the errors.
+	poolRounds = 12
 	// modeSteps of Newton's method, none larger than largestStep.
 	modeSteps   = 6
 	largestStep = 1
 )
 
-// pool estimates the family of moves by the EM algorithm, with a prior for the
-// mean and for the spread. The counts themselves are used, not their logarithms:
+// pool estimates the family of moves, with a prior for the mean and for the spread:
+// in turns the mode of each move, the mean by the moves' working responses, and
+// the spread by an EM step. The counts themselves are used, not their logarithms:
 // small counts would pull the mean to their high side.
+//
+// Source: penalised quasi-likelihood, Breslow & Clayton (1993), JASA 88.
 func pool(moves []moved, c Config) family {
 	prior := c.SpreadSD * c.SpreadSD
-	f := family{spread: prior, variance: c.SwitchSD * c.SwitchSD}
+	f := family{spread: prior}
+	modes := make([]float64, len(moves))
 	for range poolRounds {
-		squares, sum, k := spreadWeight*prior, 0.0, 0.0
-		for _, x := range moves {
-			if x.expected > 0 {
-				p := f.posterior(x)
-				sum += p.log
-				squares += p.variance + (p.log-f.mean)*(p.log-f.mean)
-				k++
+		precision, sum := 1/(c.SwitchSD*c.SwitchSD), 0.0
+		squares, k := spreadWeight*prior, float64(spreadWeight)
+		for i, x := range moves {
+			if x.expected == 0 {
+				continue
 			}
+			p := f.mode(x, modes[i], 1)
+			modes[i] = p.log
+			mean := x.expected * math.Exp(p.log)
+			w := 1 / (x.phi/mean + f.spread)
+			precision += w
+			sum += w * (p.log + (x.after-mean)/mean)
+			squares += p.variance + (p.log-f.mean)*(p.log-f.mean)
+			k++
 		}
-		f.mean = sum / f.spread / (k/f.spread + 1/(c.SwitchSD*c.SwitchSD))
-		f.spread = squares / (spreadWeight + k)
+		f.mean, f.variance = sum/precision, 1/precision
+		f.spread = squares / k
 	}
-	precision := 1 / (c.SwitchSD * c.SwitchSD)
-	for _, x := range moves {
-		if x.expected > 0 {
-			precision += 1 / (x.phi/(x.expected*math.Exp(f.mean)) + f.spread)
-		}
-	}
-	f.variance = 1 / precision
 	return f
 }
 
@@ -121,15 +124,17 @@ type posterior struct{ log, variance, common float64 }
 
 // posterior gives the mode of the quasi-Poisson likelihood under the family's
 // normal prior.
-func (f family) posterior(x moved) posterior {
-	d := f.mean
+func (f family) posterior(x moved) posterior { return f.mode(x, f.mean, modeSteps) }
+
+// mode climbs to it by so many steps from a start.
+func (f family) mode(x moved, start float64, steps int) posterior {
 	information := 0.0
-	for range modeSteps {
-		mean := x.expected * math.Exp(d)
+	for range steps {
+		mean := x.expected * math.Exp(start)
 		information = mean / x.phi
-		step := ((x.after-mean)/x.phi - (d-f.mean)/f.spread) / (information + 1/f.spread)
-		d += min(largestStep, max(-largestStep, step))
+		step := ((x.after-mean)/x.phi - (start-f.mean)/f.spread) / (information + 1/f.spread)
+		start += min(largestStep, max(-largestStep, step))
 	}
 	variance := 1 / (information + 1/f.spread)
-	return posterior{d, variance, variance / f.spread}
+	return posterior{start, variance, variance / f.spread}
 }

@@ -224,7 +224,7 @@ func (r *rebase) estimate(k int) (out []posterior, f family) {
 		if x.kind != Switch {
 			own = family{spread: 1}
 		}
-		if all[i].phi == 0 {
+		if all[i].expected == 0 {
 			out = append(out, posterior{own.mean, own.spread, 1})
 		} else {
 			out = append(out, own.posterior(all[i]))
@@ -243,14 +243,15 @@ func (r *rebase) levels(m mover, steps []posterior) []float64 {
 		case e.week >= len(r.h.Weeks):
 			out[i+1] = out[i]
 			continue
-		case e.kind == Joined:
+		case e.kind == Left:
+			out[i+1] = 0
+			continue
+		case e.kind == Joined || level == 0:
+			// With nothing before there is no ratio: what comes after is the level.
 			_, after := m.windows(i, pastWeeks, len(r.h.Weeks))
 			if c := m.count(after, r.h.reference); c.weeks > 0 {
 				level = c.reports / c.weeks
 			}
-		case e.kind == Left:
-			out[i+1] = 0
-			continue
 		default:
 			p := steps[m.steps[i]]
 			level *= math.Exp(p.log)
