@@ -258,6 +258,17 @@ func TestAPerfectClassifierNeedsNoCorrection(t *testing.T) {
 	}
 }
 
+func TestRehearsal(t *testing.T) {
+	got, err := crosswalk.Default().Rehearse(known.sample(4000, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Rows < 1990 || got.Rows > 2010 || got.Corrected > .08 || got.Plain < 4*got.Corrected {
+		t.Errorf("%+v", got)
+	}
+	t.Logf("%+v", got)
+}
+
 // TestBothDirectionsAgree learns the mapping from either side of events that are of
 // the same mix, and from sides of another mix.
 func TestBothDirectionsAgree(t *testing.T) {

@@ -71,6 +71,11 @@ func (d twice) part(t *testing.T) (s crosswalk.Sample, truth [][]float64, accura
 // counted by its narratives, and gives the distances by method.
 func report(t *testing.T, s crosswalk.Sample, truth [][]float64) map[crosswalk.Method]float64 {
 	t.Helper()
+	rehearsal, err := crosswalk.Default().Rehearse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("rehearsal on held-out narratives: %+v", rehearsal)
 	b := len(s.To)
 	out := map[crosswalk.Method]float64{}
 	for _, m := range crosswalk.Methods() {
