@@ -65,7 +65,7 @@ type Config struct {
 // is left out, two of them are not.
 func DefaultConfig() Config { return Config{MinScore: 0.4, Likeness: true} }
 
-// Watcher is a compiled list. It is never changed and safe for many goroutines.
+// Watcher is a compiled list, safe for many goroutines.
 type Watcher struct {
 	config   Config
 	ids      []string // of the risks
@@ -76,7 +76,8 @@ type Watcher struct {
 	contexts []context
 	byRisk   [][2]int32 // patterns of each risk, from and until
 	like     *likeness
-	pool     sync.Pool
+	mu       sync.Mutex
+	free     []*scratch // one for each goroutine that has matched at a time
 }
 
 // Match appends the hits of narrative s to dst: the highest score first, then by
@@ -86,8 +87,8 @@ type Watcher struct {
 // The cost is linear in the length of a report as people write them; in a text that
 // repeats the words of a pattern without end, the first thousand places are weighed.
 func (w *Watcher) Match(dst []Hit, s string) []Hit {
-	sc := w.pool.Get().(*scratch)
-	defer w.pool.Put(sc)
+	sc := w.borrow()
+	defer w.giveBack(sc)
 	sc.read(w, s)
 	from := len(dst)
 	if w.like != nil {
@@ -103,6 +104,25 @@ func (w *Watcher) Match(dst []Hit, s string) []Hit {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(w.ids[a.Risk], w.ids[b.Risk]))
 	})
 	return dst
+}
+
+// borrow gives a scratch that no other goroutine uses. A sync.Pool would lose them,
+// and the spellings they remember, at every garbage collection.
+func (w *Watcher) borrow() *scratch {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n := len(w.free); n > 0 {
+		sc := w.free[n-1]
+		w.free = w.free[:n-1]
+		return sc
+	}
+	return w.newScratch()
+}
+
+func (w *Watcher) giveBack(sc *scratch) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.free = append(w.free, sc)
 }
 
 // judge puts together what the patterns of one risk find, and the likeness: one

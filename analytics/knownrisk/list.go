@@ -135,7 +135,6 @@ func (l *List) Watch(c Config) (*Watcher, error) {
 	}
 	w.trie, w.concepts = b.trie, b.names
 	w.trie.freeze(len(b.vocab.stems))
-	w.pool.New = func() any { return w.newScratch() }
 	return w, nil
 }
 
