@@ -417,5 +417,5 @@ func ExampleWindow_Report() {
 	}
 	report, _ := w.Report(drift.Default())
 	fmt.Println(report.Status, report.Words[0])
-	// Output: changed alarmed (120 texts of 1 organisations)
+	// Output: changed alarmed (120 texts of 1 organisation)
 }

@@ -252,7 +252,7 @@ func (r *Report) Sentences() []string {
 		say("New words: %s.", strings.Join(words, ", "))
 	}
 	if e := r.Estimate; e != nil {
-		say("Estimated accuracy without labels: %.3f (%.3f to %.3f); it was %.3f on the reference.", e.Accuracy, e.Interval[0], e.Interval[1], e.Reference)
+		say("Estimated accuracy without labels: %.3f (%.3f to %.3f) by thresholded confidence, %.3f by mean confidence; it was %.3f on the reference.", e.Accuracy, e.Interval[0], e.Interval[1], e.ByMean, e.Reference)
 		if e.Labelled > 0 {
 			say("People have labelled %d of the recent texts, and agree with %.3f of the predictions.", e.Labelled, e.Agreement)
 		}

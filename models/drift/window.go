@@ -111,7 +111,13 @@ type Word struct {
 
 // String says it in words.
 func (w Word) String() string {
-	return fmt.Sprintf("%s (%d texts of %d organisations)", w.Word, w.Texts, w.Organisations)
+	count := func(n int, what string) string {
+		if n == 1 {
+			return "1 " + what
+		}
+		return fmt.Sprintf("%d %ss", n, what)
+	}
+	return fmt.Sprintf("%s (%s of %s)", w.Word, count(w.Texts, "text"), count(w.Organisations, "organisation"))
 }
 
 // words lists the unknown words, those of most organisations first, then of most texts.

@@ -191,6 +191,14 @@ func TestNewestKeepsDaysWhole(t *testing.T) {
 	}
 }
 
+func ExamplePart() {
+	texts := []string{"Fell from bed", "Wrong dose", "fell  from bed", "Pump alarmed"}
+	days := []int{1, 1, 2, 2}
+	p := evaluate.Part(texts, days, evaluate.Newest(days, .5))
+	fmt.Println(p.Train, p.Test, p.Repeats)
+	// Output: [0 1] [3] 1
+}
+
 func ExampleSlices() {
 	truth := label.Single([]string{"fall", "drug", "fall", "drug"})
 	c := evaluate.Default()
