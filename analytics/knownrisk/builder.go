@@ -45,6 +45,18 @@ func (b *builder) concept(idea Idea) (int32, error) {
 	return id, nil
 }
 
+func (b *builder) concepts(ideas []Idea) ([]int32, error) {
+	var out []int32
+	for _, idea := range ideas {
+		c, err := b.concept(idea)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 func (b *builder) context(c Context) (context, error) {
 	if c.Factor < 0 || c.Factor >= 1 {
 		return context{}, fmt.Errorf("its factor is %g; give 0 up to, but not including, 1", c.Factor)
@@ -65,19 +77,15 @@ func (b *builder) pattern(p Pattern, contexts []context) (pattern, error) {
 	if err := p.validate(); err != nil {
 		return out, err
 	}
-	for _, idea := range p.All {
-		c, err := b.concept(idea)
-		if err != nil {
-			return out, err
-		}
-		out.slots = append(out.slots, c)
+	var err error
+	if out.slots, err = b.concepts(p.All); err != nil {
+		return out, err
 	}
-	for _, idea := range p.None {
-		c, err := b.concept(idea)
-		if err != nil {
-			return out, err
-		}
-		out.none = append(out.none, c)
+	if out.none, err = b.concepts(p.None); err != nil {
+		return out, err
+	}
+	if out.never, err = b.concepts(p.Never); err != nil {
+		return out, err
 	}
 	for _, name := range p.Ignore {
 		at := slices.IndexFunc(contexts, func(c context) bool { return c.name == name })

@@ -46,7 +46,8 @@ type Idea struct {
 type Pattern struct {
 	Name    string
 	All     []Idea   // each must be there, on words of its own
-	None    []Idea   // none may be, in the sentences of the others
+	None    []Idea   // none may be in the sentences of the others
+	Never   []Idea   // none may be anywhere
 	Within  int      // most words from the first to the last; 0 for any number
 	Scope   Scope    // "" is InSentence
 	Ordered bool     // whether the ideas must follow each other as they are given

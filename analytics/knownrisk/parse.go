@@ -37,6 +37,7 @@ type patternFile struct {
 	Name    string   `toml:"name"`
 	All     []string `toml:"all"`
 	None    []string `toml:"none"`
+	Never   []string `toml:"never"`
 	Within  int      `toml:"within"`
 	Scope   string   `toml:"scope"`
 	Ordered bool     `toml:"ordered"`
@@ -56,7 +57,7 @@ type contextFile struct {
 var known = map[string][]string{
 	"":             {"name", "idea", "risk", "context"},
 	"risk":         {"id", "title", "description", "terms", "examples", "idea", "pattern"},
-	"risk.pattern": {"name", "all", "none", "within", "scope", "ordered", "score", "ignore"},
+	"risk.pattern": {"name", "all", "none", "never", "within", "scope", "ordered", "score", "ignore"},
 	"context":      {"name", "factor", "side", "within", "phrases"},
 }
 
@@ -216,6 +217,9 @@ func (r riskFile) risk(shared map[string][]string) (Risk, error) {
 		var err error
 		if pattern.All, err = resolveAll(p.All, ideas); err == nil {
 			pattern.None, err = resolveAll(p.None, ideas)
+		}
+		if err == nil {
+			pattern.Never, err = resolveAll(p.Never, ideas)
 		}
 		if err != nil {
 			return out, fmt.Errorf("pattern %q: %w", p.Name, err)

@@ -10,6 +10,7 @@ type pattern struct {
 	name    string
 	slots   []int32 // concepts that must all be there
 	none    []int32 // concepts that must not be, in the sentences of the others
+	never   []int32 // concepts that must not be anywhere
 	within  int32   // most words from the first to the last, 0 for any number
 	reach   int32   // how many sentences further the last may stand than the first
 	ordered bool
@@ -30,6 +31,11 @@ type finding struct {
 func (sc *scratch) find(w *Watcher, p *pattern) (best finding, ok bool) {
 	for _, c := range p.slots {
 		if sc.head[c] < 0 {
+			return best, false
+		}
+	}
+	for _, c := range p.never {
+		if sc.head[c] >= 0 {
 			return best, false
 		}
 	}
