@@ -23,8 +23,9 @@ type twice struct{ texts, old, new []string }
 
 // part gives the sample that an engine would have: the first third is coded in the
 // old scheme, the classifier learns from half of the rest, coded in the new one,
-// and the other half shows how it errs. truth is the true table of the first third.
-func (d twice) part(t *testing.T) (s crosswalk.Sample, truth [][]float64, accuracy float64) {
+// and the other half shows how it errs. truth is the true table of the first third,
+// and hidden the new code of each of its narratives.
+func (d twice) part(t *testing.T) (s crosswalk.Sample, truth [][]float64, hidden []int32) {
 	t.Helper()
 	n := len(d.texts)
 	order := rand.New(rand.NewPCG(7, 0)).Perm(n)
@@ -45,6 +46,7 @@ func (d twice) part(t *testing.T) (s crosswalk.Sample, truth [][]float64, accura
 	s = crosswalk.Sample{From: old.Names(), To: model.Names(), P: model.Probabilities(nil, pick(d.texts, first)), HeldP: model.Probabilities(nil, pick(d.texts, held))}
 	right := label.Single(pick(d.new, held)).Conform(model.Names())
 	predicted := model.Predict(nil, pick(d.texts, held))
+	accuracy := 0.0
 	for i := range held {
 		if int(right.Class(i)) < len(s.To) {
 			s.Held = append(s.Held, right.Class(i))
@@ -61,10 +63,44 @@ func (d twice) part(t *testing.T) (s crosswalk.Sample, truth [][]float64, accura
 		truth[a] = make([]float64, both.Classes())
 	}
 	for i := range first {
-		s.Codes = append(s.Codes, old.Class(i))
+		s.Codes, hidden = append(s.Codes, old.Class(i)), append(hidden, both.Class(i))
 		truth[old.Class(i)][both.Class(i)] += 1 / float64(counts[old.Class(i)])
 	}
-	return s, truth, accuracy
+	t.Logf("%d old codes, %d new ones, %d narratives; the classifier of new codes has accuracy %.3f", len(s.From), len(s.To), len(s.Codes), accuracy)
+	return s, truth, hidden
+}
+
+// translated learns the table from the first half of the coded narratives, and
+// translates the counts of the second half, in weeks of 150. It gives how many of the
+// counts of new codes with 1 or more expected lie in their intervals.
+func translated(t *testing.T, s crosswalk.Sample, hidden []int32) (held, looked int) {
+	t.Helper()
+	half := len(s.Codes) / 2
+	learnt := s
+	learnt.Codes, learnt.P = s.Codes[:half], s.P[:half*len(s.To)]
+	c := crosswalk.Default()
+	c.Resamples = 20
+	table := learn(t, c, learnt)
+	const week = 150
+	for from := half; from+week <= len(s.Codes); from += week {
+		counts, truth := make([]int32, len(s.From)), make([]float64, len(s.To)+1)
+		for i := from; i < from+week; i++ {
+			counts[s.Codes[i]]++
+			truth[min(int(hidden[i]), len(s.To))]++
+		}
+		series := table.Translate(counts)
+		for j, expected := range series.Expected {
+			if expected < 1 {
+				continue
+			}
+			looked++
+			if series.Low[j] <= truth[j] && truth[j] <= series.High[j] {
+				held++
+			}
+		}
+	}
+	t.Logf("translated weeks of %d: intervals hold %d of %d counts", week, held, looked)
+	return held, looked
 }
 
 // report logs how far each method's table lies from the truth, each old code
@@ -168,11 +204,13 @@ func TestNationalSchemes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
-	s, truth, accuracy := invented(t, 18000).part(t)
-	t.Logf("%d old codes, %d new ones, %d narratives; the classifier of new codes has accuracy %.3f", len(s.From), len(s.To), len(s.Codes), accuracy)
+	s, truth, hidden := invented(t, 18000).part(t)
 	got := report(t, s, truth)
 	if best := got[crosswalk.Default().Method]; best > got[crosswalk.Plain] {
 		t.Errorf("corrected tables are off by %.4f, uncorrected ones by %.4f", best, got[crosswalk.Plain])
+	}
+	if held, looked := translated(t, s, hidden); float64(held) < .88*float64(looked) {
+		t.Errorf("intervals hold %d of %d translated counts", held, looked)
 	}
 }
 
@@ -218,10 +256,12 @@ func TestRecodedAccidents(t *testing.T) {
 		}
 		d.texts, d.new, d.old = append(d.texts, r[6]), append(d.new, r[3]), append(d.old, group[to])
 	}
-	s, truth, accuracy := d.part(t)
-	t.Logf("%d old codes, %d new ones, %d narratives; the classifier of new codes has accuracy %.3f", len(s.From), len(s.To), len(s.Codes), accuracy)
+	s, truth, hidden := d.part(t)
 	got := report(t, s, truth)
 	if best := got[crosswalk.Default().Method]; best > got[crosswalk.Plain]/1.5 {
 		t.Errorf("corrected tables are off by %.4f, uncorrected ones by %.4f", best, got[crosswalk.Plain])
+	}
+	if held, looked := translated(t, s, hidden); float64(held) < .88*float64(looked) {
+		t.Errorf("intervals hold %d of %d translated counts", held, looked)
 	}
 }
