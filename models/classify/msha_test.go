@@ -69,16 +69,16 @@ func judge(tb testing.TB, c classify.Config) (*evaluate.Report, [2]float64, *cla
 	return r, seconds, m
 }
 
-// TestUnseenYear holds the word model to what scikit-learn's best linear model
-// reaches on the same years (accuracy .795, macro F1 .581), and its probabilities
-// to within .03 of the truth.
+// TestUnseenYear holds the word model to more than what scikit-learn's best linear
+// model reaches on the same years (accuracy .795, macro F1 .581), and its
+// probabilities to within .02 of the truth.
 func TestUnseenYear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
 	r, _, _ := judge(t, classify.Default())
 	t.Logf("accuracy %.4f %.3f, macro F1 %.4f %.3f, ECE %.4f, log loss %.4f", r.Accuracy, r.AccuracyInterval, r.MacroF1, r.MacroF1Interval, r.ECE, r.LogLoss)
-	if r.Accuracy < .795 || r.MacroF1 < .581 || r.ECE > .03 {
+	if r.Accuracy < .803 || r.MacroF1 < .595 || r.ECE > .02 {
 		t.Errorf("accuracy %.4f, macro F1 %.4f, ECE %.4f", r.Accuracy, r.MacroF1, r.ECE)
 	}
 	texts, parts := miners(t, "2010-01-01", "2012-01-01")
