@@ -55,6 +55,14 @@ type Grouping struct {
 	Sizes    []int     // c
 }
 
+// GroupsFor gives the number of groups that n points are first put into.
+func (c Config) GroupsFor(n int) int {
+	if c.Groups > 0 {
+		return c.Groups
+	}
+	return min(150, max(8, int(math.Sqrt(float64(n)/2))))
+}
+
 // assignBlock is how many points a goroutine takes at a time.
 const assignBlock = 2048
 
@@ -73,11 +81,7 @@ func (c Config) Fit(ctx context.Context, vectors []float32, d int) (*Grouping, e
 		panic(fmt.Sprintf("cluster: %d numbers are no vectors of %d", len(vectors), d))
 	}
 	n := len(vectors) / d
-	k := c.Groups
-	if k == 0 {
-		k = min(150, max(8, int(math.Sqrt(float64(n)/2))))
-	}
-	k = min(k, n)
+	k := min(c.GroupsFor(n), n)
 	if k == 0 {
 		return &Grouping{}, nil
 	}
@@ -89,19 +93,14 @@ func (c Config) Fit(ctx context.Context, vectors []float32, d int) (*Grouping, e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		moved := assign(of, like, sample, centres, d)
-		recentre(centres, sample, of, like, d)
+		moved := nearest(of, like, sample, centres, d)
+		reseed(centres, sample, of, like, d)
+		recentre(centres, sample, of, d)
 		if moved == 0 {
 			break
 		}
 	}
-	g := &Grouping{Of: make([]int32, n), Likeness: make([]float32, n)}
-	assign(g.Of, g.Likeness, vectors, centres, d)
-	for i, l := range g.Likeness {
-		if float64(l) < c.MinLikeness {
-			g.Of[i] = None
-		}
-	}
+	g := c.assign(vectors, centres, d)
 	g.settle(centres, d, c.MinSize)
 	return g, nil
 }
@@ -157,63 +156,6 @@ func spread(points []float32, d, k int, rng *rand.Rand) []float32 {
 		})
 	}
 	return centres
-}
-
-// assign gives every point its nearest centre (the first of equals) and returns how many changed.
-func assign(of []int32, like, points, centres []float32, d int) int {
-	moved := make([]int, sparse.Workers())
-	sparse.EachBlock(len(of), assignBlock, func(worker, from, until int) {
-		for i := from; i < until; i++ {
-			p := points[i*d : (i+1)*d]
-			best, at := float32(math.Inf(-1)), int32(0)
-			for j := 0; j*d < len(centres); j++ {
-				if s := sparse.DotDense(p, centres[j*d:(j+1)*d]); s > best {
-					best, at = s, int32(j)
-				}
-			}
-			if of[i] != at {
-				moved[worker]++
-			}
-			of[i], like[i] = at, best
-		}
-	})
-	total := 0
-	for _, m := range moved {
-		total += m
-	}
-	return total
-}
-
-// recentre moves each centre to the direction of the sum of its points. A centre
-// without points moves to the point that is least like its own centre.
-func recentre(centres, points []float32, of []int32, like []float32, d int) {
-	k := len(centres) / d
-	sums, counts := make([]float64, k*d), make([]int, k)
-	for i, j := range of {
-		counts[j]++
-		sum := sums[int(j)*d : (int(j)+1)*d]
-		for t, x := range points[i*d : (i+1)*d] {
-			sum[t] += float64(x)
-		}
-	}
-	for j := range k {
-		centre := centres[j*d : (j+1)*d]
-		if counts[j] == 0 {
-			worst := 0
-			for i, l := range like {
-				if l < like[worst] {
-					worst = i
-				}
-			}
-			copy(centre, points[worst*d:(worst+1)*d])
-			like[worst] = 1 // taken
-			continue
-		}
-		for t := range centre {
-			centre[t] = float32(sums[j*d+t])
-		}
-		sparse.Normalise(centre)
-	}
 }
 
 // settle dissolves groups under minSize and numbers the others from the largest.

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -50,6 +51,9 @@ type Model struct {
 
 // Dimensions gives d.
 func (m *Model) Dimensions() int { return m.d }
+
+// Directions gives a copy of the v×d directions, row-major.
+func (m *Model) Directions() []float32 { return slices.Clone(m.directions) }
 
 // Fit learns the directions from x, n×v. When x has fewer than d rows or columns,
 // d is cut to that. The result does not depend on the number of cores.

@@ -15,7 +15,7 @@ import (
 type Topic struct {
 	Terms     []int32   // columns of the term matrix, most distinguishing first
 	Weights   []float64 // of each term: see Describe
-	Exemplars []int32   // rows, most typical first, no two alike; never empty for a group with members
+	Exemplars []int32   // see [Exemplars]
 }
 
 // Config are the settings of a description.
@@ -89,7 +89,7 @@ func describe(x *sparse.CSR, g *cluster.Grouping, members []int32, total []int32
 		out.Terms = append(out.Terms, t.term)
 		out.Weights = append(out.Weights, t.weight)
 	}
-	out.Exemplars = exemplars(x, g, members, c.Exemplars)
+	out.Exemplars = exemplars(x, g.Likeness, members, c.Exemplars)
 	return out
 }
 
@@ -103,46 +103,4 @@ func likelihoodRatio(a, m, b, n float64) float64 {
 		return k * math.Log(k/(n*q))
 	}
 	return max(0, 2*(part(a, m, p)+part(m-a, m, 1-p)+part(b, n, p)+part(n-b, n, 1-p)))
-}
-
-// maxAlike is the share of terms (Jaccard) from which two exemplars tell a reader the same.
-const maxAlike = 0.6
-
-// exemplars gives the members nearest the centre, leaving out those that repeat one already chosen.
-func exemplars(x *sparse.CSR, g *cluster.Grouping, members []int32, want int) []int32 {
-	ordered := slices.Clone(members)
-	slices.SortStableFunc(ordered, func(a, b int32) int { return cmp.Compare(g.Likeness[b], g.Likeness[a]) })
-	var out []int32
-	for _, i := range ordered {
-		if len(out) == want {
-			break
-		}
-		cols, _ := x.Row(int(i))
-		if !slices.ContainsFunc(out, func(o int32) bool {
-			other, _ := x.Row(int(o))
-			return jaccard(cols, other) > maxAlike
-		}) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// jaccard gives the share of two ascending lists' elements that both hold.
-func jaccard(a, b []int32) float64 {
-	shared := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case a[i] > b[j]:
-			j++
-		default:
-			shared, i, j = shared+1, i+1, j+1
-		}
-	}
-	if all := len(a) + len(b) - shared; all > 0 {
-		return float64(shared) / float64(all)
-	}
-	return 1
 }

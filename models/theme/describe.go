@@ -1,0 +1,190 @@
+package theme
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"psims/models/topic"
+)
+
+const (
+	shownTerms  = 12 // distinguishing terms of a theme
+	namingTexts = 15 // typical reports from which a theme is named
+
+	// A theme has another name when fewer than this share of the terms it was named
+	// for are among the strongest 2·shownTerms that it has now.
+	sameContent = 1.0 / 3
+)
+
+// finish gives ids and names to the groups, and writes down what became of the themes.
+func (s *step) finish() *Atlas {
+	a := &Atlas{Day: s.lesson.Day, Events: slices.Clone(s.prev.Events), config: s.config, space: s.space}
+	tc := topic.Default()
+	tc.Terms, tc.Exemplars = 2*shownTerms, namingTexts
+	topics := topic.Describe(s.counts, s.after, tc)
+	l := trace(s.before, s.after)
+	var groups []int // old themes in their order, then new ones, the largest first
+	for b := range s.after.Groups {
+		groups = append(groups, b)
+	}
+	place := func(b int) int {
+		if l.from[b] < 0 {
+			return len(s.prev.Themes)
+		}
+		return l.from[b]
+	}
+	slices.SortStableFunc(groups, func(x, y int) int {
+		return cmp.Or(cmp.Compare(place(x), place(y)), cmp.Compare(s.after.Sizes[y], s.after.Sizes[x]))
+	})
+	ids := s.ids(groups, l, topics)
+	taken := map[string]bool{}
+	for _, b := range groups {
+		if l.from[b] >= 0 {
+			taken[s.prev.Themes[l.from[b]].Name] = true
+		}
+	}
+	event := func(k EventKind, t Theme, other, before string) {
+		a.Events = append(a.Events, Event{a.Day, k, t.ID, other, t.Name, before, t.Reports})
+	}
+	for i, old := range s.prev.Themes {
+		if l.lives[i] {
+			continue
+		}
+		old.Reports = s.scaled(s.before.Sizes[i])
+		if b := l.into[i]; b >= 0 {
+			event(Merged, old, ids[b], "")
+		} else {
+			event(Retired, old, "", "")
+		}
+	}
+	for _, b := range groups {
+		t := s.theme(b, l, topics[b], taken)
+		t.ID = ids[b]
+		a.Themes = append(a.Themes, t)
+		a.centres = append(a.centres, s.centres[b].at...)
+		switch {
+		case l.from[b] >= 0:
+			if before := s.prev.Themes[l.from[b]].Name; before != t.Name {
+				event(Renamed, t, "", before)
+			}
+		case l.parent[b] >= 0:
+			event(Split, t, s.prev.Themes[l.parent[b]].ID, "")
+		default:
+			event(Born, t, "", "")
+		}
+	}
+	return a
+}
+
+// scaled gives the reports within reach that so many of those looked at stand for.
+func (s *step) scaled(n int) int {
+	if len(s.rows) == s.within {
+		return n
+	}
+	return int(float64(n)*float64(s.within)/float64(len(s.rows)) + .5)
+}
+
+// ids gives each group its id: the old one's that lives on in it, or one made of the
+// day and the strongest terms. No id comes twice in a chain.
+func (s *step) ids(groups []int, l lineage, topics []topic.Topic) []string {
+	used := map[string]bool{}
+	for _, e := range s.prev.Events {
+		used[e.Theme] = true
+	}
+	out := make([]string, len(groups))
+	for _, b := range groups {
+		if l.from[b] >= 0 {
+			out[b] = s.prev.Themes[l.from[b]].ID
+			continue
+		}
+		for again := 0; out[b] == "" || used[out[b]]; again++ {
+			sum := sha256.Sum256(fmt.Appendf(nil, "%v\x00%s\x00%d", s.lesson.Day, strings.Join(s.names(topics[b].Terms, shownTerms), "\x00"), again))
+			out[b] = "theme-" + hex.EncodeToString(sum[:4])
+		}
+		used[out[b]] = true
+	}
+	return out
+}
+
+// names gives up to most terms as features.Terms names them.
+func (s *step) names(terms []int32, most int) []string {
+	var out []string
+	for _, t := range terms[:min(most, len(terms))] {
+		out = append(out, s.lesson.Terms.Name(t))
+	}
+	return out
+}
+
+// theme describes a group: anew, or with the name it had when it is still about the same.
+func (s *step) theme(b int, l lineage, about topic.Topic, taken map[string]bool) Theme {
+	t := Theme{Born: s.lesson.Day, Terms: s.shown(about.Terms), Reports: s.scaled(s.after.Sizes[b])}
+	if l.from[b] >= 0 {
+		old := s.prev.Themes[l.from[b]]
+		t.Born = old.Born
+		if s.alike(old.Anchor, about.Terms) {
+			t.Name, t.Anchor = old.Name, old.Anchor
+			return t
+		}
+		delete(taken, old.Name)
+	}
+	t.Anchor = s.names(about.Terms, shownTerms)
+	weights := map[string]float64{}
+	for i, term := range about.Terms[:min(shownTerms, len(about.Terms))] {
+		weights[s.lesson.Terms.Name(term)] = about.Weights[i]
+	}
+	var texts []string
+	for _, i := range about.Exemplars {
+		texts = append(texts, s.lesson.Texts[s.rows[i]])
+	}
+	t.Name = distinct(topic.Name(texts, weights, t.Terms), t.Terms, taken)
+	taken[t.Name] = true
+	return t
+}
+
+// alike reports whether enough of the terms a theme was named for are among its strongest now.
+func (s *step) alike(anchor []string, terms []int32) bool {
+	now, still := s.names(terms, len(terms)), 0
+	for _, name := range anchor {
+		if slices.Contains(now, name) {
+			still++
+		}
+	}
+	return float64(still) >= sameContent*float64(len(anchor))
+}
+
+// shown gives the strongest terms as people write them. A phrase says all that its
+// words say, so they are left out after it.
+func (s *step) shown(terms []int32) []string {
+	var out []string
+	for _, term := range terms[:min(shownTerms, len(terms))] {
+		word := s.lesson.Terms.Shown(term)
+		if !slices.ContainsFunc(out, func(w string) bool { return strings.Contains(" "+w+" ", " "+word+" ") }) {
+			out = append(out, word)
+		}
+	}
+	if len(out) == 0 {
+		out = []string{"no word of its own"}
+	}
+	return out
+}
+
+// distinct makes a name that is not taken: with a further term, or a number.
+func distinct(name string, terms []string, taken map[string]bool) string {
+	if !taken[name] {
+		return name
+	}
+	for _, term := range terms {
+		if longer := name + ", " + term; !strings.Contains(strings.ToLower(name), term) && !taken[longer] {
+			return longer
+		}
+	}
+	for n := 2; ; n++ {
+		if numbered := fmt.Sprintf("%s (%d)", name, n); !taken[numbered] {
+			return numbered
+		}
+	}
+}
