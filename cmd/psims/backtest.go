@@ -95,6 +95,7 @@ func (a *app) replay(ctx context.Context, wh *warehouse.Warehouse, day incident.
 		return nil, err
 	}
 	n.memory = mem
+	n.only = taskCategory // no alert depends on the other models
 	for _, s := range stages {
 		if s.name == "report" {
 			break

@@ -38,14 +38,15 @@ type loadConfig struct {
 }
 
 type trainConfig struct {
-	Tasks     []string `toml:"tasks"`      // what is learnt
-	Model     string   `toml:"model"`      // words or accurate
-	DueDays   int      `toml:"due_days"`   // the nightly job trains when the champion is older, in reported days
-	Scheme    string   `toml:"scheme"`     // whose categories are learnt: nrls, lfpse, steis or a mapping's name; "" is the scheme with most labelled events
-	MinEvents int      `toml:"min_events"` // fewer labelled events train nothing
-	MinClass  int      `toml:"min_class"`  // categories with fewer events are left out
-	TestShare float64  `toml:"test_share"` // newest share of the events, kept to score on
-	MaxEvents int      `toml:"max_events"` // newest events learnt from
+	Tasks      []string `toml:"tasks"`       // what is learnt
+	Model      string   `toml:"model"`       // words or accurate
+	DueDays    int      `toml:"due_days"`    // the nightly job trains when the champion is older, in reported days
+	Scheme     string   `toml:"scheme"`      // whose categories are learnt: nrls, lfpse, steis or a mapping's name; "" is the scheme with most labelled events
+	MinEvents  int      `toml:"min_events"`  // fewer labelled events train nothing
+	MinClass   int      `toml:"min_class"`   // categories with fewer events are left out
+	TestShare  float64  `toml:"test_share"`  // newest share of the events, kept to score on
+	MaxEvents  int      `toml:"max_events"`  // newest events learnt from
+	SideEvents int      `toml:"side_events"` // the same for what only fills gaps (specialty, care setting, other schemes) and for harm
 }
 
 type labelConfig struct {
@@ -61,14 +62,15 @@ type groupConfig struct {
 }
 
 type detectConfig struct {
-	Windows          []int   `toml:"windows"`           // weeks
-	MinReports       int     `toml:"min_reports"`       // of an emerging issue
-	MinOrganisations int     `toml:"min_organisations"` // of an emerging issue
-	AlertScore       float64 `toml:"alert_score"`       // from which a candidate is an alert
-	MaxAlerts        int     `toml:"max_alerts"`
-	FalseDiscovery   float64 `toml:"false_discovery"` // share of false ones put up with among strata
-	LookbackWeeks    int     `toml:"lookback_weeks"`  // how far an alert's life is followed back
-	HistoryWeeks     int     `toml:"history_weeks"`   // newest weeks that are judged against
+	Windows          []int    `toml:"windows"`           // weeks
+	MinReports       int      `toml:"min_reports"`       // of an emerging issue
+	MinOrganisations int      `toml:"min_organisations"` // of an emerging issue
+	AlertScore       float64  `toml:"alert_score"`       // from which a candidate is an alert
+	MaxAlerts        int      `toml:"max_alerts"`
+	FalseDiscovery   float64  `toml:"false_discovery"` // share of false ones put up with among strata
+	LookbackWeeks    int      `toml:"lookback_weeks"`  // how far an alert's life is followed back
+	KnownRisks       []string `toml:"known_risks"`     // TOML files of risks to watch for beside the Never Events
+	HistoryWeeks     int      `toml:"history_weeks"`   // newest weeks that are judged against
 }
 
 type reportConfig struct {
@@ -91,10 +93,10 @@ func defaultConfig() config {
 	return config{
 		Seed:   1,
 		Load:   loadConfig{WarnRejectedShare: 0.05},
-		Train:  trainConfig{Tasks: taskNames, Model: "words", DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000},
+		Train:  trainConfig{Tasks: taskNames, Model: "words", DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000, SideEvents: 10_000},
 		Label:  labelConfig{Abstain: 0.4},
 		Group:  groupConfig{Dimensions: em.Dimensions, MinLikeness: g.MinLikeness, MinSize: g.MinSize, Sample: g.Sample},
-		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156},
+		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
 		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40},
 		Run:    runConfig{Keep: 30},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
@@ -133,6 +135,7 @@ func (c config) validate() error {
 	within("train.min_class", float64(c.Train.MinClass), 2, 1e9)
 	within("train.test_share", c.Train.TestShare, 0.01, 0.9)
 	within("train.max_events", float64(c.Train.MaxEvents), 100, 1e9)
+	within("train.side_events", float64(c.Train.SideEvents), 100, 1e9)
 	within("label.abstain", c.Label.Abstain, 0, 1)
 	within("group.dimensions", float64(c.Group.Dimensions), 2, 1000)
 	within("group.groups", float64(c.Group.Groups), 0, 10000)

@@ -44,6 +44,9 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := n.watch(ctx); err != nil {
+		return 0, err
+	}
 	strata := n.strata()
 	weeks := strata.judge()
 	r := &triage.Reports{Events: n.table, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched()}
@@ -57,6 +60,9 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	for _, s := range triage.FollowStrata(weeks, n.cfg.Detect.FalseDiscovery) {
 		s.Rows = strata.rows(s.Stratum, s.Week)
 		a := r.Stratum(s)
+		if s.Stratum.Dimension == knownRiskDimension {
+			a.Kind = triage.KnownRisk
+		}
 		alerts = append(alerts, a)
 		points = append(points, strata.weekPoints(a.ID, s)...)
 	}
@@ -144,6 +150,9 @@ type stratification struct {
 	out    tally.Exclusions
 }
 
+// knownRiskDimension is the dimension of strata that count reports of known risks.
+const knownRiskDimension = "known risk"
+
 // strata counts the events by week and stratum, up to the last whole week.
 func (n *night) strata() *stratification {
 	t := n.table
@@ -188,6 +197,14 @@ func (n *night) strata() *stratification {
 		}
 		return n.themed.of[i]
 	})
+	if n.watched != nil {
+		titles := make([]string, len(n.watched.list.Risks))
+		for k, r := range n.watched.list.Risks {
+			titles[k] = r.Title
+		}
+		of := n.watched.riskOf()
+		add(knownRiskDimension, byOrganisation, titles, func(i int) int32 { return of[i] })
+	}
 	s.table = tally.New(first, max(first, last), strata)
 	for d, of := range s.of {
 		for i, k := range of {

@@ -107,3 +107,34 @@ func TestRedactVerb(t *testing.T) {
 		t.Errorf("redacted: %q", out.String())
 	}
 }
+
+// TestDisproportionOnAPlainTable judges a table whose first pair stands out, and
+// compares it with figures worked out by hand.
+func TestDisproportionOnAPlainTable(t *testing.T) {
+	dir := t.TempDir()
+	in := write(t, dir+"/pairs.csv", "row,col,a,b,c,d\ninsulin,device,20,80,10,890\ninsulin,fall,5,95,95,805\npump,fall,0,50,100,850\n")
+	must(t, dir, "disproportion", "--pairs", in, "--out", dir+"/out.csv")
+	rows := readCSV(t, dir+"/out.csv")
+	if len(rows) != 3 || rows[0]["row"] != "insulin" || rows[0]["col"] != "device" {
+		t.Fatalf("%d rows, the first %v", len(rows), rows[0])
+	}
+	for column, want := range map[string]float64{"expected": 3, "prr": 18, "ror": 22.25} {
+		if got, err := strconv.ParseFloat(rows[0][column], 64); err != nil || math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s is %s, want %g", column, rows[0][column], want)
+		}
+	}
+	if rows[2]["prr"] != "0" || rows[2]["prr_hi"] != "" {
+		t.Errorf("a pair without events has PRR %q up to %q, want 0 and nothing", rows[2]["prr"], rows[2]["prr_hi"])
+	}
+	for text, says := range map[string]string{
+		"row,col,a,b,c\nx,y,1,2,3\n":         `no column "d"`,
+		"row,col,a,b,c,d\nx,y,1,2,3,-4\n":    "line 2: d is \"-4\"",
+		"row,col,a,b,c,d\nx,y,0,0,0,0\n":     "nor all zero",
+		"row,col,a,b,c,d\nx,y,1,2,three,4\n": "line 2: c is \"three\"",
+	} {
+		code, _, talk := psims(t, dir, "disproportion", "--pairs", write(t, dir+"/bad.csv", text), "--out", dir+"/bad-out.csv")
+		if code == exitDone || !strings.Contains(talk, says) {
+			t.Errorf("%q: exit code %d, said %q, want %q", text, code, talk, says)
+		}
+	}
+}

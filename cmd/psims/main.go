@@ -50,22 +50,23 @@ type cli struct {
 	JSON     bool   `help:"Results as JSON." name:"json"`
 	Progress string `help:"Progress bars: auto (on a terminal), always or never." enum:"auto,always,never" default:"auto"`
 
-	Synth    synthVerb    `cmd:"" help:"Write invented extracts in all national formats, with planted issues and their truth."`
-	Run      runVerb      `cmd:"" help:"The nightly job: load, train if due, label, group, detect, report."`
-	Load     loadVerb     `cmd:"" help:"Read extracts into the warehouse."`
-	Train    trainVerb    `cmd:"" help:"Fit a classifier on what the warehouse holds."`
-	Label    labelVerb    `cmd:"" help:"Label every event with the champion classifier."`
-	Group    groupVerb    `cmd:"" help:"Group the narratives into themes."`
-	Detect   detectVerb   `cmd:"" help:"Judge every stratum and look for emerging issues; write the alerts."`
-	Report   reportVerb   `cmd:"" help:"Write the reports of a run and publish it."`
-	Backtest backtestVerb `cmd:"" help:"Replay past days, each on what was known then; write the alerts of each."`
-	Evaluate evaluateVerb `cmd:"" help:"Say how good a model is on files it has not seen."`
-	Redact   redactVerb   `cmd:"" help:"De-identify text from standard input, a line each."`
-	Outbreak outbreakVerb `cmd:"" help:"Outbreak detection on a plain CSV of series."`
-	SPC      spcVerb      `cmd:"" name:"spc" help:"XmR charts on a plain CSV of series."`
-	Status   statusVerb   `cmd:"" help:"Age and outcome of the last run, the lock, the open alerts."`
-	Config   configVerb   `cmd:"" help:"Print the effective configuration."`
-	Version  versionVerb  `cmd:"" help:"Print the version."`
+	Synth         synthVerb         `cmd:"" help:"Write invented extracts in all national formats, with planted issues and their truth."`
+	Run           runVerb           `cmd:"" help:"The nightly job: load, train if due, label, group, detect, report."`
+	Load          loadVerb          `cmd:"" help:"Read extracts into the warehouse."`
+	Train         trainVerb         `cmd:"" help:"Fit a classifier on what the warehouse holds."`
+	Label         labelVerb         `cmd:"" help:"Label every event with the champion classifier."`
+	Group         groupVerb         `cmd:"" help:"Group the narratives into themes."`
+	Detect        detectVerb        `cmd:"" help:"Judge every stratum and look for emerging issues; write the alerts."`
+	Report        reportVerb        `cmd:"" help:"Write the reports of a run and publish it."`
+	Backtest      backtestVerb      `cmd:"" help:"Replay past days, each on what was known then; write the alerts of each."`
+	Evaluate      evaluateVerb      `cmd:"" help:"Say how good a model is on files it has not seen."`
+	Redact        redactVerb        `cmd:"" help:"De-identify text from standard input, a line each."`
+	Outbreak      outbreakVerb      `cmd:"" help:"Outbreak detection on a plain CSV of series."`
+	SPC           spcVerb           `cmd:"" name:"spc" help:"XmR charts on a plain CSV of series."`
+	Disproportion disproportionVerb `cmd:"" help:"Disproportionality of pairs on a plain CSV."`
+	Status        statusVerb        `cmd:"" help:"Age and outcome of the last run, the lock, the open alerts."`
+	Config        configVerb        `cmd:"" help:"Print the effective configuration."`
+	Version       versionVerb       `cmd:"" help:"Print the version."`
 }
 
 // app is what every verb is given.

@@ -44,6 +44,7 @@ type night struct {
 	counted  *string // scheme whose categories are counted
 	labelled *labels
 	themed   *themes
+	watched  *watched
 	alerts   []triage.Alert
 	memory   *memory // of earlier days' searches, when several nights are replayed
 	prints   prints

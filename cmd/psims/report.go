@@ -141,6 +141,9 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	for _, s := range run.Specialties {
 		cite(s.Sample)
 	}
+	if run.Watch, err = n.briefWatch(row, cite); err != nil {
+		return run, err
+	}
 	run.Mix = n.mix()
 	run.Freshness = n.freshness()
 	for _, l := range n.loads {

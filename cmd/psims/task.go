@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"hash/fnv"
+	"io"
 	"slices"
 	"strings"
 
@@ -106,6 +108,7 @@ type lesson struct {
 	y     *label.Table
 
 	// Never learnt from, by any version: what a new version and the champion are tried on.
+	frozenRows  []int32
 	frozenTexts []string
 	frozenY     []string
 }
@@ -145,17 +148,18 @@ func (n *night) lesson(t task) lesson {
 		}
 	}
 	var names []string
+	most := n.most(t)
 	for i := m - 1; i >= 0; i-- {
 		if said[i] == "" || counts[said[i]] < n.cfg.Train.MinClass {
 			continue
 		}
 		if frozen(n.table.Text[i]) {
 			if len(l.frozenTexts) < maxFrozen {
-				l.frozenTexts, l.frozenY = append(l.frozenTexts, n.table.Text[i]), append(l.frozenY, said[i])
+				l.frozenRows, l.frozenTexts, l.frozenY = append(l.frozenRows, int32(i)), append(l.frozenTexts, n.table.Text[i]), append(l.frozenY, said[i])
 			}
 			continue
 		}
-		if len(l.rows) == n.cfg.Train.MaxEvents {
+		if len(l.rows) == most {
 			continue
 		}
 		l.rows, l.texts, names = append(l.rows, int32(i)), append(l.texts, n.table.Text[i]), append(names, said[i])
@@ -175,20 +179,52 @@ func (n *night) enough(l lesson) bool {
 
 // version names the model of a lesson.
 func (n *night) version(l lesson) string {
-	h := sha256.New()
-	fmt.Fprintln(h, l.task.name, l.task.scheme, l.until, n.cfg.Seed, n.cfg.Train.Model, n.cfg.Train.TestShare) // a hash never fails to write
+	h := newNamer(l.task.name, l.task.scheme, l.until, n.cfg.Seed, n.cfg.Train.Model, n.cfg.Train.TestShare)
 	for i, t := range l.texts {
-		fmt.Fprintln(h, l.y.String(i), t)
+		h.add(l.y.String(i), t)
 	}
-	return l.until.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8]
+	return l.until.String() + "-" + h.name()
 }
 
-// settings are those of the configured classifier.
-func (n *night) settings() classify.Config {
+// namer makes a name from what a thing depends on.
+type namer struct{ h hash.Hash }
+
+func newNamer(settings ...any) namer {
+	n := namer{sha256.New()}
+	fmt.Fprintln(n.h, settings...) // a hash never fails to write
+	return n
+}
+
+func (n namer) add(parts ...string) {
+	for _, p := range parts {
+		io.WriteString(n.h, p)
+		n.h.Write([]byte{0})
+	}
+}
+
+func (n namer) name() string { return hex.EncodeToString(n.h.Sum(nil))[:8] }
+
+// counted reports whether it is the task whose answers are counted and judged. The
+// others only fill gaps, so less is spent on them.
+func (t task) counted() bool { return t.name == taskCategory }
+
+// settings are those of the classifier of a task.
+func (n *night) settings(t task) classify.Config {
 	c := classify.Default()
-	if n.cfg.Train.Model == "accurate" {
+	if n.cfg.Train.Model == "accurate" && t.counted() {
 		c = classify.Accurate()
+	}
+	if !t.counted() {
+		c.Folds = 2
 	}
 	c.Seed = n.cfg.Seed
 	return c
+}
+
+// most gives the number of events that a task learns from at most.
+func (n *night) most(t task) int {
+	if t.counted() {
+		return n.cfg.Train.MaxEvents
+	}
+	return min(n.cfg.Train.MaxEvents, n.cfg.Train.SideEvents)
 }

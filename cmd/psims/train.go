@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 
@@ -50,6 +47,13 @@ func (n *night) trainIfDue(ctx context.Context) (int, error) {
 		}
 		learnt += rows
 	}
+	if slices.Contains(n.cfg.Train.Tasks, taskHarm) && (n.only == "" || n.only == taskHarm) {
+		rows, err := n.trainHarm(ctx)
+		if err != nil {
+			return learnt, fmt.Errorf("%s: %w", taskHarm, err)
+		}
+		learnt += rows
+	}
 	return learnt, nil
 }
 
@@ -70,11 +74,11 @@ func (n *night) trainClassifier(ctx context.Context, t task) (int, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}
-	report, err := n.examine(ctx, l)
+	model, err := n.settings(t).Train(ctx, l.texts, l.y)
 	if err != nil {
 		return 0, err
 	}
-	model, err := n.settings().Train(ctx, l.texts, l.y)
+	report, err := n.examine(ctx, model, l)
 	if err != nil {
 		return 0, err
 	}
@@ -85,7 +89,7 @@ func (n *night) trainClassifier(ctx context.Context, t task) (int, error) {
 	if _, err := n.store().Save(t.name, version, e); err != nil {
 		return 0, err
 	}
-	trial, err := n.trial(model, l)
+	trial, err := n.trial(model, l, report)
 	if err != nil {
 		return 0, err
 	}
@@ -136,8 +140,10 @@ const (
 
 // trial tries a model against the one in use before it, on texts that no version
 // learns from.
-func (n *night) trial(model *classify.Classifier, l lesson) (artefact.Trial, error) {
-	var t artefact.Trial
+func (n *night) trial(model *classify.Classifier, l lesson, seen *examination) (artefact.Trial, error) {
+	// A model that does no better than always giving the commonest answer is of no use.
+	useful := artefact.Measure{Name: "accuracy on unseen texts", Candidate: seen.Accuracy, Champion: seen.Accuracy, Floor: seen.Baselines[1].AccuracyInterval[1]}
+	t := artefact.Trial{Rows: seen.Rows, Measures: []artefact.Measure{useful}}
 	if len(l.frozenTexts) == 0 {
 		return t, nil
 	}
@@ -162,12 +168,9 @@ func (n *night) trial(model *classify.Classifier, l lesson) (artefact.Trial, err
 	if err != nil {
 		return t, err
 	}
-	h := sha256.New()
-	for _, s := range l.frozenTexts {
-		io.WriteString(h, s) // a hash never fails to write
-		h.Write([]byte{0})
-	}
-	return artefact.Trial{Against: against, Rows: c.Rows, Frozen: "sha256:" + hex.EncodeToString(h.Sum(nil)), Measures: []artefact.Measure{
+	frozen := newNamer()
+	frozen.add(l.frozenTexts...)
+	return artefact.Trial{Against: against, Rows: c.Rows, Frozen: frozen.name(), Measures: []artefact.Measure{useful,
 		{Name: "accuracy", Candidate: c.Accuracy.First, Champion: c.Accuracy.Second, Interval: c.Accuracy.Interval, Margin: marginAccuracy},
 		{Name: "macro F1", Candidate: c.MacroF1.First, Champion: c.MacroF1.Second, Interval: c.MacroF1.Interval, Margin: marginMacroF1},
 	}}, nil
@@ -195,31 +198,34 @@ type examination struct {
 	Slices    []evaluate.Slice    `json:"slices"`
 }
 
-// examine learns from the older events and scores on the newest, leaving out
-// repeats of what was learnt.
-func (n *night) examine(ctx context.Context, l lesson) (*examination, error) {
-	cut := int(float64(len(l.texts)) * (1 - n.cfg.Train.TestShare))
-	older, newer := l.texts[:cut], l.texts[cut:]
-	unseen := evaluate.Unseen(older, newer)
-	rows := make([]int32, len(unseen)) // of the lesson
-	texts := make([]string, len(unseen))
-	for k, i := range unseen {
-		rows[k], texts[k] = int32(cut)+i, newer[i]
+// examine says how good a model is. The counted task is judged by a model that
+// learns from the older events and is scored on the newest, without repeats of what
+// it learnt; the others by the texts that no version learns from.
+func (n *night) examine(ctx context.Context, model *classify.Classifier, l lesson) (*examination, error) {
+	learnt, y := l.texts, l.y
+	events, texts, labels := l.frozenRows, l.frozenTexts, l.frozenY
+	if l.task.counted() || len(texts) == 0 {
+		cut := int(float64(len(l.texts)) * (1 - n.cfg.Train.TestShare))
+		older := make([]int32, cut)
+		for i := range older {
+			older[i] = int32(i)
+		}
+		learnt, y = l.texts[:cut], l.y.Gather(older)
+		events, texts, labels = nil, nil, nil
+		for _, i := range evaluate.Unseen(learnt, l.texts[cut:]) {
+			k := cut + int(i)
+			events, texts, labels = append(events, l.rows[k]), append(texts, l.texts[k]), append(labels, l.y.String(k))
+		}
+		var err error
+		if model, err = n.settings(l.task).Train(ctx, learnt, y); err != nil {
+			return nil, err
+		}
 	}
-	first := make([]int32, cut)
-	for i := range first {
-		first[i] = int32(i)
-	}
-	y := l.y.Gather(first)
-	model, err := n.settings().Train(ctx, older, y)
+	keywords, err := classify.TrainKeywords(ctx, learnt, y)
 	if err != nil {
 		return nil, err
 	}
-	keywords, err := classify.TrainKeywords(ctx, older, y)
-	if err != nil {
-		return nil, err
-	}
-	truth := l.y.Gather(rows).Conform(model.Names())
+	truth := label.Single(labels).Conform(model.Names())
 	predicted := make([]int32, len(texts))
 	for i, p := range model.Predict(nil, texts) {
 		predicted[i] = p.Class
@@ -237,22 +243,29 @@ func (n *night) examine(ctx context.Context, l lesson) (*examination, error) {
 	if out.Baselines, err = evaluate.Baselines(truth, predicted, []evaluate.Rule{{Name: "search words", Predicted: keywords.Predict(texts)}, {Name: "always the commonest", Predicted: majority}}, ec); err != nil {
 		return nil, err
 	}
-	out.Slices, err = evaluate.Slices(truth, predicted, n.cuts(l, rows, texts), ec)
+	out.Slices, err = evaluate.Slices(truth, predicted, n.cuts(events, texts), ec)
 	return out, err
 }
 
 // cuts are the ways in which a model's mistakes are looked at part by part.
-func (n *night) cuts(l lesson, rows []int32, texts []string) []evaluate.Cut {
+func (n *night) cuts(rows []int32, texts []string) []evaluate.Cut {
 	column := func(name string, c *incident.Column) evaluate.Cut {
 		cut := evaluate.Cut{Name: name, Values: make([]string, len(rows))}
 		for k, i := range rows {
-			cut.Values[k] = c.Value(int(l.rows[i]))
+			cut.Values[k] = c.Value(int(i))
 		}
 		return cut
 	}
 	t := n.table
 	return []evaluate.Cut{column("organisation", &t.Organisation), column("recording system", &t.System), column("care setting", &t.CareSetting),
 		column("specialty", &t.Specialty), evaluate.Lengths(texts, evaluate.DefaultBands())}
+}
+
+func judged(t task) string {
+	if t.counted() {
+		return "the newest of them by a model of the older ones only, without repeats of what that had learnt; the model that is kept has learnt from all"
+	}
+	return "texts that no version learns from"
 }
 
 // entry makes what is kept of a model.
@@ -274,7 +287,7 @@ func entry(model *classify.Classifier, l lesson, r *examination) (artefact.Entry
 		Use: fmt.Sprintf("It reads the redacted description of an event and says its %s, so that events can be counted side by side even where the sender left it out or uses another scheme. "+
 			"It is not for deciding about a patient, a member of staff or an organisation, and never the only way by which an event with severe harm is read.", l.task.subject),
 		Trained:  fmt.Sprintf("Redacted events reported until %v whose sender gave the answer; the senders' mistakes are learnt too. One text in %d is never learnt from and serves to try each version against the one before", l.until, frozenOneIn),
-		Judged:   fmt.Sprintf("the newest %d of them by a model of the older ones only, without repeats of what it had learnt; the model that is kept has learnt from all", r.Rows),
+		Judged:   judged(l.task),
 		Keywords: r.Baselines[0].Accuracy, Majority: r.Baselines[1].Accuracy,
 	}
 	return artefact.Entry{Model: data, Card: model.Card(facts, r.Report), Metrics: metrics}, nil

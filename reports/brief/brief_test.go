@@ -94,7 +94,7 @@ func TestPagesAreGolden(t *testing.T) {
 	}
 	f := writeWith(t, w, small())
 	golden.Check(t, "files.txt", []byte(strings.Join(f.names, "\n")+"\n"))
-	for _, name := range []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-quiet.html", "specialty/anaesthetics.html", "themes.html", "about.html"} {
+	for _, name := range []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-quiet.html", "specialty/anaesthetics.html", "watch.html", "themes.html", "about.html"} {
 		page := styleBlock.ReplaceAll(f.files[name].Bytes(), []byte("<style></style>"))
 		page = policyLine.ReplaceAll(page, []byte("sha256-&#39;"))
 		golden.Check(t, path.Base(name), page)
@@ -425,7 +425,7 @@ func TestEmptyRun(t *testing.T) {
 			t.Errorf("the first page of an empty run does not say %q", want)
 		}
 	}
-	if want := []string{"index.html", "themes.html", "about.html"}; !slices.Equal(f.names, want) {
+	if want := []string{"index.html", "watch.html", "themes.html", "about.html"}; !slices.Equal(f.names, want) {
 		t.Errorf("files %v, want %v", f.names, want)
 	}
 }

@@ -72,7 +72,7 @@ func onDisk(t *testing.T) (dir string, pages []string) {
 			t.Fatal(err)
 		}
 	}
-	return dir, []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-5-b.html", "alerts/alert-quiet.html", "specialty/anaesthetics.html", "specialty/paediatrics-with-nothing-judged.html", "themes.html", "about.html"}
+	return dir, []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-5-b.html", "alerts/alert-quiet.html", "specialty/anaesthetics.html", "specialty/paediatrics-with-nothing-judged.html", "watch.html", "themes.html", "about.html"}
 }
 
 func address(dir, page string) string {

@@ -39,8 +39,9 @@ func ExampleWriter_Write() {
 	// Output:
 	// index.html
 	// alerts/pump-tubing.html
+	// watch.html
 	// themes.html
 	// about.html
 	// data/a-pump-tubing-reports.csv
-	// 4 pages, 0 charts, <nil>
+	// 5 pages, 0 charts, <nil>
 }

@@ -90,7 +90,7 @@ func (r *report) pages() []pageOf {
 	for _, s := range r.Specialties {
 		pages = append(pages, r.specialtyPage(s))
 	}
-	return append(pages, r.themesPage(), r.aboutPage())
+	return append(pages, r.watchPage(), r.themesPage(), r.aboutPage())
 }
 
 // frame gives the frame of a page in a folder so many levels down.
@@ -99,7 +99,7 @@ func (r *report) frame(title, root string) page.Frame {
 		Site: page.Site{
 			Organisation: r.Organisation, RunID: r.ID, AsOf: page.Date(r.AsOf), Newest: page.Date(r.newest()), Version: r.Version,
 			Policy: r.config.Policy.Note(),
-			Nav:    []page.Link{{Href: "index.html", Text: "Alerts"}, {Href: "index.html#specialties", Text: "Specialties"}, {Href: "themes.html", Text: "Themes"}, {Href: "about.html", Text: "How to read this"}},
+			Nav:    []page.Link{{Href: "index.html", Text: "Alerts"}, {Href: "index.html#specialties", Text: "Specialties"}, {Href: "watch.html", Text: "Watch list"}, {Href: "themes.html", Text: "Themes"}, {Href: "about.html", Text: "How to read this"}},
 		},
 		Title: title, Root: root,
 	}

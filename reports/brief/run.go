@@ -34,6 +34,7 @@ type Run struct {
 	Themes      []Theme
 	Specialties []Specialty
 	Mix         Mix // two categories against each other; may be empty
+	Watch       Watch
 
 	Loads      []Load
 	Redactions map[string]int // how often each kind of identifier was taken out
@@ -128,4 +129,39 @@ type QuietReporter struct {
 type Labels struct {
 	Labelled  int
 	Abstained int // too unsure: left to a person
+}
+
+// Watch is what a person should read beside the alerts.
+type Watch struct {
+	Risks []KnownRisk // in the order of their list
+	Harm  []HarmDoubt // gravest doubt first
+	// HarmJudged of the reports with a grade were read; HarmWorse of them would be
+	// graded worse by usual graders. 0 when no model could be learnt.
+	HarmJudged int
+	HarmWorse  float64
+}
+
+// KnownRisk is a risk that is known and must not be missed.
+type KnownRisk struct {
+	ID, Title string
+	Weekly    []int32   // reports that may tell of it, the last weeks, oldest first
+	Recent    []Suspect // of the last 4 weeks, surest first
+}
+
+// Suspect is a report that may tell of a known risk.
+type Suspect struct {
+	IncidentID string   // in Incidents
+	Words      []string // that gave rise to it
+	Sentence   string   // that they stand in
+	Doubt      string   // what makes it less sure; "" for nothing
+	Marked     bool     // whether the sender marked it as such an event
+}
+
+// HarmDoubt is a report that reads as more severe than it was graded.
+type HarmDoubt struct {
+	IncidentID string        // in Incidents
+	Told       incident.Harm // the worst harm that the text says outright; HarmMissing when none
+	Worse      float64       // probability that usual graders would grade such a text worse; NaN without a model
+	Words      []string
+	Sentence   string
 }

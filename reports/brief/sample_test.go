@@ -89,7 +89,25 @@ func run() brief.Run {
 		Window: triage.Window{From: asOf - 55, Until: asOf}, Expected: math.NaN(), Harm: map[string]int{}, Caveats: []caveat.Caveat{caveat.FewOrganisations}})
 	addSeries(&r)
 	addThemes(&r)
+	addWatch(&r)
 	return r
+}
+
+// addWatch takes two of the cited reports for ones to be read beside the alerts.
+func addWatch(r *brief.Run) {
+	r.Watch = brief.Watch{
+		Risks: []brief.KnownRisk{
+			{ID: "ne-01", Title: "Mis-selection of a strong potassium solution", Weekly: []int32{0, 1, 0, 0, 2, 1}, Recent: []brief.Suspect{
+				{IncidentID: "INV-2001", Words: []string{"potassium ampoule"}, Sentence: "Near miss, potassium ampoule found in the saline drawer by the second checker.", Doubt: "it was averted"},
+				{IncidentID: "INV-2000", Words: []string{"potassium", "in place of"}, Sentence: "Ampoule of potassium picked in place of sodium chloride, they look alike since the supplier changed.", Marked: true}}},
+			{ID: "ne-02", Title: "Fall from a poorly restricted window", Weekly: make([]int32, 6)},
+		},
+		Harm: []brief.HarmDoubt{
+			{IncidentID: "INV-3000", Told: incident.ModerateHarm, Worse: 0.93, Words: []string{"fracture"}, Sentence: "X-ray showed a fracture."},
+			{IncidentID: "INV-1001", Told: incident.HarmMissing, Worse: math.NaN(), Words: []string{"blood pressure fell"}, Sentence: "Blood pressure fell, restarted with another set."},
+		},
+		HarmJudged: 41208, HarmWorse: 512.4,
+	}
 }
 
 func addAlert(r *brief.Run, i int, s story, life triage.Life, kind triage.Kind) {

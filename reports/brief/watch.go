@@ -1,0 +1,119 @@
+package brief
+
+import (
+	"fmt"
+	"math"
+
+	"psims/reports/page"
+)
+
+// watchContent is what the watch list shows.
+type watchContent struct {
+	Risks      page.Table
+	RiskQuotes []themeQuotes
+	HarmSays   []string
+	Harm       page.Table
+	HarmQuotes []page.Quote
+}
+
+// maxDoubts is how many reports are quoted whose harm is in doubt.
+const maxDoubts = 20
+
+func (r *report) watchPage() pageOf {
+	f := r.frame("Watch list", "")
+	f.Here = "watch.html"
+	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
+	f.Lead = "Reports that a person should read although no alert was raised for them: those that may tell of a known risk, and those that read as more severe than they were graded."
+	f.Contents = []page.Link{{Href: "#risks", Text: "Known risks"}, {Href: "#harm", Text: "Harm that reads as more severe than its grade"}}
+	return pageOf{name: "watch.html", template: "watch.html", frame: f, content: func() any {
+		return watchContent{Risks: r.riskTable(), RiskQuotes: r.riskQuotes(), HarmSays: r.harmSays(), Harm: r.harmTable(), HarmQuotes: r.harmQuotes()}
+	}}
+}
+
+func (r *report) riskTable() page.Table {
+	t := page.Table{ID: "risks-table", Caption: "Reports that may tell of a known risk", Empty: "No list of known risks is watched.",
+		Columns: []page.Column{{Heading: "Known risk"}, {Heading: "Last 4 weeks", Numeric: true}, {Heading: "Not marked", Numeric: true}, {Heading: "Last 26 weeks"}},
+		Note:    "Found by their words, to be read by a person: some tell of something else. Not marked: the sender did not mark them as such an event."}
+	for _, k := range r.Watch.Risks {
+		unmarked := 0
+		for _, s := range k.Recent {
+			if !s.Marked {
+				unmarked++
+			}
+		}
+		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: r.count(len(k.Recent)).Text}, {Text: r.count(unmarked).Text}, r.themeSpark(Theme{Weekly: k.Weekly})})
+	}
+	return t
+}
+
+func (r *report) riskQuotes() []themeQuotes {
+	if !r.lists() {
+		return nil
+	}
+	var out []themeQuotes
+	for _, k := range r.Watch.Risks {
+		q := themeQuotes{ID: "risk-" + page.Slug(k.ID), Name: fmt.Sprintf("%s: %s", k.Title, page.Count(len(k.Recent), "report", "reports"))}
+		for _, s := range k.Recent[:min(len(k.Recent), r.config.ListRows)] {
+			e := r.Incidents[s.IncidentID]
+			e.ID = s.IncidentID
+			quote := page.Quote{Spans: mark(s.Sentence, s.Words), From: from(e), ID: e.ID, Whole: mark(e.Text, s.Words)}
+			if s.Marked {
+				quote.From += ". Marked as a Never Event by the sender"
+			}
+			if s.Doubt != "" {
+				quote.From += ". Less sure: " + s.Doubt
+			}
+			q.Quotes = append(q.Quotes, quote)
+		}
+		if len(q.Quotes) > 0 {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+func (r *report) harmSays() []string {
+	if r.Watch.HarmJudged == 0 {
+		return []string{"There were too few graded reports to learn how they are usually graded. What texts say outright is still listed."}
+	}
+	return []string{
+		fmt.Sprintf("%s with a degree of harm were read. Usual graders would be expected to give a worse grade to about %s of them if they read such texts afresh.",
+			page.Capital(page.Count(r.Watch.HarmJudged, "report", "reports")), r.whole(r.Watch.HarmWorse).Text),
+		"A grade can be right although its text reads worse: the reporter may know more than was written down. The list says where to look, and judges nobody.",
+	}
+}
+
+func (r *report) harmTable() page.Table {
+	t := page.Table{ID: "harm-table", Caption: "Reports that read as more severe than they were graded, clearest first", Empty: "No report reads as more severe than its grade.",
+		Columns: []page.Column{{Heading: "Report"}, {Heading: "Reported"}, {Heading: "Organisation"}, {Heading: "Recorded"}, {Heading: "The text says"}, {Heading: "Chance of a worse grade", Numeric: true}}}
+	if !r.lists() {
+		t.Empty = notListed
+		return t
+	}
+	for _, d := range r.Watch.Harm {
+		e := r.Incidents[d.IncidentID]
+		said := page.Cell{Text: "Nothing outright", Muted: true}
+		if d.Told.Graded() {
+			said = page.Cell{Text: harmName(d.Told)}
+		}
+		chance := page.Cell{Text: "No data", Muted: true}
+		if !math.IsNaN(d.Worse) {
+			chance = page.Cell{Text: fmt.Sprintf("%.0f%%", 100*d.Worse)}
+		}
+		t.Rows = append(t.Rows, []page.Cell{{Text: d.IncidentID}, {Text: page.Capital(page.Date(e.Reported))}, cell(e.Organisation), {Text: harmName(e.Harm)}, said, chance})
+	}
+	return t
+}
+
+func (r *report) harmQuotes() []page.Quote {
+	if !r.lists() {
+		return nil
+	}
+	var out []page.Quote
+	for _, d := range r.Watch.Harm[:min(len(r.Watch.Harm), maxDoubts)] {
+		e := r.Incidents[d.IncidentID]
+		e.ID = d.IncidentID
+		out = append(out, page.Quote{Spans: mark(d.Sentence, d.Words), From: from(e), ID: e.ID, Whole: mark(e.Text, d.Words)})
+	}
+	return out
+}
