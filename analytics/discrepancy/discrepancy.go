@@ -119,8 +119,8 @@ type Finding struct {
 	Adjusted [grades]float64 // the same by the habit of the event's own organisation
 	Above    float64         // adjusted probability of a worse grade than the recorded one
 	Far      float64         // of one at least two grades worse
-	Excess   float64         // adjusted expected number of grades by which it should be worse
-	Lowered  float64
+	Excess   float64         // Above + Far: by how many grades it is expected to be worse, two at most; Readings are ranked by it
+	Lowered  float64         // probability that a worse harm was recorded as less, if Config.Lowered of all harms are
 	Evidence []Evidence
 }
 
@@ -138,11 +138,12 @@ func Expected(findings []Finding, k int) (above, lowered float64) {
 
 // Find compares the texts of the given rows of t with their grades; nil rows are all.
 // x reads them; nil when there is no model, and then only what texts say outright is
-// looked at. Rows without a grade are left out. The findings do not depend on the
-// order of the rows, but for the row numbers: equals are ordered by id.
+// looked at. Rows without a grade are left out. Equals are ordered by id, so that the
+// order of the rows makes no difference but to row numbers and the rounding of sums.
 //
-// Cost: linear, and less than a hundred bytes an event. Explaining costs a reading for
-// each word of a listed text. Errors: settings that do not validate, a model with other grades than Scale, ctx done.
+// Cost: linear, and about a hundred bytes an event. Explaining costs a reading for
+// each word of a listed text. Errors: settings that do not validate, a model with
+// other grades than Scale, ctx done.
 func (c Config) Find(ctx context.Context, t *incident.Table, rows []int32, x *ordinal.Crossed) (*Report, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -191,7 +192,11 @@ type events struct {
 type score struct{ above, far, lowered float32 }
 
 func graded(t *incident.Table, rows []int32) *events {
-	e := &events{t: t}
+	most := len(rows)
+	if rows == nil {
+		most = t.Len()
+	}
+	e := &events{t: t, rows: make([]int32, 0, most), texts: make([]string, 0, most)}
 	add := func(row int32) {
 		if t.Harm[row].Graded() && t.Text[row] != "" {
 			e.rows, e.texts = append(e.rows, row), append(e.texts, t.Text[row])
@@ -276,15 +281,21 @@ func (e *events) top(n int, rank func(i int) float64) []int {
 		rank float64
 	}
 	var all []entry
+	shorten := func() {
+		slices.SortFunc(all, func(a, b entry) int {
+			return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(e.id(a.at), e.id(b.at)), cmp.Compare(e.texts[a.at], e.texts[b.at]), cmp.Compare(a.at, b.at))
+		})
+		all = all[:min(n, len(all))]
+	}
 	for i := range e.rows {
 		if r := rank(i); r > 0 {
-			all = append(all, entry{i, r})
+			if all = append(all, entry{i, r}); len(all) >= 8*n+1024 {
+				shorten()
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(e.id(a.at), e.id(b.at)), cmp.Compare(e.texts[a.at], e.texts[b.at]))
-	})
-	out := make([]int, min(n, len(all)))
+	shorten()
+	out := make([]int, len(all))
 	for i := range out {
 		out[i] = all[i].at
 	}

@@ -8,7 +8,8 @@ import (
 	"psims/nlp/sparse"
 )
 
-// Habit is how an organisation grades, beside how others would grade its texts.
+// Habit is how an organisation grades, beside how others would grade its texts. It is
+// a question about grading: it does not say how safe the care is.
 type Habit struct {
 	Organisation string
 	Events       int

@@ -403,3 +403,18 @@ func Example() {
 	fmt.Println(m.Names()[m.Grade(p)])
 	// Output: severe
 }
+
+func ExampleConfig_Cross() {
+	texts, y := falls(400) // invented reports
+	x, _ := ordinal.Default().Cross(context.Background(), texts, y, 3)
+	p := x.Probabilities(nil, texts[:1]) // read by the model that has not seen it
+	fmt.Println(x.Names()[ordinal.Quantile(p, .5)], y.String(0))
+	// Output: none none
+}
+
+func ExampleJudge() {
+	truth := label.Of(scale, []int32{0, 0, 1, 2, 3, 3})
+	r, _ := ordinal.Judge(truth, []int32{0, 0, 1, 1, 3, 2}, nil, ordinal.DefaultJudging())
+	fmt.Printf("kappa %.2f, error %.2f, severe recalled %.1f\n", r.Kappa, r.Error, r.Grades[3].Recall)
+	// Output: kappa 0.88, error 0.33, severe recalled 0.5
+}
