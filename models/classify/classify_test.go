@@ -377,6 +377,36 @@ func TestRestoreRefusesForeignFiles(t *testing.T) {
 	}
 }
 
+// TestSpellingsAreKept: what a form folds to is part of the file.
+func TestSpellingsAreKept(t *testing.T) {
+	texts, y := reports(600)
+	texts[2] = "Medicaton was not given on the ward."
+	for i := 5; i < 300; i += 3 {
+		texts[i] = "Medication was not given on the ward."
+	}
+	m, err := classify.Default().Train(context.Background(), texts, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := encode(m.File())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := artefact.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := classify.RestoreClassifier(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spellings := back.Space().Config().Terms.Text.Spellings
+	slips := []string{texts[2], "medicaton"}
+	if spellings["medicaton"] != "medication" || !cmp.Equal(m.Probabilities(nil, slips), back.Probabilities(nil, slips)) {
+		t.Error("a restored classifier reads misspellings otherwise")
+	}
+}
+
 // cut takes the last number off a blob.
 func cut(f *artefact.File, name string) {
 	for i, b := range f.Blobs {

@@ -36,7 +36,9 @@ type taggerMeta struct {
 
 // File gives the classifier as a model file: the same classifier, the same bytes.
 func (m *Classifier) File() (*artefact.File, error) {
-	meta, err := json.Marshal(classifierMeta{metaOf(m.space, m.machine), m.stack.Scale(), m.config})
+	config := m.config
+	config.Features = m.space.Config() // with the spellings it learnt
+	meta, err := json.Marshal(classifierMeta{metaOf(m.space, m.machine), m.stack.Scale(), config})
 	if err != nil {
 		return nil, fmt.Errorf("writing the classifier's settings: %w", err)
 	}
@@ -72,7 +74,9 @@ func RestoreClassifier(f *artefact.File) (*Classifier, error) {
 
 // File gives the tagger as a model file: the same tagger, the same bytes.
 func (m *Tagger) File() (*artefact.File, error) {
-	meta, err := json.Marshal(taggerMeta{metaOf(m.space, m.machine), m.config})
+	config := m.config
+	config.Features = m.space.Config()
+	meta, err := json.Marshal(taggerMeta{metaOf(m.space, m.machine), config})
 	if err != nil {
 		return nil, fmt.Errorf("writing the tagger's settings: %w", err)
 	}

@@ -54,7 +54,8 @@ func (f *Folds) settle() {
 	}
 }
 
-// What stands beside a word and is none; kinds of figures are numbered from below.
+// edge stands for the end of a sentence beside a word. Figures, symbols and
+// placeholders are numbered down from it by their kind.
 const edge int32 = -1
 
 // vocabulary is the words of a body of texts and what may be misspelt among them.
