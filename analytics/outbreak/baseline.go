@@ -21,6 +21,11 @@ const (
 	// stepTolerance ends the iterations: far below any standard error here.
 	stepTolerance = 1e-7
 	maxSteps      = 30
+	// leastMean and mostMean bound what is expected of a week, so that a trend that
+	// runs through a jump of the counts neither vanishes nor overflows.
+	fewestExpected, mostExpected = 1e-10, 1e10
+	// largestLog bounds a coefficient, for the same reason.
+	largestLog = 300
 )
 
 // baseline is the regression that Predictive learns from the past of one stratum:
@@ -93,13 +98,15 @@ func (b *baseline) season() (s [WeeksPerYear]float64) {
 func (b *baseline) predict() {
 	base := b.season()
 	for c := range base {
-		base[c] = math.Exp(b.coef[0] + base[c])
+		base[c] = math.Exp(min(largestLog, max(-largestLog, b.coef[0]+base[c])))
 	}
 	glm.Growth(b.growth, b.coef[1]/WeeksPerYear, b.from-b.week)
 	for i, g := range b.growth {
-		b.mean[i] = base[(b.from+i)%WeeksPerYear] * g
+		b.mean[i] = bounded(base[(b.from+i)%WeeksPerYear] * g)
 	}
 }
+
+func bounded(mean float64) float64 { return min(mostExpected, max(fewestExpected, mean)) }
 
 // solve runs Newton's method on the penalised quasi-likelihood for the weights and
 // dispersion as they stand, and leaves the means and the information behind.
@@ -183,7 +190,7 @@ func (b *baseline) move(info [terms][terms]float64, score [terms]float64) (size 
 	}
 	scale := min(1, largestStep/size)
 	for j := range step {
-		b.coef[j] += scale * step[j]
+		b.coef[j] = min(largestLog, max(-largestLog, b.coef[j]+scale*step[j]))
 	}
 	return size
 }
@@ -211,7 +218,7 @@ func (b *baseline) at(week int) (mean, variance float64) {
 	for _, u := range b.lower(x) {
 		variance += u * u
 	}
-	return math.Exp(eta), variance
+	return bounded(math.Exp(eta)), variance
 }
 
 // variance gives the variance of each coefficient.

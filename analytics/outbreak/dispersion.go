@@ -97,9 +97,9 @@ func (n *noise) evaluate(b *baseline, prior *[len(dispersions)]float64, k int) f
 			quiet += w
 			continue
 		}
-		odds := kernel.outbreak(mu, y, base)
+		odds, log := kernel.outbreak(mu, y, base)
 		for e, share := range pastShares {
-			row[e] += w * math.Log(1-share+share*odds)
+			row[e] += w * (log + math.Log((1-share)*math.Exp(-log)+share*odds))
 		}
 	}
 	best := math.Inf(-1)
@@ -118,7 +118,8 @@ func (n *noise) reweight(b *baseline, leastShare float64) {
 	for i, y := range b.y {
 		b.weight[i] = b.omega[i]
 		if b.omega[i] > 0 && high(y, b.mean[i], n.phi) {
-			b.weight[i] /= 1 + share/(1-share)*kernel.outbreak(b.mean[i], y, kernel.log(b.mean[i], y))
+			odds, log := kernel.outbreak(b.mean[i], y, kernel.log(b.mean[i], y))
+			b.weight[i] /= 1 + share/(1-share)*odds*math.Exp(log)
 		}
 	}
 }
@@ -168,12 +169,24 @@ func (k kernel) log(mu, y float64) float64 {
 	return zero + (size-0.5)*math.Log1p(y/size) - y + y*math.Log(mu+k.excess*y) + glm.Stirling(size+y) - glm.Stirling(size)
 }
 
-// outbreak gives how much likelier the count is in an outbreak than at the mean;
-// base is its log at the mean.
-func (k kernel) outbreak(mu, y, base float64) (odds float64) {
+// largestExponent is well below the logarithm of the largest float.
+const largestExponent = 600
+
+// outbreak gives how much likelier the count is in an outbreak than at the mean,
+// as odds·exp(log): the ratio of a thousand events to the mean of a silent stratum
+// is beyond any float. base is the count's log probability at the mean.
+func (k kernel) outbreak(mu, y, base float64) (odds, log float64) {
 	sd := k.spread * math.Sqrt(mu)
-	for _, s := range shifts {
-		odds += math.Exp(k.log(mu+s*sd+0.5, y)-base) / float64(len(shifts))
+	var at [len(shifts)]float64
+	for i, s := range shifts {
+		at[i] = k.log(mu+s*sd+0.5, y) - base
+		log = max(log, at[i])
 	}
-	return odds
+	if log < largestExponent {
+		log = 0
+	}
+	for _, v := range at {
+		odds += math.Exp(v-log) / float64(len(shifts))
+	}
+	return odds, log
 }
