@@ -35,6 +35,9 @@ func (m *Classifier) Card(f Facts, r *evaluate.Report) []byte {
 	if pieces > 0 {
 		p(" and %d pieces of words", pieces)
 	}
+	if n := len(m.space.Config().Terms.Text.Spellings); n > 0 {
+		p(", %d misspellings folded first", n)
+	}
 	p(", each weighed by what it tells of the labels; one linear support vector machine for each of %d labels; ", len(m.Names()))
 	p("a multinomial regression on out-of-fold scores (%d folds) gives the probabilities. ", m.config.Folds)
 	p("Below a probability of %.2f it abstains, and a person should look.\n\n", m.threshold)
