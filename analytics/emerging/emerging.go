@@ -46,14 +46,13 @@ type Config struct {
 	MinDocuments     int   // a term counts when at least so many reports hold it, as of the day
 	MaxTerms         int   // seed terms taken for each window
 	MaxGroups        int   // seed groups taken for each window
-	CentroidTerms    int   // heaviest terms of a centroid that are compared
 	CiteWeeks        int   // weeks of reports that a candidate cites
 }
 
 // Default gives the settings that a study on planted themes found to work.
 func Default() Config {
 	return Config{Windows: []int{2, 4, 8, 13}, MinReports: 3, MinOrganisations: 3, MinHistoryWeeks: 8,
-		MinDocuments: 3, MaxTerms: 150, MaxGroups: 30, CentroidTerms: 64, CiteWeeks: 8}
+		MinDocuments: 3, MaxTerms: 150, MaxGroups: 30, CiteWeeks: 8}
 }
 
 // Validate says what is wrong with the settings.
@@ -65,7 +64,7 @@ func (c Config) Validate() error {
 		return fmt.Errorf("emerging: window of %d weeks", slices.Min(c.Windows))
 	case c.MinReports < 2 || c.MinOrganisations < 1 || c.MinDocuments < 1:
 		return fmt.Errorf("emerging: at least 2 reports, 1 organisation and 1 document are needed")
-	case c.MaxTerms < 1 || c.MaxGroups < 1 || c.CentroidTerms < 1 || c.CiteWeeks < 1:
+	case c.MaxTerms < 1 || c.MaxGroups < 1 || c.CiteWeeks < 1:
 		return fmt.Errorf("emerging: every limit must be at least 1")
 	}
 	return nil
@@ -120,6 +119,8 @@ type Measures struct {
 	WithLead      float64 // share of members that hold the lead term
 	MeanTerms     float64 // log of the mean number of terms of members
 	Spread        float64 // log of members over the seed's reports
+	Independent   float64 // how many reports, each from a sender drawn at random, come from so many organisations
+	Evidence      float64 // −log10 P of the independent reports' count
 }
 
 // Searcher holds a stream's inverted index. It is safe for one goroutine at a
@@ -132,8 +133,9 @@ type Searcher struct {
 	idf   []float64
 	norm  []float64 // length of each report's weighted vector
 	at    int
-	acc   []float64 // scratch by row
-	seen  []int32   // scratch: rows with acc set
+	acc   []float64    // scratch by row, zero between uses
+	total []float64    // scratch by term, likewise
+	dense [2][]float64 // two more of them
 }
 
 // posting lists the reports that hold a term, oldest first, with 1 + ln(count).
@@ -157,7 +159,10 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 		panic("emerging: reports are not in order of day")
 	}
 	se := &Searcher{s: s, c: c, posts: invert(s.Terms), df: make([]int32, s.Terms.Cols),
-		idf: make([]float64, s.Terms.Cols), norm: make([]float64, n), at: -1, acc: make([]float64, n)}
+		idf: make([]float64, s.Terms.Cols), norm: make([]float64, n), at: -1, acc: make([]float64, n), total: make([]float64, s.Terms.Cols)}
+	for k := range se.dense {
+		se.dense[k] = make([]float64, s.Terms.Cols)
+	}
 	return se, nil
 }
 
@@ -178,7 +183,7 @@ func invert(x *sparse.CSR) []posting {
 		for k, j := range cols {
 			p := &posts[j]
 			p.rows = append(p.rows, int32(i))
-			p.weight = append(p.weight, float32(1+math.Log(float64(values[k]))))
+			p.weight = append(p.weight, float32(damped(values[k])))
 		}
 	}
 	return posts
@@ -217,7 +222,7 @@ func (se *Searcher) weigh(n int) {
 		cols, values := se.s.Terms.Row(i)
 		sum := 0.0
 		for k, j := range cols {
-			w := (1 + math.Log(float64(values[k]))) * se.idf[j]
+			w := damped(values[k]) * se.idf[j]
 			sum += w * w
 		}
 		se.norm[i] = math.Sqrt(sum)
@@ -239,13 +244,14 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		return nil
 	}
 	se.weigh(n)
+	expected := se.expectSenders(n, asOf)
 	var found []Candidate
 	for _, weeks := range se.c.Windows {
 		from := se.rowsUntil(asOf - incident.Day(7*weeks))
 		if from == 0 || int(asOf-se.s.Day[0])+1 < 7*(weeks+se.c.MinHistoryWeeks) {
 			continue
 		}
-		v := view{se: se, asOf: asOf, weeks: weeks, from: from, n: n}
+		v := view{se: se, asOf: asOf, weeks: weeks, from: from, n: n, senders: expected}
 		for _, g := range v.seeds() {
 			found = append(found, v.scan(g)...)
 		}
@@ -260,4 +266,20 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		return 0
 	})
 	return found
+}
+
+// logarithms of the counts that are common.
+var logarithms = func() (out [32]float64) {
+	for n := 1; n < len(out); n++ {
+		out[n] = 1 + math.Log(float64(n))
+	}
+	return out
+}()
+
+// damped gives 1 + ln of a term's count in a report.
+func damped(count float32) float64 {
+	if n := int(count); n < len(logarithms) && float32(n) == count {
+		return logarithms[n]
+	}
+	return 1 + math.Log(float64(count))
 }

@@ -1,7 +1,6 @@
 package emerging
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -23,6 +22,8 @@ func (v view) measure(c *Candidate, g seed, cen centroid, in, scores []scored) {
 		c.NextTail += t
 	}
 	c.Organisations = v.organisations(c.Members)
+	c.Independent = v.senders.independent(c.Organisations, c.Observed)
+	c.Evidence = tail(c.Independent, float64(c.Before), exposure, history)
 	c.LargestShare = v.largestShare(c.Members)
 	c.Rarity = v.se.idf[c.Lead]
 	for k, j := range cen.terms {
@@ -102,7 +103,8 @@ func (v view) measureHistory(c *Candidate, in []scored) {
 	c.Dispersion = math.Log((variance + 0.5) / (mean + 0.5))
 	c.PeakRatio = math.Log((float64(c.Observed) + 0.5) / (largest + 0.5))
 	c.BlockShare = atLeast / float64(blocks)
-	if start <= yearFrom {
+	// With a little under that, what there is of the same weeks still tells.
+	if yearFrom = max(yearFrom, start); int(yearUntil-yearFrom) >= days {
 		reports := float64(v.se.rowsUntil(yearUntil) - v.se.rowsUntil(yearFrom))
 		rate := (float64(c.Before) + 0.5) / float64(v.from)
 		c.Season = math.Log((lastYear + 0.5) / (rate*reports + 0.5))
@@ -122,25 +124,22 @@ func (v view) measureMembers(c *Candidate) {
 	c.WithLead = float64(intersection(sorted(c.Members), v.windowRows(c.Lead))) / float64(c.Observed)
 
 	rows := c.Members[:min(len(c.Members), maxPairs)]
-	vectors := make([]map[int32]float64, len(rows))
-	for k, i := range rows {
-		vectors[k] = map[int32]float64{}
-		v.eachWeight(i, func(term int32, w float64) { vectors[k][term] = w })
-	}
 	var highest [2]float64
 	sum, pairs := 0.0, 0.0
+	here := v.se.dense[0]
+	near := make([]float64, len(rows))
 	for a := range rows {
-		nearest := 0.0
-		for b := range rows {
-			if a == b {
-				continue
-			}
+		v.eachWeight(rows[a], func(term int32, w float64) { here[term] = w })
+		for b := range rows[:a] {
 			dot := 0.0
-			v.eachWeight(rows[a], func(term int32, w float64) { dot += w * vectors[b][term] })
-			nearest = max(nearest, dot)
+			v.eachWeight(rows[b], func(term int32, w float64) { dot += w * here[term] })
+			near[a], near[b] = max(near[a], dot), max(near[b], dot)
 			sum += dot
 			pairs++
 		}
+		v.eachWeight(rows[a], func(term int32, w float64) { here[term] = 0 })
+	}
+	for _, nearest := range near {
 		if nearest > highest[0] {
 			highest = [2]float64{nearest, highest[0]}
 		} else {
@@ -153,10 +152,18 @@ func (v view) measureMembers(c *Candidate) {
 	}
 }
 
-// meanOfHighest gives the mean of the n highest values, or of all when fewer; 0 of none.
+// meanOfHighest gives the mean of the n highest values, or of all when fewer; 0 of
+// none. It reorders values.
 func meanOfHighest(values []float64, n int) float64 {
-	slices.SortFunc(values, func(a, b float64) int { return cmp.Compare(b, a) })
-	values = values[:min(len(values), n)]
+	if len(values) > 8*n {
+		// Only values above the n-th highest of a part can be among the n highest.
+		part := slices.Clone(values[:4*n])
+		slices.Sort(part)
+		limit := part[len(part)-n]
+		values = slices.DeleteFunc(values, func(v float64) bool { return v < limit })
+	}
+	slices.Sort(values)
+	values = values[max(0, len(values)-n):]
 	sum := 0.0
 	for _, v := range values {
 		sum += v / float64(len(values))

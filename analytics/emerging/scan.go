@@ -14,29 +14,30 @@ type scored struct {
 	score float64
 }
 
-// centroid is the sum of some reports' unit vectors, cut to its heaviest terms.
+// centroid is the sum of some reports' unit vectors. It keeps every term: cut to
+// the heaviest, it would keep more of the terms that a report brought itself, and
+// with nothing new at all its own reports would seem more like each other than
+// any other report is.
 type centroid struct {
 	terms  []int32
 	weight []float64
-	length float64 // of the cut vector
-	count  float64 // reports summed
+	length float64
 }
 
 const minLikeness = 0.05 // below it a report shares little but common words
 
 // scan gives the candidates that a seed leads to, at most one of each source.
 func (v view) scan(g seed) []Candidate {
-	d := g.rows
-	c := v.sum(d)
+	c := v.sum(g.rows)
 	if c.length == 0 {
 		return nil
 	}
 	scores := v.likeness(c)
 	// A member is compared with the other members: its own part of the centroid
 	// is taken out.
-	for i := range scores {
-		if _, isMember := slices.BinarySearch(d, scores[i].row); isMember {
-			scores[i].score = leaveOut(scores[i].score*c.length, v.ownPart(scores[i].row, c), c.length)
+	for i := from(scores, v.from); i < len(scores); i++ {
+		if _, isMember := slices.BinarySearch(g.rows, scores[i].row); isMember {
+			scores[i].score = leaveOut(scores[i].score*c.length, c.length)
 		}
 	}
 	var out []Candidate
@@ -50,34 +51,42 @@ func (v view) scan(g seed) []Candidate {
 }
 
 // leaveOut gives the likeness of a member to the centroid of the others. dot is
-// y·C, own is |y|² over C's terms: the vector of the others is C−y, whose
-// squared length is |C|² − 2 y·C + own.
-func leaveOut(dot, own, length float64) float64 {
-	rest := length*length - 2*dot + own
+// y·C: the vector of the others is C−y, whose squared length is |C|² − 2 y·C + 1.
+func leaveOut(dot, length float64) float64 {
+	rest := length*length - 2*dot + 1
 	if rest <= 1e-12 {
 		return 0
 	}
-	return (dot - own) / math.Sqrt(rest)
+	return (dot - 1) / math.Sqrt(rest)
 }
 
-// sum adds up the unit vectors of rows and keeps the heaviest terms.
+// sum adds up the unit vectors of rows. Its terms are in order of weight, the
+// heaviest first.
 func (v view) sum(rows []int32) centroid {
-	total := map[int32]float64{}
+	se := v.se
+	c := centroid{terms: make([]int32, 0, 256)}
 	for _, i := range rows {
-		v.eachWeight(i, func(term int32, w float64) { total[term] += w })
+		v.eachWeight(i, func(term int32, w float64) {
+			if se.total[term] == 0 {
+				c.terms = append(c.terms, term)
+			}
+			se.total[term] += w
+		})
 	}
-	terms := make([]int32, 0, len(total))
-	for j := range total {
-		terms = append(terms, j)
-	}
-	slices.SortFunc(terms, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(a, b))
+	slices.SortFunc(c.terms, func(a, b int32) int {
+		switch x, y := se.total[a], se.total[b]; {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return int(a) - int(b)
 	})
-	terms = terms[:min(len(terms), v.se.c.CentroidTerms)]
-	c := centroid{terms: terms, weight: make([]float64, len(terms)), count: float64(len(rows))}
-	for k, j := range terms {
-		c.weight[k] = total[j]
-		c.length += total[j] * total[j]
+	c.weight = make([]float64, len(c.terms))
+	for k, j := range c.terms {
+		c.weight[k] = se.total[j]
+		c.length += se.total[j] * se.total[j]
+		se.total[j] = 0
 	}
 	c.length = math.Sqrt(c.length)
 	return c
@@ -92,46 +101,34 @@ func (v view) eachWeight(row int32, visit func(term int32, w float64)) {
 	cols, values := v.se.s.Terms.Row(int(row))
 	for k, j := range cols {
 		if idf := v.se.idf[j]; idf > 0 {
-			visit(j, (1+math.Log(float64(values[k])))*idf/norm)
+			visit(j, damped(values[k])*idf/norm)
 		}
 	}
 }
 
 // likeness gives the cosine of every report before row n to c, for those above
-// minLikeness, in order of row. Cost: the length of the postings of c's terms.
+// minLikeness, in order of row. Cost: the length of the postings of c's terms,
+// and a pass over the reports.
 func (v view) likeness(c centroid) []scored {
 	se := v.se
-	se.seen = se.seen[:0]
+	acc := se.acc[:v.n]
 	for k, j := range c.terms {
 		p := &se.posts[j]
 		w := c.weight[k] / c.length * se.idf[j]
-		for i, row := range p.rows[:p.before(v.n)] {
-			if se.acc[row] == 0 {
-				se.seen = append(se.seen, row)
-			}
-			se.acc[row] += w * float64(p.weight[i])
+		rows := p.rows[:p.before(v.n)]
+		weight := p.weight[:len(rows)]
+		for i, row := range rows {
+			acc[row] += w * float64(weight[i])
 		}
 	}
-	slices.Sort(se.seen)
-	var out []scored
-	for _, row := range se.seen {
-		if s := se.acc[row] / se.norm[row]; s > minLikeness {
-			out = append(out, scored{row, s})
+	out := make([]scored, 0, 1024)
+	for row, dot := range acc {
+		if dot > minLikeness*se.norm[row] {
+			out = append(out, scored{int32(row), dot / se.norm[row]})
 		}
-		se.acc[row] = 0
+		acc[row] = 0
 	}
 	return out
-}
-
-// ownPart gives |y|² of a report over the terms of c.
-func (v view) ownPart(row int32, c centroid) float64 {
-	sum := 0.0
-	v.eachWeight(row, func(term int32, w float64) {
-		if slices.Contains(c.terms, term) {
-			sum += w * w
-		}
-	})
-	return sum
 }
 
 // contrast scans only the reports that hold the lead term: recent ones score by
@@ -145,90 +142,65 @@ func (v view) contrast(g seed, recent centroid) (Candidate, bool) {
 		return Candidate{}, false
 	}
 	old := v.sum(earlier)
-	a, b := recent.dense(), old.dense()
+	a, b := v.se.spread(0, recent), v.se.spread(1, old)
 	scores := make([]scored, 0, len(g.rows)+len(earlier))
 	for _, row := range earlier {
-		toRecent, toOld, own := v.dots(row, a, b)
-		scores = append(scores, scored{row, toRecent/m - (toOld-own.b)/(k-1)})
+		toRecent, toOld := v.dots(row, a, b)
+		scores = append(scores, scored{row, toRecent/m - (toOld-1)/(k-1)})
 	}
 	for _, row := range g.rows {
-		toRecent, toOld, own := v.dots(row, a, b)
-		scores = append(scores, scored{row, (toRecent-own.a)/(m-1) - toOld/k})
+		toRecent, toOld := v.dots(row, a, b)
+		scores = append(scores, scored{row, (toRecent-1)/(m-1) - toOld/k})
 	}
+	v.se.wipe(0, recent)
+	v.se.wipe(1, old)
 	return v.choose(Contrast, g, recent, scores)
 }
 
-func (c centroid) dense() map[int32]float64 {
-	out := make(map[int32]float64, len(c.terms))
+// spread writes a centroid's weights by term into one of the scratch vectors.
+func (se *Searcher) spread(which int, c centroid) []float64 {
+	out := se.dense[which]
 	for k, j := range c.terms {
 		out[j] = c.weight[k]
 	}
 	return out
 }
 
-// dots gives y·A, y·B, and |y|² over the terms of each.
-func (v view) dots(row int32, a, b map[int32]float64) (dotA, dotB float64, own struct{ a, b float64 }) {
-	v.eachWeight(row, func(term int32, w float64) {
-		if x, in := a[term]; in {
-			dotA += w * x
-			own.a += w * w
-		}
-		if x, in := b[term]; in {
-			dotB += w * x
-			own.b += w * w
-		}
-	})
-	return dotA, dotB, own
+// wipe makes a scratch vector zero again.
+func (se *Searcher) wipe(which int, c centroid) {
+	for _, j := range c.terms {
+		se.dense[which][j] = 0
+	}
 }
 
-// choose finds the likeness at which recent reports most outnumber what the
-// earlier ones predict, and makes the candidate.
+// dots gives y·A and y·B.
+func (v view) dots(row int32, a, b []float64) (dotA, dotB float64) {
+	v.eachWeight(row, func(term int32, w float64) {
+		dotA += w * a[term]
+		dotB += w * b[term]
+	})
+	return dotA, dotB
+}
+
+// choose makes the candidate of the reports that are at least as like as the
+// limit at which recent ones are most unusually many.
 func (v view) choose(source Source, g seed, c centroid, scores []scored) (Candidate, bool) {
-	var recent, earlier, members []float64
-	for _, s := range scores {
-		if int(s.row) < v.from {
-			earlier = append(earlier, s.score)
-			continue
-		}
-		recent = append(recent, s.score)
-		if _, isMember := slices.BinarySearch(g.rows, s.row); isMember {
-			members = append(members, s.score)
-		}
-	}
-	descending := func(a, b float64) int { return cmp.Compare(b, a) }
-	slices.SortFunc(recent, descending)
-	slices.SortFunc(earlier, descending)
-	slices.SortFunc(members, descending)
-	exposure, history := float64(v.n-v.from), float64(v.from)
-	best, tau, h := -1.0, 0.0, 0
 	floor := minLikeness
 	if source == Contrast {
 		floor = 0
 	}
-	for _, t := range members[min(len(members), v.se.c.MinReports-1):] {
-		if t <= floor {
-			break
-		}
-		x, before := atLeast(recent, t), atLeast(earlier, t)
-		if x > 4*len(g.rows) {
-			continue
-		}
-		if l := tail(x, float64(before), exposure, history); l > best {
-			best, tau, h = l, t, before
-		}
-	}
-	if best < 0 {
+	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Looks: g.looks}
+	var ok bool
+	if cand.Tau, cand.Scan, cand.Before, ok = v.limit(g, scores, floor); !ok {
 		return Candidate{}, false
 	}
-	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Tau: tau, Looks: g.looks}
 	var in []scored
 	for _, s := range scores {
-		if s.score >= tau {
+		if s.score >= cand.Tau {
 			in = append(in, s)
 			cand.Alike = append(cand.Alike, s.row)
 		}
 	}
-	slices.Sort(cand.Alike)
 	slices.SortStableFunc(in, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	citeFrom := v.se.rowsUntil(v.asOf - incident.Day(7*v.se.c.CiteWeeks))
 	for _, s := range in {
@@ -239,24 +211,67 @@ func (v view) choose(source Source, g seed, c centroid, scores []scored) (Candid
 			cand.Cite = append(cand.Cite, s.row)
 		}
 	}
-	if len(cand.Members) < v.se.c.MinReports || v.organisations(cand.Members) < v.se.c.MinOrganisations {
+	if len(cand.Members) < v.se.c.MinReports || !v.fromEnough(cand.Members) {
 		return Candidate{}, false
 	}
 	cand.Terms = leading(g, c)
-	cand.Scan, cand.Before = best, h
 	v.measure(&cand, g, c, in, scores)
 	return cand, true
 }
 
-// atLeast counts the scores ≥ t of a descending list.
-func atLeast(descending []float64, t float64) int {
-	n, _ := slices.BinarySearchFunc(descending, t, func(s, t float64) int {
-		if s >= t {
-			return -1
+// limit finds the likeness tau at which recent reports most outnumber what the
+// earlier ones predict, by −log10 P, and how many earlier ones are as like. The
+// limits tried are the likenesses of the seed's reports above floor, from the
+// MinReports-th highest down. scores are in order of row.
+func (v view) limit(g seed, scores []scored, floor float64) (tau, best float64, before int, ok bool) {
+	var limits []float64
+	for _, s := range scores[from(scores, v.from):] {
+		if _, isMember := slices.BinarySearch(g.rows, s.row); isMember && s.score > floor {
+			limits = append(limits, s.score)
 		}
-		return 1
-	})
-	return n
+	}
+	if len(limits) < v.se.c.MinReports {
+		return 0, 0, 0, false
+	}
+	slices.Sort(limits)
+	// What is less like than the lowest limit is never counted.
+	var recent, earlier []float64
+	for _, s := range scores {
+		switch {
+		case s.score < limits[0]:
+		case int(s.row) < v.from:
+			earlier = append(earlier, s.score)
+		default:
+			recent = append(recent, s.score)
+		}
+	}
+	slices.Sort(recent)
+	slices.Sort(earlier)
+	exposure, history := float64(v.n-v.from), float64(v.from)
+	best = -1
+	for k := len(limits) - v.se.c.MinReports; k >= 0; k-- {
+		t := limits[k]
+		x, h := atLeast(recent, t), atLeast(earlier, t)
+		if x > 4*len(g.rows) {
+			break // lower limits only let in more
+		}
+		if l := tail(float64(x), float64(h), exposure, history); l > best {
+			tau, best, before = t, l, h
+		}
+	}
+	return tau, best, before, best >= 0
+}
+
+// atLeast counts the scores ≥ t of an ascending list.
+func atLeast(ascending []float64, t float64) int {
+	i, _ := slices.BinarySearch(ascending, t)
+	return len(ascending) - i
+}
+
+// from gives where the scores of rows ≥ row begin.
+func from(scores []scored, row int) int {
+	i, _ := slices.BinarySearchFunc(scores, int32(row), func(s scored, r int32) int { return int(s.row) - int(r) })
+	return i
 }
 
 // leading gives the seed's terms, then the centroid's heaviest, 12 at most.

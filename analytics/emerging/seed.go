@@ -15,6 +15,7 @@ type view struct {
 	asOf    incident.Day
 	weeks   int
 	from, n int
+	senders senders
 }
 
 // seed is a group of terms that the same window reports hold.
@@ -31,11 +32,11 @@ const maxTail = 300
 // tail gives −log10 P(X ≥ a) for X predicted from b events in an exposure H, in
 // an exposure N: negative binomial, a Poisson count whose rate has a gamma
 // posterior with shape b+½ and rate H. P is I_{N/(N+H)}(a, b+½).
-func tail(a int, b, exposure, history float64) float64 {
+func tail(a, b, exposure, history float64) float64 {
 	if a <= 0 {
 		return 0
 	}
-	p := mathext.RegIncBeta(float64(a), b+0.5, exposure/(exposure+history))
+	p := mathext.RegIncBeta(a, b+0.5, exposure/(exposure+history))
 	if p <= 0 {
 		return maxTail
 	}
@@ -80,7 +81,7 @@ func (v view) seeds() []seed {
 		if int(a) < c.MinReports || float64(a)/exposure <= minExcess*(b+0.5)/history {
 			continue
 		}
-		if l := tail(int(a), b, exposure, history); l >= minSeedTail && v.organisations(v.windowRows(j)) >= c.MinOrganisations {
+		if l := tail(float64(a), b, exposure, history); l >= minSeedTail && v.fromEnough(v.windowRows(j)) {
 			best = append(best, candidate{j, l})
 		}
 	}
@@ -124,13 +125,24 @@ func (v view) windowRows(term int32) []int32 {
 
 // organisations counts the senders of rows; reports without one count as one sender.
 func (v view) organisations(rows []int32) int {
+	seen := make(map[int32]bool, len(rows))
+	for _, i := range rows {
+		seen[v.se.s.Organisation[i]] = true
+	}
+	return len(seen)
+}
+
+// fromEnough tells whether rows come from enough organisations.
+func (v view) fromEnough(rows []int32) bool {
 	var seen []int32
 	for _, i := range rows {
 		if o := v.se.s.Organisation[i]; !slices.Contains(seen, o) {
-			seen = append(seen, o)
+			if seen = append(seen, o); len(seen) >= v.se.c.MinOrganisations {
+				return true
+			}
 		}
 	}
-	return len(seen)
+	return false
 }
 
 // intersection counts what two ascending lists share.

@@ -39,22 +39,26 @@ type Scored struct {
 // it. On streams of real coded narratives with nothing planted, about one theme
 // in three weeks passes that balance by chance; see docs/methods/emerging.md.
 const (
-	balance   = 10.4
+	balance   = 5.6
 	steepness = 1.5
 )
 
+// aspectNames are the parts of the evidence, in the order in which they are summed.
+var aspectNames = [...]string{"excess", "concentration", "season", "repetition"}
+
 // Score weighs a candidate. The evidence is −log10 of the chance of so many like
-// reports, less what makes such a number come about for other reasons: one
-// sender's many reports, and a season that comes every year.
+// reports, less what makes such a number come about for other reasons: reports
+// from fewer senders than unrelated ones would come from, which count as fewer, a
+// season that comes every year, and reports that repeat each other's words.
 func Score(c emerging.Candidate) Scored {
 	aspects := map[string]float64{
 		"excess":        c.Scan,
-		"concentration": -8 * max(0, c.LargestShare-0.35),
+		"concentration": min(0, c.Evidence-c.Scan),
 		"season":        -1.5 * max(0, c.Season),
 		"repetition":    -6 * max(0, c.NearDuplicate-0.85),
 	}
 	evidence := 0.0
-	for _, name := range []string{"excess", "concentration", "season", "repetition"} {
+	for _, name := range aspectNames {
 		evidence += aspects[name]
 	}
 	return Scored{Candidate: c, Score: 1 / (1 + math.Exp(-(evidence-balance)/steepness)), Aspects: aspects}

@@ -2,10 +2,12 @@ package triage_test
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"psims/analytics/emerging"
 	"psims/analytics/signal"
@@ -20,35 +22,57 @@ var monday = incident.NewDay(2026, 3, 2)
 // candidate gives one whose score is well above the balance.
 func candidate(lead int32, observed int, cite ...int32) emerging.Candidate {
 	return emerging.Candidate{Window: 4, Lead: lead, Members: cite, Cite: cite,
-		Measures: emerging.Measures{Scan: 14, Observed: observed, Expected: 1, Organisations: 5}}
+		Measures: emerging.Measures{Scan: 14, Evidence: 14, Observed: observed, Expected: 1, Organisations: 5}}
 }
 
 func TestScoreTakesOffWhatHasOtherReasons(t *testing.T) {
-	plain := emerging.Candidate{Measures: emerging.Measures{Scan: 10.4}}
-	if s := triage.Score(plain).Score; s < 0.49 || s > 0.51 {
-		t.Errorf("a candidate on the balance scores %.3f", s)
+	const enough = 12 // powers of ten, well above the balance
+	plain := emerging.Candidate{Measures: emerging.Measures{Scan: enough, Evidence: enough}}
+	if s := triage.Score(plain).Score; s < 0.9 || s >= 1 {
+		t.Errorf("a chance of 10^-12 scores %.3f", s)
 	}
 	for name, c := range map[string]emerging.Candidate{
-		"one sender": {Measures: emerging.Measures{Scan: 10.4, LargestShare: 0.9}},
-		"season":     {Measures: emerging.Measures{Scan: 10.4, Season: 1.5}},
-		"repetition": {Measures: emerging.Measures{Scan: 10.4, NearDuplicate: 1}},
+		"few senders": {Measures: emerging.Measures{Scan: enough, Evidence: 8}},
+		"season":      {Measures: emerging.Measures{Scan: enough, Evidence: enough, Season: 1.5}},
+		"repetition":  {Measures: emerging.Measures{Scan: enough, Evidence: enough, NearDuplicate: 1}},
 	} {
 		if got := triage.Score(c).Score; got >= triage.Score(plain).Score {
 			t.Errorf("%s takes nothing off: %.3f", name, got)
 		}
 	}
 	more := plain
-	more.Scan = 12
+	more.Scan, more.Evidence = enough+2, enough+2
 	if triage.Score(more).Score <= triage.Score(plain).Score {
 		t.Error("more excess does not raise the score")
 	}
 }
 
+// TestAspectsAddUpToTheScore: what is shown is what was weighed.
+func TestAspectsAddUpToTheScore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		scan := rapid.Float64Range(0, 40).Draw(t, "scan")
+		m := emerging.Measures{Scan: scan, Evidence: rapid.Float64Range(0, scan).Draw(t, "evidence"),
+			Season: rapid.Float64Range(-3, 3).Draw(t, "season"), NearDuplicate: rapid.Float64Range(0, 1).Draw(t, "likest pair")}
+		got := triage.Score(emerging.Candidate{Measures: m})
+		sum := 0.0
+		for name, v := range got.Aspects {
+			if name != "excess" && v > 0 {
+				t.Fatalf("%s adds %g: only the excess may add", name, v)
+			}
+			sum += v
+		}
+		// The same sum without penalties scores the same.
+		if plain := triage.Score(emerging.Candidate{Measures: emerging.Measures{Scan: sum, Evidence: sum}}); math.Abs(plain.Score-got.Score) > 1e-9 {
+			t.Fatalf("aspects come to %g, which scores %g, not %g", sum, plain.Score, got.Score)
+		}
+	})
+}
+
 func TestShortlistKeepsTheBestOfThoseAboutTheSameReports(t *testing.T) {
 	weak := candidate(3, 4, 9, 10, 11)
-	weak.Scan = 5
+	weak.Scan, weak.Evidence = 3, 3
 	best, same := candidate(1, 4, 1, 2, 3, 4), candidate(2, 4, 3, 4, 5, 6)
-	best.Scan = 15
+	best.Scan, best.Evidence = 15, 15
 	got := triage.Shortlist([]emerging.Candidate{weak, same, best}, triage.Default())
 	if len(got) != 1 || got[0].Lead != 1 {
 		t.Errorf("shortlist is %v", got)
