@@ -44,6 +44,8 @@ type filled struct {
 
 // answer is what a classifier says of the events.
 type answer struct {
+	model       *classify.Classifier
+	version     string
 	names       []string
 	predictions []classify.Prediction // none without a classifier
 }
@@ -55,7 +57,7 @@ func (n *night) ask(t task) (answer, error) {
 		return answer{}, err
 	}
 	n.man.Models[t.name] = version
-	return answer{model.Names(), model.Predict(nil, n.table.Text)}, nil
+	return answer{model, version, model.Names(), model.Predict(nil, n.table.Text)}, nil
 }
 
 // fill takes the sender's own word where there is one, else the classifier's if it
@@ -106,7 +108,7 @@ func (n *night) label(ctx context.Context) (int, error) {
 	}
 	columns = append(columns, n.predicted(said)...)
 	for _, t := range n.classifierTasks() {
-		if t.name != taskSpecialty && t.name != taskCareSetting {
+		if n.dir == "" || t.name != taskSpecialty && t.name != taskCareSetting {
 			continue
 		}
 		said, err := n.ask(t)
@@ -118,7 +120,11 @@ func (n *night) label(ctx context.Context) (int, error) {
 			frame.Column{Name: t.name, Doc: "The " + t.subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: values(&f.Column)},
 			frame.Column{Name: t.name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.source})
 	}
-	return n.labelled.category.given, n.writeTable(frame.New("labels", columns...), "", false)
+	err = n.writeTable(frame.New("labels", columns...), "", false)
+	if n.dir != "" { // a replay needs no more
+		err = errors.Join(err, n.drift(said), n.crosswalks(said))
+	}
+	return n.labelled.category.given, err
 }
 
 // predicted are the columns of what the classifier of the counted scheme makes of

@@ -19,6 +19,7 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
+	"psims/models/artefact"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
 )
@@ -205,6 +206,11 @@ func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
 
 func (n *night) readTable(folder, name string) (*frame.Frame, error) {
 	return frame.ReadParquet(name, filepath.Join(n.dir, folder, name+".parquet"))
+}
+
+// missing reports whether an error says that something is not there (yet).
+func missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, artefact.ErrNone)
 }
 
 // publish gives the finished run its name and points "current" at it. A run of

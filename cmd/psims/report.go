@@ -153,6 +153,13 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		}
 	}
 	run.Notes = n.notes()
+	note, err := n.driftNote()
+	if err != nil {
+		return run, err
+	}
+	if note != "" {
+		run.Notes = append(run.Notes, note)
+	}
 	return run, nil
 }
 

@@ -86,6 +86,13 @@ func (n *night) trainClassifier(ctx context.Context, t task) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if t.counted() {
+		reference, err := n.driftReference(model, l)
+		if err != nil {
+			return 0, err
+		}
+		e.Beside = append(e.Beside, reference)
+	}
 	if _, err := n.store().Save(t.name, version, e); err != nil {
 		return 0, err
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -355,7 +354,7 @@ func (n *night) trainHarm(ctx context.Context) (int, error) {
 	}
 	if _, _, err := n.store().Load(taskHarm, version); err == nil {
 		return 0, n.crown(artefact.Decision{Task: taskHarm, Candidate: version, Promoted: true})
-	} else if !errors.Is(err, artefact.ErrNone) && !errors.Is(err, fs.ErrNotExist) {
+	} else if !missing(err) {
 		return 0, err
 	}
 	readers, err := c.Learn(ctx, n.table, rows)
@@ -412,7 +411,7 @@ func (n *night) harmReaders() (*ordinal.Crossed, string, error) {
 	}
 	version, _ := n.harmVersion()
 	e, _, err := n.store().Load(taskHarm, version)
-	if errors.Is(err, artefact.ErrNone) || errors.Is(err, fs.ErrNotExist) {
+	if missing(err) {
 		return nil, "", nil
 	}
 	if err != nil {
