@@ -20,6 +20,8 @@ type Factor struct {
 	group           []uint8   // n
 	runs            []run     // neighbours of one group
 	ones            []float64 // n
+	offset          []float64 // n added to the log mean; none for 0 throughout
+	share           []float64 // n exponentials of the offsets
 	centre, first   int32     // middle and first time
 
 	level []float64 // a group
@@ -92,6 +94,7 @@ func (f *Factor) Load(y []float64, group []uint8, time []int32, groups int) {
 		panic(fmt.Sprintf("glm: %d groups and %d times for %d counts", len(group), len(time), n))
 	}
 	f.y, f.group = y, group
+	f.offset, f.share = nil, f.share[:0]
 	first, last := time[0], time[0]
 	for _, t := range time {
 		first, last = min(first, t), max(last, t)
@@ -115,6 +118,21 @@ func (f *Factor) Load(y []float64, group []uint8, time []int32, groups int) {
 			f.runs = append(f.runs, run{from: int32(i), group: group[i]})
 		}
 		f.runs[len(f.runs)-1].until = int32(i) + 1
+	}
+}
+
+// Offset sets what is added to each observation's log mean, until the next Load;
+// none for 0 throughout. Predict then tells of an offset of 0. It is kept by reference.
+//
+// Panics if there are offsets, but not one for each count.
+func (f *Factor) Offset(offset []float64) {
+	if len(offset) > 0 && len(offset) != len(f.y) {
+		panic(fmt.Sprintf("glm: %d offsets for %d counts", len(offset), len(f.y)))
+	}
+	f.offset = offset
+	f.share = f.share[:0]
+	for _, v := range offset {
+		f.share = append(f.share, math.Exp(v))
 	}
 }
 
@@ -173,6 +191,12 @@ func (f *Factor) begin() (deviance float64) {
 			m.yx += w * y * x
 			f.yLog += w * e.entropy
 			deviance += w * e.deviance
+			if len(f.offset) > 0 {
+				pull := w * f.mean[i] * f.offset[i]
+				m.r -= pull
+				m.rx -= pull * x
+				f.yLog -= w * y * f.offset[i]
+			}
 		}
 		f.sum[run.group].add(m)
 	}
@@ -240,9 +264,16 @@ func (f *Factor) predict() (deviance float64) {
 		at := f.at[run.from:run.until]
 		mean, weight, xs := f.mean[run.from:run.until], f.weight[run.from:run.until], f.x[run.from:run.until]
 		mean, weight, xs = mean[:len(at)], weight[:len(at)], xs[:len(at)]
+		var share []float64
+		if len(f.share) > 0 {
+			share = f.share[run.from:run.until]
+		}
 		var w, wx, wxx float64
 		for k, a := range at {
 			mu := base * growth[a]
+			if share != nil {
+				mu *= share[k]
+			}
 			if mu < minMean {
 				mu = minMean
 			}
@@ -353,6 +384,9 @@ func (f *Factor) Anscombe(dispersion float64, visit func(i int, squared float64)
 				continue
 			}
 			sixth := base * f.root[f.at[i]]
+			if len(f.offset) > 0 {
+				sixth *= math.Exp(f.offset[i] / 6)
+			}
 			a := 1.5 * (f.start.at(y).twoThirds/sixth - sixth*sixth*sixth)
 			visit(i, a*a/(dispersion*(1-f.leverage(i, p))))
 		}

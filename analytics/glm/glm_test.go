@@ -132,10 +132,17 @@ func TestFactorAgreesWithWorkspace(t *testing.T) {
 				x[i*cols+groups] = float64(time[i] - time[0])
 			}
 		}
+		var offset []float64
+		if rapid.Bool().Draw(t, "offsets") {
+			for range y {
+				offset = append(offset, rapid.Float64Range(-1, 1).Draw(t, "offset"))
+			}
+		}
 		var w glm.Workspace
-		want := w.Fit(glm.Problem{X: x, Y: y, Weight: weight})
+		want := w.Fit(glm.Problem{X: x, Y: y, Weight: weight, Offset: offset})
 		var f glm.Factor
 		f.Load(y, group, time, groups)
+		f.Offset(offset)
 		got := f.Fit(weight, trend)
 		if got.Converged != want.Converged || got.Iterations != want.Iterations || got.Rank != want.Rank || got.DF != want.DF {
 			t.Fatalf("got %+v, want converged %v after %d, rank %d, df %d", got, want.Converged, want.Iterations, want.Rank, want.DF)

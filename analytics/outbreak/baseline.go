@@ -40,6 +40,7 @@ type baseline struct {
 	weight     []float64 // … and by the chance that the week was no outbreak
 	mean       []float64
 	growth     []float64
+	exposure   []float64 // none if all weeks are alike
 
 	coef  [terms]float64
 	chol  [terms][terms]float64 // lower factor of the information
@@ -59,9 +60,9 @@ func (b *baseline) init() {
 	}
 }
 
-// load takes the weeks from (inclusive) until (exclusive) of y for a judgement of week.
-func (b *baseline) load(y []float64, from, until, week int, halfLife float64) {
-	b.from, b.week, b.y = from, week, y[from:until]
+// load takes the weeks of y from from on for a judgement of week.
+func (b *baseline) load(y []float64, e Exposure, from, week int) {
+	b.from, b.week, b.y = from, week, y[from:]
 	n := len(b.y)
 	for _, s := range []*[]float64{&b.omega, &b.weight, &b.mean, &b.growth} {
 		if cap(*s) < n {
@@ -69,14 +70,28 @@ func (b *baseline) load(y []float64, from, until, week int, halfLife float64) {
 		}
 		*s = (*s)[:n]
 	}
-	glm.Growth(b.omega, math.Ln2/halfLife, from-week)
+	b.exposure = b.exposure[:0]
+	if e.Log != nil {
+		for _, v := range e.Log[from : from+n] {
+			b.exposure = append(b.exposure, math.Exp(v))
+		}
+	}
+}
+
+// age weighs the weeks by their age, and begins with a level alone.
+func (b *baseline) age(halfLife float64) {
+	glm.Growth(b.omega, math.Ln2/halfLife, b.from-b.week)
 	sum, exposure := levelPrior, 0.0
 	for i, v := range b.y {
-		if math.IsNaN(v) {
+		share := 1.0
+		if len(b.exposure) > 0 {
+			share = b.exposure[i]
+		}
+		if math.IsNaN(v) || share == 0 {
 			b.omega[i] = 0
 		} else {
 			sum += b.omega[i] * v
-			exposure += b.omega[i]
+			exposure += b.omega[i] * share
 		}
 	}
 	copy(b.weight, b.omega)
@@ -102,7 +117,11 @@ func (b *baseline) predict() {
 	}
 	glm.Growth(b.growth, b.coef[1]/WeeksPerYear, b.from-b.week)
 	for i, g := range b.growth {
-		b.mean[i] = bounded(base[(b.from+i)%WeeksPerYear] * g)
+		mean := base[(b.from+i)%WeeksPerYear] * g
+		if len(b.exposure) > 0 {
+			mean *= b.exposure[i]
+		}
+		b.mean[i] = bounded(mean)
 	}
 }
 
@@ -207,11 +226,12 @@ func (b *baseline) lower(x [terms]float64) (u [terms]float64) {
 	return u
 }
 
-// at gives the expected count of a week and the variance of its logarithm.
-func (b *baseline) at(week int) (mean, variance float64) {
+// at gives the expected count of a week of that log exposure and the variance of
+// its logarithm.
+func (b *baseline) at(week int, exposure float64) (mean, variance float64) {
 	x := [terms]float64{1, float64(week-b.week) / WeeksPerYear}
 	copy(x[2:], b.wave[week%WeeksPerYear][:])
-	eta := 0.0
+	eta := exposure
 	for j, v := range x {
 		eta += v * b.coef[j]
 	}

@@ -42,7 +42,7 @@ func (b Bayes) Weeks(y []float64, from int) []Week {
 	if err := b.Validate(); err != nil {
 		panic(err.Error())
 	}
-	return judge(y, from, func(t int) Week {
+	return judge(y, Exposure{}, from, func(t int) Week {
 		if t-WeeksPerYear*b.Years-b.HalfWindow < 0 {
 			return blank(y, t, signal.TooFew)
 		}

@@ -18,9 +18,9 @@ const (
 // little below 1 otherwise. Its mean is 1 when nothing is unusual, and it does not
 // depend on the count of week t, so P divided by it falls below any alpha at the
 // rate alpha (Genovese, Roeder & Wasserman 2006, theorem 1). It is 1 where the week
-// before was not observed, or was itself learnt from.
+// before was not observed, compares with no other, or was itself learnt from.
 func (m *model) weigh(y []float64, t int) float64 {
-	if t <= m.until || math.IsNaN(y[t-1]) {
+	if t <= m.until || !m.exposure.tells(y, t-1) {
 		return 1
 	}
 	evidence := -math.Log(max(leastP, m.forecast(t-1).middle(y[t-1])))

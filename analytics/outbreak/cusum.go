@@ -52,7 +52,7 @@ func (c CUSUM) Weeks(y []float64, from int) []Week {
 	from = max(0, from)
 	mean := c.expect(y, min(from, len(y)))
 	sum := 0.0
-	return judge(y, from, func(t int) Week {
+	return judge(y, Exposure{}, from, func(t int) Week {
 		if mean == nil {
 			return blank(y, t, signal.TooFew)
 		}

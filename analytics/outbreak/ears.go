@@ -59,7 +59,7 @@ func (e EARS) Weeks(y []float64, from int) []Week {
 		panic(err.Error())
 	}
 	z := mathext.NormalQuantile(1 - e.Alpha)
-	return judge(y, from, func(t int) Week {
+	return judge(y, Exposure{}, from, func(t int) Week {
 		if e.Variant == 3 {
 			return e.third(y, t, z)
 		}

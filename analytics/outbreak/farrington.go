@@ -51,7 +51,7 @@ func (f Farrington) Weeks(y []float64, from int) []Week {
 	set := f.flexible()
 	r.cut(set)
 	z := mathext.NormalQuantile(1 - f.Alpha/2)
-	return judge(y, from, func(t int) Week {
+	return judge(y, Exposure{}, from, func(t int) Week {
 		return set.one(&r, y, t, func(w *Week, _, se float64) { delta(w, se, z, f.Power) })
 	})
 }

@@ -91,13 +91,18 @@ func validAlpha(alpha float64) error {
 // still has its numbers.
 //
 // Panics if the settings are not valid.
-func (f Flexible) Weeks(y []float64, from int) []Week {
+func (f Flexible) Weeks(y []float64, from int) []Week { return f.Judge(y, Exposure{}, from) }
+
+// Judge is Weeks with a known exposure: an offset of the regression. Its
+// uncertainty adds to the variance of the log mean, also with NBPlugin, which
+// knows no other.
+func (f Flexible) Judge(y []float64, e Exposure, from int) []Week {
 	if err := f.Validate(); err != nil {
 		panic(err.Error())
 	}
-	var r reference
+	r := reference{exposure: e}
 	r.cut(f)
-	return judge(y, from, func(t int) Week { return f.one(&r, y, t, f.limit) })
+	return judge(y, e, from, func(t int) Week { return f.one(&r, y, t, f.limit) })
 }
 
 // one judges week t; limit fills in the limits from the log mean and its standard error.
@@ -110,6 +115,7 @@ func (f Flexible) one(r *reference, y []float64, t int, limit func(w *Week, eta,
 		return blank(y, t, signal.TooFew)
 	}
 	r.fit.Load(r.counts, r.group, r.time, r.groups)
+	r.fit.Offset(r.offset)
 	fit := r.regress(f.Years >= trendYears && f.TrendP > 0, f.WeightsThreshold)
 	if fit.Trend && !(fit.Converged && f.keepsTrend(r, fit, t)) {
 		fit = r.regress(false, f.WeightsThreshold)
@@ -118,6 +124,7 @@ func (f Flexible) one(r *reference, y []float64, t int, limit func(w *Week, eta,
 		return blank(y, t, signal.NotConverged)
 	}
 	eta, se := r.fit.Predict(uint8(r.groups-1), int32(t))
+	eta += r.exposure.at(t)
 	w := blank(y, t, signal.NotConverged)
 	if math.IsNaN(eta) {
 		return w
@@ -125,6 +132,12 @@ func (f Flexible) one(r *reference, y []float64, t int, limit func(w *Week, eta,
 	w.Expected, w.Phi, w.Trend = math.Exp(eta), max(1, fit.Dispersion()), fit.Trend
 	if f.Threshold != NBPlugin {
 		se *= math.Sqrt(r.scale(fit, w.Phi))
+	}
+	if sd := r.exposure.SD; sd > 0 {
+		if f.Threshold == NBPlugin {
+			w.Phi += w.Expected * sd * sd
+		}
+		se = math.Hypot(se, sd)
 	}
 	limit(&w, eta, se)
 	return f.settle(w, y, t)
@@ -169,7 +182,10 @@ func (f Flexible) keepsTrend(r *reference, fit glm.FactorFit, t int) bool {
 	}
 	eta, _ := r.fit.Predict(uint8(r.groups-1), int32(t))
 	most := 0.0
-	for _, c := range r.counts {
+	for i, c := range r.counts {
+		if len(r.offset) > 0 {
+			c *= math.Exp(-r.offset[i])
+		}
 		if c > most {
 			most = c
 		}

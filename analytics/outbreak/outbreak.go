@@ -52,12 +52,14 @@ func blank(y []float64, index int, status signal.Status) Week {
 	return Week{Index: index, Observed: y[index], Expected: nan, Lower: nan, Upper: nan, Score: nan, P: nan, Phi: nan, Status: status}
 }
 
-// judge calls one for every week from from on; a week that was not observed is TooFew.
-func judge(y []float64, from int, one func(t int) Week) []Week {
+// judge calls one for every week from from on; a week that was not observed, or
+// compares with no other, is TooFew.
+func judge(y []float64, e Exposure, from int, one func(t int) Week) []Week {
+	e.check(len(y))
 	from = max(0, from)
 	out := make([]Week, 0, max(0, len(y)-from))
 	for t := from; t < len(y); t++ {
-		if math.IsNaN(y[t]) {
+		if !e.tells(y, t) {
 			out = append(out, blank(y, t, signal.TooFew))
 			continue
 		}

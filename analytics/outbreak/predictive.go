@@ -80,20 +80,25 @@ func (p Predictive) Validate() error {
 // week with fewer than six observed weeks before it is TooFew.
 //
 // Panics if the settings are not valid.
-func (p Predictive) Weeks(y []float64, from int) []Week {
+func (p Predictive) Weeks(y []float64, from int) []Week { return p.Judge(y, Exposure{}, from) }
+
+// Judge is Weeks with a known exposure.
+func (p Predictive) Judge(y []float64, e Exposure, from int) []Week {
 	if err := p.Validate(); err != nil {
 		panic(err.Error())
 	}
 	m := newModel(p)
-	return judge(y, from, func(t int) Week { return m.judge(y, t) })
+	m.exposure = e
+	return judge(y, e, from, func(t int) Week { return m.judge(y, t) })
 }
 
 // model is the memory of one goroutine.
 type model struct {
-	p     Predictive
-	past  baseline
-	noise noise
-	until int // first week that was not learnt from
+	p        Predictive
+	exposure Exposure
+	past     baseline
+	noise    noise
+	until    int // first week that was not learnt from
 }
 
 func newModel(p Predictive) *model {
@@ -107,8 +112,8 @@ func newModel(p Predictive) *model {
 func (m *model) learn(y []float64, t int) bool {
 	from := max(0, t-m.p.MaxWeeks)
 	observed := 0
-	for _, v := range y[from:t] {
-		if !math.IsNaN(v) {
+	for u := from; u < t; u++ {
+		if m.exposure.tells(y, u) {
 			observed++
 		}
 	}
@@ -119,7 +124,7 @@ func (m *model) learn(y []float64, t int) bool {
 	m.until = t
 	for skipped := 0; skipped < m.p.NotIncluded && observed > 2*minWeeks; skipped++ {
 		m.until--
-		if !math.IsNaN(y[m.until]) {
+		if m.exposure.tells(y, m.until) {
 			observed--
 		}
 	}
@@ -133,7 +138,8 @@ func (m *model) learn(y []float64, t int) bool {
 // fit takes turns: means for the weights, dispersion for the means, weights for both.
 func (m *model) fit(y []float64, from, t int) {
 	b := &m.past
-	b.load(y, from, m.until, t, m.p.HalfLife)
+	b.load(y[:m.until], m.exposure, from, t)
+	b.age(m.p.HalfLife)
 	m.noise.phi = 1
 	for range 2 {
 		b.solve()
@@ -151,8 +157,8 @@ type forecast struct {
 }
 
 func (m *model) forecast(week int) forecast {
-	mean, variance := m.past.at(week)
-	return forecast{mean: mean, variance: variance, noise: &m.noise}
+	mean, variance := m.past.at(week, m.exposure.at(week))
+	return forecast{mean: mean, variance: variance + m.exposure.SD*m.exposure.SD, noise: &m.noise}
 }
 
 // finite reports whether the fit came to anything.

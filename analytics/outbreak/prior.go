@@ -2,6 +2,7 @@ package outbreak
 
 import (
 	"errors"
+	"fmt"
 	"math"
 )
 
@@ -72,12 +73,26 @@ func (p Prior) penalty() (out penalty) {
 // Empirical Bayes Methods for Data Analysis, 3.4; strata enter by the normal
 // approximation of their own likelihood.
 func Learn(series [][]float64, until int, p Predictive) Prior {
+	return LearnExposed(series, nil, until, p)
+}
+
+// LearnExposed is Learn with a known exposure for each stratum; nil is none.
+//
+// Panics if there are exposures, but not one for each stratum.
+func LearnExposed(series [][]float64, exposure []Exposure, until int, p Predictive) Prior {
+	if exposure != nil && len(exposure) != len(series) {
+		panic(fmt.Sprintf("outbreak: %d exposures for %d strata", len(exposure), len(series)))
+	}
 	seen := make([]evidence, len(series))
 	wide := p
 	wide.Prior = p.Prior.widened()
 	parallel(len(series), func() func(i int) {
 		m := newModel(wide)
 		return func(i int) {
+			if exposure != nil {
+				exposure[i].check(len(series[i]))
+				m.exposure = exposure[i]
+			}
 			if y := series[i]; until <= len(y) && m.learn(y, until) {
 				seen[i] = m.evidence()
 			}

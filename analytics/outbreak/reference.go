@@ -9,14 +9,16 @@ import (
 // reference holds the past weeks that one week is compared with. Its memory is
 // used again for the next week.
 type reference struct {
-	counts []float64
-	time   []int32
-	group  []uint8
-	weight []float64
-	groups int
-	part   [WeeksPerYear]uint8
-	fit    glm.Factor
-	sound  bool // standard errors from the regression's own dispersion; see scale
+	counts   []float64
+	time     []int32
+	group    []uint8
+	weight   []float64
+	offset   []float64 // log exposures; none if all weeks are alike
+	groups   int
+	part     [WeeksPerYear]uint8
+	fit      glm.Factor
+	exposure Exposure
+	sound    bool // standard errors from the regression's own dispersion; see scale
 }
 
 // collect takes the weeks around the same week of earlier years and, with more
@@ -32,6 +34,7 @@ func (r *reference) collect(y []float64, t int, f Flexible) {
 		last = t - WeeksPerYear + f.HalfWindow
 	}
 	r.counts, r.time, r.group, r.groups = r.counts[:0], r.time[:0], r.group[:0], f.Periods
+	r.offset = r.offset[:0]
 	window := 2*f.HalfWindow + 1
 	k := 0
 	if f.Periods == 1 {
@@ -42,8 +45,11 @@ func (r *reference) collect(y []float64, t int, f Flexible) {
 		// group stand together.
 		in := (k + window) % WeeksPerYear
 		for u := first + in; u <= last; u += WeeksPerYear {
-			if !math.IsNaN(y[u]) {
+			if r.exposure.tells(y, u) {
 				r.counts, r.time, r.group = append(r.counts, y[u]), append(r.time, int32(u)), append(r.group, r.part[in])
+				if r.exposure.Log != nil {
+					r.offset = append(r.offset, r.exposure.Log[u])
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package outbreak
 
 import (
+	"fmt"
 	"math"
 	"runtime"
 	"sync"
@@ -17,6 +18,9 @@ type Config struct {
 	Predictive Predictive
 	// Detector, if there is one, judges in the place of Predictive.
 	Detector Detector
+	// Exposure, if there is any, is that of each stratum, week by week of the table.
+	// A Detector must then be Exposed.
+	Exposure []Exposure
 }
 
 // Default gives the settings of the nightly run for that day.
@@ -27,6 +31,9 @@ func Default(asOf incident.Day) Config {
 // Validate says what is wrong with the settings.
 func (c Config) Validate() error {
 	if c.Detector != nil {
+		if _, ok := c.Detector.(Exposed); !ok && c.Exposure != nil {
+			return fmt.Errorf("outbreak: %s takes no exposure", c.Detector.Name())
+		}
 		return c.Detector.Validate()
 	}
 	return c.Predictive.Validate()
@@ -42,10 +49,14 @@ const fewExpected = 5
 // past, is TooFew. Predictive first learns from all strata what they have in
 // common. Q is left to signal.FalseDiscovery. Cost linear in strata and weeks.
 //
-// Panics if the settings are not valid.
+// Panics if the settings are not valid, or there are exposures, but not one for
+// each stratum and week.
 func Watch(counts *tally.Table, c Config) []signal.Signal {
 	if err := c.Validate(); err != nil {
 		panic(err.Error())
+	}
+	if c.Exposure != nil && len(c.Exposure) != len(counts.Strata) {
+		panic(fmt.Sprintf("outbreak: %d exposures for %d strata", len(c.Exposure), len(counts.Strata)))
 	}
 	monday := (c.AsOf - 6).Monday()
 	t := -1
@@ -64,10 +75,15 @@ func Watch(counts *tally.Table, c Config) []signal.Signal {
 	for s := range series {
 		series[s] = column(counts, s, t+1)
 	}
-	judge := c.judge(series, t)
+	exposure := make([]Exposure, len(series))
+	for s, e := range c.Exposure {
+		e.check(len(counts.Weeks))
+		exposure[s] = e.until(t + 1)
+	}
+	judge := c.judge(series, exposure, t)
 	parallel(len(series), func() func(s int) {
 		return func(s int) {
-			w := judge(series[s])
+			w := judge(series[s], exposure[s])
 			out[s] = w.signal(counts.Strata[s], monday, c.name())
 			out[s].Caveats = caveats(series[s][:t], w)
 		}
@@ -83,14 +99,17 @@ func (c Config) name() string {
 }
 
 // judge gives the function that judges week t of one stratum.
-func (c Config) judge(series [][]float64, t int) func(y []float64) Week {
+func (c Config) judge(series [][]float64, exposure []Exposure, t int) func(y []float64, e Exposure) Week {
 	d := c.Detector
 	if d == nil {
 		p := c.Predictive
-		p.Prior = Learn(series, t, p)
+		p.Prior = LearnExposed(series, exposure, t, p)
 		d = p
 	}
-	return func(y []float64) Week { return d.Weeks(y, t)[0] }
+	if exposed, ok := d.(Exposed); ok {
+		return func(y []float64, e Exposure) Week { return exposed.Judge(y, e, t)[0] }
+	}
+	return func(y []float64, _ Exposure) Week { return d.Weeks(y, t)[0] }
 }
 
 // column copies the first n weeks of a stratum, NaN where it was not observed.
