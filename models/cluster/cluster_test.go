@@ -105,3 +105,58 @@ func TestDegenerate(t *testing.T) {
 		t.Errorf("points without a direction: %+v, %v", zero, err)
 	}
 }
+
+func TestRefineFollowsPointsThatMove(t *testing.T) {
+	before, _ := blobs(20, []int{300, 200}, 50, 5)
+	c := cluster.Config{Groups: 2, Iterations: 10, Sample: 1000, MinLikeness: 0.5, MinSize: 5, Seed: 2}
+	g, err := c.Fit(context.Background(), before, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The first group turns a little towards axis 5, and a third comes up on axis 9.
+	after, truth := blobs(20, []int{300, 200, 0, 0, 0, 0, 0, 0, 0, 100}, 0, 6)
+	for i, axis := range truth {
+		if axis == 0 {
+			after[i*20+5] += 0.6
+			sparse.Normalise(after[i*20 : (i+1)*20])
+		}
+	}
+	moved, err := c.Refine(context.Background(), after, 20, g.Centres)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[int]int32{0: 0, 1: 1, 9: cluster.None}
+	for i, axis := range truth {
+		if moved.Of[i] != want[axis] {
+			t.Fatalf("point %d of axis %d is in group %d, want %d", i, axis, moved.Of[i], want[axis])
+		}
+	}
+	if diff := cmp.Diff([]int{300, 200}, moved.Sizes); diff != "" {
+		t.Errorf("sizes (-want +got):\n%s", diff)
+	}
+	if moved.Centres[5] < 0.4 {
+		t.Errorf("the first centre did not follow its points: %v", moved.Centres[:20])
+	}
+	if again := c.Assign(after, 20, moved.Centres); !cmp.Equal(again.Of, moved.Of) || !cmp.Equal(again.Sizes, moved.Sizes) {
+		t.Error("assigned to the centres where they are, points are in other groups")
+	}
+	if none := c.Assign(after, 20, nil); none.Groups != 0 || none.Of[0] != cluster.None {
+		t.Errorf("without centres a point is in group %d", none.Of[0])
+	}
+}
+
+func TestRefineOnAnyNumberOfCores(t *testing.T) {
+	points, _ := blobs(20, []int{3000, 2500, 900}, 500, 4)
+	c := cluster.Config{Iterations: 5, Sample: 2000, MinLikeness: 0.5, MinSize: 5, Seed: 2}
+	fit := func(cores int) *cluster.Grouping {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		g, err := c.Refine(context.Background(), points, 20, points[:20*7])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	if diff := cmp.Diff(fit(1), fit(2)); diff != "" {
+		t.Error("groups differ between one core and two")
+	}
+}

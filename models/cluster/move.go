@@ -12,8 +12,9 @@ import (
 // Refine moves centres that are known from before to where their points are now:
 // at most Iterations times, each centre goes to the direction of the sum of the
 // points that are nearest to it and at least MinLikeness like it; points of no
-// group pull at none. A centre without points stays. Groups are numbered as the
-// centres were, and none is dissolved: Sizes may hold zeros.
+// group pull at none. It stops when no more than one point in a thousand changes its
+// group. A centre without points stays. Groups are numbered as the centres were, and
+// none is dissolved: Sizes may hold zeros.
 //
 // The result does not depend on the number of cores. Cost: iterations × n × c × d.
 // Errors: settings that Validate refuses; a cancelled context.
@@ -34,14 +35,13 @@ func (c Config) Refine(ctx context.Context, vectors []float32, d int, centres []
 		before := g.Of
 		recentre(centres, vectors, g.Of, d)
 		g = c.assign(vectors, centres, d)
-		moved := false
+		moved := 0
 		for i, j := range g.Of {
 			if before[i] != j {
-				moved = true
-				break
+				moved++
 			}
 		}
-		if !moved {
+		if moved <= len(g.Of)/1000 {
 			break
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 
@@ -254,10 +255,14 @@ func (s *step) bear(ctx context.Context, room int) error {
 			points = append(points, s.vectors[i*d:(i+1)*d]...)
 		}
 	}
-	if room < 1 || len(points)/d < s.config.Cluster.MinSize {
+	n := len(points) / d
+	if room < 1 || n < s.config.Cluster.MinSize {
 		return nil
 	}
-	g, err := s.config.Cluster.Fit(ctx, points, d)
+	// Few groups, so that what is new comes up whole; it is split later if it has parts.
+	cc := s.config.Cluster
+	cc.Groups = max(1, int(math.Sqrt(float64(n))/3))
+	g, err := cc.Fit(ctx, points, d)
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,8 @@ func Default() Config {
 		Embed: embed.Default(), Cluster: cluster.Default(),
 		Warm: 5, Split: 0.85, Merge: 0.95,
 	}
+	// What is less like a theme's centre than this is better in none.
+	c.Cluster.MinLikeness = 0.5
 	return c
 }
 
