@@ -74,6 +74,11 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err := n.writeAlerts(alerts, points); err != nil {
 		return 0, err
 	}
+	if n.dir != "" { // a replay needs no tables
+		if err := n.surveil(strata); err != nil {
+			return 0, err
+		}
+	}
 	return len(alerts), n.writeCounts(strata.table)
 }
 
