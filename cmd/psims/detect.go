@@ -4,19 +4,16 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"strings"
 
 	"psims/analytics/emerging"
-	"psims/analytics/outbreak"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
-	"psims/datasets/caveat"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
-	"psims/datasets/tally"
-	"psims/models/cluster"
 )
 
 type detectVerb struct {
@@ -79,7 +76,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	return len(alerts), n.writeCounts(strata.table)
+	return len(alerts), errors.Join(n.writeCounts(strata.table), n.writeBreaks(strata.history))
 }
 
 // searched gives the events that are searched for emerging issues: all but
@@ -142,188 +139,6 @@ func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
 		if k := weeks - 1 - int(n.asOf-n.table.Reported[n.searched()[i]])/7; k >= 0 && k < weeks {
 			out[k].Observed++
 		}
-	}
-	return out
-}
-
-// stratification is the count of every stratum, and which event is in which.
-type stratification struct {
-	n      *night
-	table  *tally.Table
-	of     [][]int32 // by dimension: the stratum of each event; −1 for none
-	counts [][]bool  // by dimension: whether the event is compared with the past
-	out    tally.Exclusions
-}
-
-// knownRiskDimension is the dimension of strata that count reports of known risks.
-const knownRiskDimension = "known risk"
-
-// strata counts the events by week and stratum, up to the last whole week.
-func (n *night) strata() *stratification {
-	t := n.table
-	s := &stratification{n: n}
-	// Labels that each recording system has of its own begin and end with an
-	// organisation's use of that system; the others with the organisation.
-	var byOrganisation, bySystem []bool
-	byOrganisation, s.out = tally.DefaultPanel().Comparable(t.Organisation.Codes, t.Reported, n.asOf)
-	bySystem, _ = tally.DefaultPanel().Comparable(reporters(t), t.Reported, n.asOf)
-	last := (n.asOf + 1).Monday() - 7 // Monday of the last whole week
-	first := max(t.Reported[0].Monday(), last-incident.Day(7*(n.cfg.Detect.HistoryWeeks-1)))
-	var strata []tally.Stratum
-	add := func(dimension string, counts []bool, names []string, code func(i int) int32) {
-		at := make([]int32, len(names))
-		for k, name := range names {
-			at[k] = -1
-			if incident.Answered(name) {
-				at[k] = int32(len(strata))
-				strata = append(strata, tally.Stratum{Dimension: dimension, Value: name})
-			}
-		}
-		of := make([]int32, t.Len())
-		for i := range of {
-			of[i] = -1
-			if c := code(i); c >= 0 {
-				of[i] = at[c]
-			}
-		}
-		s.of, s.counts = append(s.of, of), append(s.counts, counts)
-	}
-	column := func(dimension string, counts []bool, c *incident.Column) {
-		add(dimension, counts, c.Names, func(i int) int32 { return c.Codes[i] })
-	}
-	add("all", byOrganisation, []string{"all events"}, func(int) int32 { return 0 })
-	column("category", byOrganisation, &n.labelled.category.Column)
-	column("specialty", bySystem, &t.Specialty)
-	column("care setting", bySystem, &t.CareSetting)
-	column("region", byOrganisation, &t.Region)
-	add("theme", byOrganisation, n.themed.name, func(i int) int32 {
-		if n.themed.of[i] == cluster.None {
-			return -1
-		}
-		return n.themed.of[i]
-	})
-	if n.watched != nil {
-		titles := make([]string, len(n.watched.list.Risks))
-		for k, r := range n.watched.list.Risks {
-			titles[k] = r.Title
-		}
-		of := n.watched.riskOf()
-		add(knownRiskDimension, byOrganisation, titles, func(i int) int32 { return of[i] })
-	}
-	s.table = tally.New(first, max(first, last), strata)
-	for d, of := range s.of {
-		for i, k := range of {
-			if k >= 0 && s.counts[d][i] {
-				s.table.Add(t.Reported[i], int(k))
-			}
-		}
-	}
-	s.unobserved()
-	return s
-}
-
-// reporters gives each event a code for its organisation and recording system; 0
-// when no organisation is recorded.
-func reporters(t *incident.Table) []int32 {
-	out := make([]int32, t.Len())
-	for i := range out {
-		if o := t.Organisation.Codes[i]; o != 0 {
-			out[i] = o*int32(len(t.System.Names)) + t.System.Codes[i]
-		}
-	}
-	return out
-}
-
-// silentWeeks is after how many weeks without a report a recording system counts as closed.
-const silentWeeks = 4
-
-// unobserved says in which weeks a stratum was not looked at: before the first
-// report of the recording systems that use its label, and after their last when
-// they have closed. Nothing counted then is no zero.
-func (s *stratification) unobserved() {
-	t := s.n.table
-	first, last := make([]incident.Day, len(t.System.Names)), make([]incident.Day, len(t.System.Names))
-	for i, sys := range t.System.Codes {
-		if first[sys] == 0 {
-			first[sys] = t.Reported[i]
-		}
-		last[sys] = t.Reported[i]
-	}
-	from, until := make([]incident.Day, len(s.table.Strata)), make([]incident.Day, len(s.table.Strata))
-	for _, of := range s.of {
-		for i, k := range of {
-			if k < 0 {
-				continue
-			}
-			sys := t.System.Codes[i]
-			if from[k] == 0 || first[sys] < from[k] {
-				from[k] = first[sys]
-			}
-			until[k] = max(until[k], last[sys])
-		}
-	}
-	for k := range s.table.Strata {
-		for w, week := range s.table.Weeks {
-			closed := s.n.asOf-until[k] > 7*silentWeeks && week > until[k]
-			if from[k] == 0 || week+6 < from[k] || closed {
-				s.table.SetUnobserved(w, k)
-			}
-		}
-	}
-}
-
-// judge gives the judgement of every stratum in each of the newest weeks, oldest first.
-func (s *stratification) judge() [][]signal.Signal {
-	var out [][]signal.Signal
-	lookback := min(s.n.cfg.Detect.LookbackWeeks, len(s.table.Weeks)-1)
-	for w := len(s.table.Weeks) - 1 - lookback; w < len(s.table.Weeks); w++ {
-		sigs := outbreak.Watch(s.table, outbreak.Default(s.table.Weeks[w]+6))
-		signal.FalseDiscovery(sigs)
-		if s.out.Batched > 0 {
-			for i := range sigs {
-				sigs[i].Caveats = append(sigs[i].Caveats, caveat.BatchReporting)
-			}
-		}
-		out = append(out, sigs)
-	}
-	return out
-}
-
-// rows gives the events counted for a stratum in a week, oldest first.
-func (s *stratification) rows(stratum tally.Stratum, week incident.Day) []int32 {
-	k := s.index(stratum)
-	var out []int32
-	for d, of := range s.of {
-		for i, at := range of {
-			if at == k && s.counts[d][i] && s.n.table.Reported[i] >= week && s.n.table.Reported[i] < week+7 {
-				out = append(out, int32(i))
-			}
-		}
-	}
-	return out
-}
-
-func (s *stratification) index(stratum tally.Stratum) int32 {
-	for k, st := range s.table.Strata {
-		if st == stratum {
-			return int32(k)
-		}
-	}
-	return -1
-}
-
-func (s *stratification) weekPoints(id string, st triage.StratumStanding) []weekPoint {
-	counts, observed := s.table.Series(int(s.index(st.Stratum)))
-	var out []weekPoint
-	for w, week := range s.table.Weeks {
-		p := triage.Point{Week: week, Observed: float64(counts[w]), Expected: math.NaN(), Hi: math.NaN()}
-		if !observed[w] {
-			p.Observed = math.NaN()
-		}
-		if week == st.Week {
-			p.Expected, p.Hi = st.Expected, st.Hi
-		}
-		out = append(out, weekPoint{id, p})
 	}
 	return out
 }
@@ -392,29 +207,6 @@ func encodeAlerts(w io.Writer, alerts []triage.Alert) error {
 		}
 	}
 	return b.Flush()
-}
-
-// writeCounts publishes the weekly counts of every stratum.
-func (n *night) writeCounts(t *tally.Table) error {
-	var dimension, value []string
-	var week []incident.Day
-	var count []float64
-	for s, st := range t.Strata {
-		counts, observed := t.Series(s)
-		for w, c := range counts {
-			v := float64(c)
-			if !observed[w] {
-				v = math.NaN()
-			}
-			dimension, value, week, count = append(dimension, st.Dimension), append(value, st.Value), append(week, t.Weeks[w]), append(count, v)
-		}
-	}
-	return n.writeTable(frame.New("weekly_counts",
-		frame.Column{Name: "dimension", Doc: "What the stratum divides by.", Values: dimension},
-		frame.Column{Name: "value", Doc: "Which part it is.", Values: value},
-		frame.Column{Name: "week", Doc: "Monday of the week.", Values: week},
-		frame.Column{Name: "reports", Doc: "Events reported in the week that are compared with the past; empty when not observed.", Values: count},
-	), "tables/", true)
 }
 
 // values spells out a dictionary-coded column.

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"psims/analytics/breaks"
 	"slices"
 	"strings"
 
@@ -350,13 +351,25 @@ func (n *night) freshness() brief.Freshness {
 
 // notes says what a reader must know of the data.
 func (n *night) notes() []string {
-	_, out := tally.DefaultPanel().Comparable(n.table.Organisation.Codes, n.table.Reported, n.asOf)
 	var notes []string
-	if out.Joined > 0 {
-		notes = append(notes, fmt.Sprintf("%d reports of organisations that began to report in the last year are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", out.Joined))
+	joined, batched := 0, 0
+	if (n.asOf+1).Monday()-7 >= n.table.Reported[0].Monday() {
+		h := breaks.Read(n.table, n.asOf, breaks.Default())
+		inBatch := h.Batched()
+		for i, usable := range h.Usable() {
+			switch {
+			case inBatch[i]:
+				batched++
+			case !usable:
+				joined++
+			}
+		}
 	}
-	if out.Batched > 0 {
-		notes = append(notes, fmt.Sprintf("%d reports came in batches, many times an organisation's usual week, and are left out of the weekly counts. They are searched for emerging issues like all others.", out.Batched))
+	if joined > 0 {
+		notes = append(notes, fmt.Sprintf("%d reports of organisations that began to report lately are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", joined))
+	}
+	if batched > 0 {
+		notes = append(notes, fmt.Sprintf("%d reports came in batches, many times an organisation's usual week or old when they came, and are left out of the weekly counts. They are searched for emerging issues like all others.", batched))
 	}
 	missing := 0
 	for _, h := range n.table.Harm {

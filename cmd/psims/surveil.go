@@ -31,8 +31,8 @@ func (n *night) nowcast(strata *stratification) error {
 	var series []delay.Series
 	if (asOf+1).Monday()-7 >= from.Monday() {
 		tri := delay.NewTriangle(from, asOf, strata.table.Strata, maxDelay)
-		for d, of := range strata.of {
-			for i, k := range of {
+		for d, dim := range strata.dimensions {
+			for i, k := range dim.of {
 				if k >= 0 && strata.counts[d][i] {
 					tri.Add(t.Occurred[i], t.Reported[i], int(k))
 				}
