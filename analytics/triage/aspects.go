@@ -31,15 +31,16 @@ func (c Config) Validate() error {
 // Scored is a candidate with its score and the aspects that it was made of.
 type Scored struct {
 	emerging.Candidate
-	Score   float64            // 0 to 1; ½ is the balance between too many alerts and too few
-	Aspects map[string]float64 // each aspect's part, in powers of ten of evidence
+	Score    float64            // 0 to 1; ½ is the balance between too many alerts and too few
+	Strength float64            // the aspects' sum, in powers of ten of evidence
+	Aspects  map[string]float64 // each aspect's part
 }
 
 // The evidence at which an alert is balanced, and how fast the score grows about
 // it. On streams of real coded narratives with nothing planted, about one theme
 // in three weeks passes that balance by chance; see docs/methods/emerging.md.
 const (
-	balance   = 5.6
+	balance   = 5.5
 	steepness = 1.5
 )
 
@@ -61,7 +62,7 @@ func Score(c emerging.Candidate) Scored {
 	for _, name := range aspectNames {
 		evidence += aspects[name]
 	}
-	return Scored{Candidate: c, Score: 1 / (1 + math.Exp(-(evidence-balance)/steepness)), Aspects: aspects}
+	return Scored{Candidate: c, Score: 1 / (1 + math.Exp(-(evidence-balance)/steepness)), Strength: evidence, Aspects: aspects}
 }
 
 // Shortlist scores the candidates of a day, leaves out those under the alert

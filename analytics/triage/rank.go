@@ -2,14 +2,13 @@ package triage
 
 import (
 	"cmp"
+	"math"
 	"slices"
-
-	"psims/analytics/signal"
 )
 
 // Rank orders the alerts, best first: those still raised before those gone quiet,
 // then by score; equals by id. It numbers them from 1 and fills the q-values of
-// those that have none yet from the p-values of their kind.
+// the themes from their p-values.
 func Rank(alerts []Alert) []Alert {
 	fillQ(alerts)
 	slices.SortStableFunc(alerts, func(a, b Alert) int {
@@ -28,18 +27,22 @@ func b2i(b bool) int {
 	return 0
 }
 
-// fillQ gives theme alerts the false discovery rate among the themes standing.
+// fillQ gives theme alerts the false discovery rate among the themes at least as
+// unusual. A theme's p-value already allows for everything that was looked at that
+// night, so that −ln(1−p) is the number of themes so unusual that chance alone
+// would put on the list, and the rate is that number over those that stand there.
 func fillQ(alerts []Alert) {
-	var sigs []signal.Signal
 	var at []int
 	for i, a := range alerts {
 		if a.Kind == Theme {
-			sigs = append(sigs, signal.Signal{Status: signal.Raised, P: a.PValue})
 			at = append(at, i)
 		}
 	}
-	signal.FalseDiscovery(sigs)
-	for k, i := range at {
-		alerts[i].QValue = sigs[k].Q
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(alerts[a].PValue, alerts[b].PValue) })
+	least := 1.0
+	for k := len(at) - 1; k >= 0; k-- {
+		expected := -math.Log1p(-alerts[at[k]].PValue)
+		least = min(least, expected/float64(k+1))
+		alerts[at[k]].QValue = least
 	}
 }

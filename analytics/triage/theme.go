@@ -25,6 +25,8 @@ type Reports struct {
 	AsOf   incident.Day
 	// Rows of Counts are these rows of Events; nil when they are the same.
 	Rows []int32
+	// What the search finds by chance in these reports; nil when it was not tried.
+	Chance *Chance
 }
 
 // event gives the row of Events that row i of Counts is.
@@ -49,7 +51,7 @@ func (r *Reports) Theme(s Standing) Alert {
 		Organisations: s.Organisations, Harm: map[string]int{}, Aspects: map[string]float64{}}
 	a.Terms = r.shownTerms(s.Terms)
 	a.Interval = predicted(s.Expected, s.Before)
-	a.PValue = corrected(s)
+	a.PValue = r.chanceOf(s)
 	for name, v := range s.Aspects {
 		a.Aspects[name] = round(v, 3)
 	}
@@ -90,13 +92,16 @@ func (r *Reports) Theme(s Standing) Alert {
 	return a
 }
 
-// corrected gives the chance of a candidate so unusual anywhere that was looked
-// at: by Bonferroni over the window's terms, the two scans, and the members whose
-// likeness was tried as the limit. It leaves out that real events vary more than
-// a Poisson count; the score's balance allows for that.
-func corrected(s Standing) float64 {
+// chanceOf gives the chance of a candidate so unusual anywhere that was looked
+// at: as often as the same search finds one where the dates are exchanged. Where
+// that was not tried, by Bonferroni over the window's terms, the two scans, and
+// the members whose likeness was tried as the limit.
+func (r *Reports) chanceOf(s Standing) float64 {
+	if r.Chance != nil {
+		return r.Chance.P(s.Strength)
+	}
 	looks := 2 * float64(s.Looks) * float64(max(1, s.Observed))
-	return min(1, math.Pow(10, -s.Scan)*looks)
+	return min(1, math.Pow(10, -s.Evidence)*looks)
 }
 
 // predicted gives the central 95 % of the number of like reports that the

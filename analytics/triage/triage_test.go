@@ -160,7 +160,7 @@ func TestThemeAlertSaysWhyAndCitesTheSentence(t *testing.T) {
 		"Found the battery door open, infusion had stopped. No harm.")
 	s := triage.Standing{ID: "theme-x", FirstRaised: monday + 27, Status: triage.New, LastSeen: monday + 27,
 		Scored: triage.Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("batteri door"), Terms: []int32{r.Terms.Lookup("batteri door"), r.Terms.Lookup("door"), r.Terms.Lookup("infus")},
-			Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50, Measures: emerging.Measures{Scan: 9, Observed: 3, Expected: 0.1, Organisations: 3}})}
+			Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 3, Independent: 3, Expected: 0.1, Organisations: 3}})}
 	a := r.Theme(s)
 	if a.Title != "Battery door, infusion" {
 		t.Errorf("title %q", a.Title)
@@ -178,6 +178,26 @@ func TestThemeAlertSaysWhyAndCitesTheSentence(t *testing.T) {
 	}
 	if a.PValue < 1e-9*300*0.9 || a.PValue > 1e-9*300*1.1 {
 		t.Errorf("p-value %g does not allow for 2 scans × 50 terms × 3 members", a.PValue)
+	}
+}
+
+func TestWhySaysWhatExchangedDatesGaveAndWhatFewSendersCountAs(t *testing.T) {
+	r := reports(t, "The battery door came open.", "Battery door open again.", "Found the battery door open.")
+	var err error
+	if r.Chance, err = triage.Calibrate(invented(1, 30, 0), emerging.Default(), monday+7*30-1, 3); err != nil {
+		t.Fatal(err)
+	}
+	lead := r.Terms.Lookup("batteri door")
+	a := r.Theme(triage.Standing{ID: "theme-x", Status: triage.New, LastSeen: monday + 27, Scored: triage.Score(emerging.Candidate{
+		Window: 4, Lead: lead, Terms: []int32{lead}, Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50,
+		Measures: emerging.Measures{Scan: 30, Evidence: 25, Observed: 9, Independent: 4.2, Expected: 0.1, Organisations: 4}})})
+	for _, want := range []string{"dates of the same reports are exchanged at random", "less than 1 time in 1 million", "count as about 4"} {
+		if !strings.Contains(a.Why, want) {
+			t.Errorf("%q is not said in: %s", want, a.Why)
+		}
+	}
+	if a.PValue != r.Chance.P(25) {
+		t.Errorf("p-value %g is not that of strength 25, %g", a.PValue, r.Chance.P(25))
 	}
 }
 
@@ -210,7 +230,11 @@ func TestRankPutsQuietOnesLast(t *testing.T) {
 	if diff := cmp.Diff([]string{"b", "c", "a"}, order); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
-	if got[0].QValue != 0.3 || got[1].QValue != 0.02 || got[0].Rank != 1 || got[2].Rank != 3 {
-		t.Errorf("ranks and q-values: %+v", got)
+	if got[0].Rank != 1 || got[2].Rank != 3 {
+		t.Errorf("ranks: %+v", got)
+	}
+	// Of two themes, 0.0202 are expected by chance: 1 in 99 is false.
+	if q := got[1].QValue; got[0].QValue != 0.3 || math.Abs(q-0.0101) > 1e-4 || math.Abs(got[2].QValue-0.01005) > 1e-4 {
+		t.Errorf("q-values: %+v", got)
 	}
 }

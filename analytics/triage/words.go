@@ -14,7 +14,15 @@ func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "In the %d weeks to %s, %s from %s told of this in like words; the history before predicts %s, and %s at most.",
 		s.Window, date(a.Window.Until), reports(s.Observed), organisations(s.Organisations), about(a.Expected), reports(int(a.Interval[1])))
-	fmt.Fprintf(&b, " Allowing for the %s terms looked at, chance alone would give so many %s.", commas(float64(s.Looks)), chance(-math.Log10(max(a.PValue, 1e-30))))
+	likely := chance(-math.Log10(max(a.PValue, 1e-30)))
+	if r.Chance != nil {
+		fmt.Fprintf(&b, " When the dates of the same reports are exchanged at random, the search comes upon something as unusual %s.", likely)
+	} else {
+		fmt.Fprintf(&b, " Allowing for the %s terms looked at, chance alone would give so many %s.", commas(float64(s.Looks)), likely)
+	}
+	if s.Independent < 0.8*float64(s.Observed) {
+		fmt.Fprintf(&b, " They come from fewer organisations than unrelated reports would, and so count as about %.0f.", s.Independent)
+	}
 	if s.Before == 0 {
 		b.WriteString(" No earlier report is as like them.")
 	} else {

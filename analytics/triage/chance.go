@@ -1,0 +1,81 @@
+package triage
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"psims/analytics/emerging"
+	"psims/datasets/incident"
+)
+
+// Chance is what the search finds where nothing is new: how strong the issues are
+// in the organisation's own reports when what they tell has been taken apart from
+// when it was reported.
+type Chance struct {
+	strengths []float64 // descending, of all issues of all searches
+	searches  int
+}
+
+// Calibrate repeats the search of a day so many times, each time with the days of
+// every organisation's reports exchanged among them; see [emerging.Stream.Exchanged].
+// Each repeat costs as much as making a searcher and one search. It errs when the
+// search's settings are wrong.
+func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, times int) (*Chance, error) {
+	if times < 1 {
+		panic(fmt.Sprintf("triage: %d repeats", times))
+	}
+	every := Default()
+	every.AlertScore, every.MaxAlerts = 0, math.MaxInt
+	c := &Chance{searches: times}
+	for k := range times {
+		se, err := emerging.NewSearcher(s.Exchanged(asOf, uint64(k)), search)
+		if err != nil {
+			return nil, fmt.Errorf("calibrating: %w", err)
+		}
+		for _, f := range Shortlist(se.Search(asOf), every) {
+			c.strengths = append(c.strengths, f.Strength)
+		}
+	}
+	slices.SortFunc(c.strengths, func(a, b float64) int { return cmp.Compare(b, a) })
+	return c, nil
+}
+
+const (
+	// tailIssues is from how many of the strongest chance issues the tail is drawn on.
+	tailIssues = 20
+	// A probability's own power of ten falls by a factor e over 1/ln 10; a tail
+	// that seems to fall faster does so because few issues were seen.
+	leastScale = 1 / math.Ln10
+)
+
+// Expected gives how many issues at least as strong one search finds by chance.
+// Above the twentieth strongest that was found, the number falls exponentially,
+// by the mean excess of those above it.
+func (c *Chance) Expected(strength float64) float64 {
+	n := len(c.strengths)
+	if n == 0 {
+		return min(1, math.Pow(10, -strength)) / float64(c.searches)
+	}
+	k := min(tailIssues, n)
+	from := c.strengths[k-1]
+	if strength <= from {
+		above, _ := slices.BinarySearchFunc(c.strengths, strength, func(s, t float64) int {
+			if s >= t {
+				return -1
+			}
+			return 1
+		})
+		return float64(above) / float64(c.searches)
+	}
+	excess := 0.0
+	for _, s := range c.strengths[:k] {
+		excess += (s - from) / float64(k)
+	}
+	return float64(k) / float64(c.searches) * math.Exp(-(strength-from)/max(excess, leastScale))
+}
+
+// P gives the chance that one search finds an issue at least as strong where
+// nothing is new.
+func (c *Chance) P(strength float64) float64 { return -math.Expm1(-c.Expected(strength)) }
