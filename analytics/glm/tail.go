@@ -173,6 +173,16 @@ func Stirling(z float64) float64 {
 	return (1./12 - (1./360-(1./1260-1./1680/(z*z))/(z*z))/(z*z)) / z
 }
 
+// Probabilities fills dst[y] with P(Y = y), in one go. For means times dispersion of
+// several hundred, P(0) and with it all of them may vanish; LogProb has no such limit.
+func (c Counts) Probabilities(dst []float64) {
+	prob := math.Exp(-c.zeroExponent())
+	for y := range dst {
+		dst[y] = prob
+		prob *= c.ratio(float64(y))
+	}
+}
+
 // Quantile gives the smallest count y with P(Y ≤ y) ≥ p. It is NaN for a NaN
 // mean and +Inf for a mean above LargestMean, where a limit no longer says anything.
 //

@@ -40,6 +40,7 @@ type baseline struct {
 	weight     []float64 // … and by the chance that the week was no outbreak
 	mean       []float64
 	growth     []float64
+	near       []float64 // chance beforehand of an outbreak, from the weeks beside
 	exposure   []float64 // none if all weeks are alike
 
 	coef  [terms]float64
@@ -64,7 +65,7 @@ func (b *baseline) init() {
 func (b *baseline) load(y []float64, e Exposure, from, week int) {
 	b.from, b.week, b.y = from, week, y[from:]
 	n := len(b.y)
-	for _, s := range []*[]float64{&b.omega, &b.weight, &b.mean, &b.growth} {
+	for _, s := range []*[]float64{&b.omega, &b.weight, &b.mean, &b.growth, &b.near} {
 		if cap(*s) < n {
 			*s = make([]float64, n)
 		}
@@ -95,6 +96,7 @@ func (b *baseline) age(halfLife float64) {
 		}
 	}
 	copy(b.weight, b.omega)
+	clear(b.near)
 	b.coef = [terms]float64{math.Log(sum / exposure)}
 	b.phi = 1
 }

@@ -10,20 +10,19 @@ import (
 // each other, from Poisson to the yearly "all reports" count of a nation.
 var dispersions = [...]float64{1, 1.1, 1.25, 1.5, 1.9, 2.5, 3.5, 5, 7.5, 11, 17, 26, 41, 66, 110, 180, 300, 500, 850, 1500}
 
-// pastShares are the shares of past weeks in an outbreak that it weighs, and
-// pastPrior what it takes each for beforehand: most strata have few.
-var (
-	pastShares = [...]float64{0.002, 0.01, 0.03, 0.06}
-	pastPrior  = [len(pastShares)]float64{0.5, 0.3, 0.15, 0.05}
-)
+// pastShares are the shares of past weeks in an outbreak that it weighs, each taken
+// as alike likely beforehand.
+var pastShares = [...]float64{0.005, 0.02, 0.05, 0.1}
 
 // shifts are the sizes of a past outbreak, in standard deviations, taken as alike likely.
-var shifts = [...]float64{2, 4, 8}
+var shifts = [...]float64{1.5, 3, 6}
 
 const (
 	// highWeek is how many standard deviations above its mean a past week must lie
 	// for an outbreak to be thought of.
-	highWeek = 1.5
+	highWeek = 1
+	// follow is the chance that an outbreak reaches into the week before, or after.
+	follow = 0.4
 	// leastGain is the log posterior below the best at which a dispersion no longer counts.
 	leastGain = 9
 	// fewEvents is the count up to which a rising factorial is multiplied out.
@@ -40,8 +39,9 @@ type noise struct {
 	done [len(dispersions)]bool                     // log was worked out
 }
 
-// learn works the posterior out around its peak, which it climbs to from the
-// dispersion it had before.
+// learn works out the posterior, in which every week counts alike whatever its age:
+// the dispersion lasts longer than the level. It does so around the peak,
+// which it climbs to from the dispersion it had before.
 func (n *noise) learn(b *baseline, prior *[len(dispersions)]float64) {
 	n.done = [len(dispersions)]bool{}
 	k := 0
@@ -87,24 +87,28 @@ func (n *noise) evaluate(b *baseline, prior *[len(dispersions)]float64, k int) f
 	*row = [len(pastShares)]float64{}
 	plain, quiet := math.Log(prior[k]), 0.0
 	for i, y := range b.y {
-		w, mu := b.omega[i], b.mean[i]
-		if w == 0 {
+		if b.omega[i] == 0 {
 			continue
 		}
+		mu := b.mean[i]
 		base := kernel.log(mu, y)
-		plain += w * base
-		if !high(y, mu, dispersions[k]) {
-			quiet += w
+		plain += base
+		near, odds, log := b.near[i], 0.0, 0.0
+		switch {
+		case high(y, mu, dispersions[k]):
+			odds, log = kernel.outbreak(mu, y, base)
+		case near < pastShares[0]:
+			quiet++
 			continue
 		}
-		odds, log := kernel.outbreak(mu, y, base)
 		for e, share := range pastShares {
-			row[e] += w * (log + math.Log((1-share)*math.Exp(-log)+share*odds))
+			share = max(share, near)
+			row[e] += log + math.Log((1-share)*math.Exp(-log)+share*odds)
 		}
 	}
 	best := math.Inf(-1)
 	for e, share := range pastShares {
-		row[e] += plain + quiet*math.Log(1-share) + math.Log(pastPrior[e])
+		row[e] += plain + quiet*math.Log(1-share)
 		best = max(best, row[e])
 	}
 	n.done[k] = true
@@ -117,9 +121,28 @@ func (n *noise) reweight(b *baseline, leastShare float64) {
 	share := max(n.share, leastShare)
 	for i, y := range b.y {
 		b.weight[i] = b.omega[i]
+		share := max(share, b.near[i])
 		if b.omega[i] > 0 && high(y, b.mean[i], n.phi) {
 			odds, log := kernel.outbreak(b.mean[i], y, kernel.log(b.mean[i], y))
 			b.weight[i] /= 1 + share/(1-share)*odds*math.Exp(log)
+		}
+	}
+}
+
+// spread sets how likely each week is beforehand to lie in an outbreak because the
+// week before or after does: outbreaks last.
+func (b *baseline) spread() {
+	clear(b.near)
+	for i, w := range b.weight {
+		if b.omega[i] == 0 {
+			continue
+		}
+		r := follow * (1 - w/b.omega[i])
+		if i > 0 {
+			b.near[i-1] = max(b.near[i-1], r)
+		}
+		if i+1 < len(b.near) {
+			b.near[i+1] = max(b.near[i+1], r)
 		}
 	}
 }

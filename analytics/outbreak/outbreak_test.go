@@ -60,7 +60,7 @@ func ExamplePredictive_Weeks() {
 	y := []float64{0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3}
 	w := outbreak.DefaultPredictive().Weeks(y, 12)[0]
 	fmt.Printf("%v: %.0f where %.2f were expected, usual up to %.0f (P = %.4f)\n", w.Status, w.Observed, w.Expected, w.Upper, w.P)
-	// Output: raised: 3 where 0.21 were expected, usual up to 2 (P = 0.0044)
+	// Output: raised: 3 where 0.21 were expected, usual up to 2 (P = 0.0043)
 }
 
 func ExampleWatch() {

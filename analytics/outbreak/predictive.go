@@ -49,7 +49,7 @@ const minWeeks = 6
 func DefaultPredictive() Predictive {
 	return Predictive{
 		Alpha: 0.01, HalfLife: 156, MaxWeeks: 416, NotIncluded: 4,
-		PastShare: 0.03, Carry: 0.75, MinEvents: 2, Prior: DefaultPrior(),
+		PastShare: 0.02, Carry: 0.75, MinEvents: 2, Prior: DefaultPrior(),
 	}
 }
 
@@ -145,6 +145,7 @@ func (m *model) fit(y []float64, from, t int) {
 		b.solve()
 		m.noise.learn(b, &m.p.Prior.Dispersion)
 		m.noise.reweight(b, m.p.PastShare)
+		b.spread()
 		b.phi = m.noise.phi
 	}
 	b.solve()

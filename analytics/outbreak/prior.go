@@ -100,6 +100,7 @@ func LearnExposed(series [][]float64, exposure []Exposure, until int, p Predicti
 	})
 	out := p.Prior
 	out.Trend, out.TrendSD = pool(seen, []int{1}, []float64{p.Prior.Trend}, p.Prior.TrendSD)
+	out.TrendSD = max(out.TrendSD, leastTrend)
 	for h := range harmonics {
 		c, s := 2*h, 2*h+1
 		// Cosine and sine share one spread, so that the phase of a wave is free.
@@ -116,6 +117,9 @@ const (
 	priorStrata = 5
 	// leastSpread keeps strata from being taken for exactly alike.
 	leastSpread = 0.03
+	// leastTrend is the spread of trends that is allowed for at least: one that few
+	// strata share must still be believed where counts are too sparse to tell.
+	leastTrend = 0.15
 	// poolRounds of the EM algorithm; the changes are then far below the spreads.
 	poolRounds = 50
 	// widening of the spreads under which each stratum is looked at alone.

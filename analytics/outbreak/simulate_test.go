@@ -28,7 +28,25 @@ func draw(rng *rand.Rand, mean, phi float64) float64 {
 type simulated struct {
 	y    []float64
 	now  []float64 // outbreak cases in the judged weeks
-	from int       // first judged week
+	mean []float64 // true mean without outbreaks
+	phi  float64
+	past float64 // size of the past outbreaks, in standard deviations
+	set  int     // parameter set, from 0
+	from int     // first judged week
+}
+
+// window gives the first and last week of the current outbreak; last is the
+// earlier if there is none.
+func (s simulated) window() (first, last int) {
+	first, last = -1, -2
+	for t, c := range s.now {
+		if c > 0 {
+			if last = t; first < 0 {
+				first = t
+			}
+		}
+	}
+	return first, last
 }
 
 // add puts an outbreak of about k standard deviations at a week: at least two
@@ -55,8 +73,8 @@ func noufaily(seed uint64) (out []simulated) {
 		for variant := range 6 {
 			rng := source(seed, uint64(10*p+variant))
 			trend, waves := float64(variant/3), variant%3
-			s := simulated{y: make([]float64, 624), now: make([]float64, 624), from: 575}
-			mean, past := make([]float64, 624), make([]float64, 575)
+			s := simulated{y: make([]float64, 624), now: make([]float64, 624), mean: make([]float64, 624), phi: set[1], set: p, from: 575}
+			mean, past := s.mean, make([]float64, 575)
 			for t := range s.y {
 				eta := set[0] + trend*set[2]*float64(t+1)
 				for j := 1; j <= waves; j++ {
@@ -67,6 +85,7 @@ func noufaily(seed uint64) (out []simulated) {
 				s.y[t] = draw(rng, mean[t], set[1])
 			}
 			if k := []float64{0, 2, 3, 5, 10}[rng.IntN(5)]; k > 0 {
+				s.past = k
 				for range 4 {
 					start := 312 + rng.IntN(263)
 					add(rng, past, start, k, mean[start], set[1])
@@ -121,14 +140,7 @@ func sparse(seed uint64, n int) (out []simulated) {
 func figures(series []simulated, judge func(y []float64, from int) []outbreak.Week) (falseAlarms, found, f1 float64) {
 	var hits, misses, wrong, quiet, outbreaks, detected float64
 	for _, s := range series {
-		first, last := -1, -2
-		for t, c := range s.now {
-			if c > 0 {
-				if last = t; first < 0 {
-					first = t
-				}
-			}
-		}
+		first, last := s.window()
 		seen := false
 		for _, w := range judge(s.y, s.from) {
 			raised := w.Status == signal.Raised
