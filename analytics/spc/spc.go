@@ -70,6 +70,10 @@ type Config struct {
 	Rebase []int
 	// Fixed gives the limits instead of drawing them from the values.
 	Fixed *Band
+	// Spread widens the limits of Proportions and Rates by how much more the points
+	// vary than chance alone lets them (Laney's P′ and U′ charts), as they nearly always
+	// do where denominators are large.
+	Spread bool
 
 	// AsOf is the day judged by Watch.
 	AsOf incident.Day

@@ -13,6 +13,7 @@ import (
 
 	"psims/analytics/emerging"
 	"psims/datasets/extract/value"
+	"psims/datasets/incident"
 	"psims/datasets/warehouse"
 	"psims/models/cluster"
 	"psims/models/embed"
@@ -29,6 +30,28 @@ type config struct {
 	Report reportConfig `toml:"report"`
 	Run    runConfig    `toml:"run"`
 	DuckDB duckdbConfig `toml:"duckdb"`
+
+	Rebase []rebaseConfig `toml:"rebase,omitempty"` // where limits of charts begin anew: people's choices, with their reasons
+}
+
+// rebaseConfig is a choice that the limits of a chart begin anew. Nothing begins anew
+// by itself.
+type rebaseConfig struct {
+	Dimension string `toml:"dimension"`
+	Value     string `toml:"value"`
+	From      string `toml:"from"` // first day of the new limits
+	Reason    string `toml:"reason"`
+	By        string `toml:"by"`
+}
+
+// index gives the first week that lies wholly in the new limits.
+func (r rebaseConfig) index(weeks []incident.Day) int {
+	from, err := incident.ParseDay(r.From)
+	if err != nil {
+		panic(fmt.Sprintf("config: rebase from %q was not validated", r.From))
+	}
+	at, _ := slices.BinarySearch(weeks, from)
+	return at
 }
 
 type loadConfig struct {
@@ -129,6 +152,14 @@ func (c config) validate() error {
 	}
 	if c.Train.Model != "words" && c.Train.Model != "accurate" {
 		errs = append(errs, fmt.Errorf("train.model is %q: want words or accurate", c.Train.Model))
+	}
+	for _, r := range c.Rebase {
+		if _, err := incident.ParseDay(r.From); err != nil {
+			errs = append(errs, fmt.Errorf("rebase of %s %q: from: %w", r.Dimension, r.Value, err))
+		}
+		if r.Dimension == "" || r.Value == "" || r.Reason == "" || r.By == "" {
+			errs = append(errs, fmt.Errorf("rebase from %q: dimension, value, reason and by must all be given: it is a choice that readers will see", r.From))
+		}
 	}
 	within("train.due_days", float64(c.Train.DueDays), 1, 3650)
 	within("train.min_events", float64(c.Train.MinEvents), 10, 1e9)

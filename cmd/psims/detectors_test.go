@@ -138,3 +138,27 @@ func TestDisproportionOnAPlainTable(t *testing.T) {
 		}
 	}
 }
+
+func TestSPCWithDenominators(t *testing.T) {
+	dir := t.TempDir()
+	var in strings.Builder
+	in.WriteString("series,idx,y,n\n")
+	for i := range 20 {
+		y := 20
+		if i == 19 {
+			y = 45
+		}
+		fmt.Fprintf(&in, "a,%d,%d,100\n", i+1, y)
+	}
+	file := write(t, dir+"/in.csv", in.String())
+	for _, chart := range []string{"p", "u"} {
+		must(t, dir, "spc", "--series", file, "--chart", chart, "--out", dir+"/out.csv")
+		rows := readCSV(t, dir+"/out.csv")
+		if rows[19]["special_cause_type"] != "Above UCL" || rows[19]["variation"] != "neutral_high" || rows[3]["special_cause_type"] != "Common Cause" {
+			t.Errorf("%s chart: %v, %v", chart, rows[3], rows[19])
+		}
+	}
+	if code, _, talk := psims(t, dir, "spc", "--series", write(t, dir+"/bad.csv", "series,idx,y,n\na,1,5,4\n"), "--chart", "p", "--out", dir+"/out.csv"); code == exitDone || !strings.Contains(talk, "5 of 4") {
+		t.Errorf("more events than cases: exit code %d, %s", code, talk)
+	}
+}

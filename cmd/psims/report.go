@@ -351,7 +351,11 @@ func (n *night) freshness() brief.Freshness {
 
 // notes says what a reader must know of the data.
 func (n *night) notes() []string {
-	var notes []string
+	var rebased []string
+	for _, r := range n.cfg.Rebase {
+		rebased = append(rebased, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
+	}
+	notes := rebased
 	joined, batched := 0, 0
 	if (n.asOf+1).Monday()-7 >= n.table.Reported[0].Monday() {
 		h := breaks.Read(n.table, n.asOf, breaks.Default())
@@ -491,7 +495,15 @@ func (n *night) readSeries() ([]brief.Series, error) {
 		for i, c := range out[k].Counts {
 			y[i] = float64(c)
 		}
-		chart := spc.Default().Chart(y)
+		c := spc.Default()
+		for _, r := range n.cfg.Rebase {
+			if r.Dimension == out[k].Stratum.Dimension && (r.Value == out[k].Stratum.Value || out[k].Stratum.Dimension == "all") {
+				c.Rebase = append(c.Rebase, r.index(out[k].Weeks))
+			}
+		}
+		slices.Sort(c.Rebase)
+		c.Rebase = slices.DeleteFunc(slices.Compact(c.Rebase), func(i int) bool { return i <= 0 || i >= len(y) })
+		chart := c.Chart(y)
 		out[k].Process = &chart
 	}
 	return out, nil
