@@ -144,7 +144,7 @@ func TestSPCWithDenominators(t *testing.T) {
 	var in strings.Builder
 	in.WriteString("series,idx,y,n\n")
 	for i := range 20 {
-		y := 20
+		y := 18 + 4*(i%2)
 		if i == 19 {
 			y = 45
 		}
