@@ -37,7 +37,8 @@ type classifyVerb struct {
 type coded struct {
 	ids    []string
 	texts  []string
-	labels [][]string // none, one, or several where the mapping has several
+	labels [][]string     // none, one, or several where the mapping has several
+	cuts   []evaluate.Cut // organisation, specialty and care setting of each
 }
 
 // several reports whether any narrative has more than one label.
@@ -82,7 +83,7 @@ func (v *classifyVerb) Run(ctx context.Context, a *app) error {
 
 // read gives the redacted descriptions of the files with their target labels.
 func (v *classifyVerb) read(ctx context.Context, gate *redact.Gate, files []string, m *table.Mapping) (*coded, error) {
-	c := &coded{}
+	c := &coded{cuts: []evaluate.Cut{{Name: "organisation"}, {Name: "specialty"}, {Name: "care setting"}}}
 	for _, path := range files {
 		f, err := extract.Open(path, m)
 		if err != nil {
@@ -97,6 +98,9 @@ func (v *classifyVerb) read(ctx context.Context, gate *redact.Gate, files []stri
 				e := &chunk.events[i]
 				c.ids, c.texts = append(c.ids, e.ID), append(c.texts, e.Texts[incident.Description])
 				c.labels = append(c.labels, v.target(e))
+				for k, value := range []string{e.Organisation, e.Specialty, e.CareSetting} {
+					c.cuts[k].Values = append(c.cuts[k].Values, value)
+				}
 			}
 		}
 	}
@@ -162,6 +166,21 @@ func (v *classifyVerb) scoreClassifier(ctx context.Context, a *app, train, test 
 	ec.Seed = a.cfg.Seed
 	report, err := evaluate.Single(truth, predicted, model.Probabilities(nil, test.texts), ec)
 	if err != nil {
+		return err
+	}
+	keywords, err := classify.TrainKeywords(ctx, train.texts, label.Single(train.single()).Conform(names))
+	if err != nil {
+		return err
+	}
+	commonest := make([]int32, len(test.texts))
+	for i := range commonest {
+		commonest[i] = keywords.Majority()
+	}
+	if report.Baselines, err = evaluate.Baselines(truth, predicted, []evaluate.Rule{{Name: "search words", Predicted: keywords.Predict(test.texts)}, {Name: "always the commonest", Predicted: commonest}}, ec); err != nil {
+		return err
+	}
+	cuts := append(test.cuts, evaluate.Lengths(test.texts, evaluate.DefaultBands()))
+	if report.Slices, err = evaluate.Slices(truth, predicted, cuts, ec); err != nil {
 		return err
 	}
 	own := test.single()

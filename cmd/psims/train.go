@@ -147,7 +147,7 @@ const (
 
 // trial tries a model against the one in use before it, on texts that no version
 // learns from.
-func (n *night) trial(model *classify.Classifier, l lesson, seen *examination) (artefact.Trial, error) {
+func (n *night) trial(model *classify.Classifier, l lesson, seen *evaluate.Report) (artefact.Trial, error) {
 	// A model that does no better than always giving the commonest answer is of no use.
 	useful := artefact.Measure{Name: "accuracy on unseen texts", Candidate: seen.Accuracy, Champion: seen.Accuracy, Floor: seen.Baselines[1].AccuracyInterval[1]}
 	t := artefact.Trial{Rows: seen.Rows, Measures: []artefact.Measure{useful}}
@@ -198,17 +198,10 @@ func predictedAs(truth *label.Table, model *classify.Classifier, texts []string)
 
 func round3(v float64) float64 { return float64(int(v*1000+0.5)) / 1000 }
 
-// examination is what is known of a model from texts it had not seen.
-type examination struct {
-	*evaluate.Report
-	Baselines []evaluate.Baseline `json:"baselines"`
-	Slices    []evaluate.Slice    `json:"slices"`
-}
-
 // examine says how good a model is. The counted task is judged by a model that
 // learns from the older events and is scored on the newest, without repeats of what
 // it learnt; the others by the texts that no version learns from.
-func (n *night) examine(ctx context.Context, model *classify.Classifier, l lesson) (*examination, error) {
+func (n *night) examine(ctx context.Context, model *classify.Classifier, l lesson) (*evaluate.Report, error) {
 	learnt, y := l.texts, l.y
 	events, texts, labels := l.frozenRows, l.frozenTexts, l.frozenY
 	if l.task.counted() || len(texts) == 0 {
@@ -243,8 +236,8 @@ func (n *night) examine(ctx context.Context, model *classify.Classifier, l lesso
 	}
 	ec := evaluate.Default()
 	ec.Seed = n.cfg.Seed
-	out := &examination{}
-	if out.Report, err = evaluate.Single(truth, predicted, model.Probabilities(nil, texts), ec); err != nil {
+	out, err := evaluate.Single(truth, predicted, model.Probabilities(nil, texts), ec)
+	if err != nil {
 		return nil, err
 	}
 	if out.Baselines, err = evaluate.Baselines(truth, predicted, []evaluate.Rule{{Name: "search words", Predicted: keywords.Predict(texts)}, {Name: "always the commonest", Predicted: majority}}, ec); err != nil {
@@ -276,7 +269,7 @@ func judged(t task) string {
 }
 
 // entry makes what is kept of a model.
-func entry(model *classify.Classifier, l lesson, r *examination) (artefact.Entry, error) {
+func entry(model *classify.Classifier, l lesson, r *evaluate.Report) (artefact.Entry, error) {
 	f, err := model.File()
 	if err != nil {
 		return artefact.Entry{}, err
@@ -297,7 +290,7 @@ func entry(model *classify.Classifier, l lesson, r *examination) (artefact.Entry
 		Judged:   judged(l.task),
 		Keywords: r.Baselines[0].Accuracy, Majority: r.Baselines[1].Accuracy,
 	}
-	return artefact.Entry{Model: data, Card: model.Card(facts, r.Report), Metrics: metrics}, nil
+	return artefact.Entry{Model: data, Card: model.Card(facts, r), Metrics: metrics}, nil
 }
 
 // champion gives the classifier in use on the day and its name; none when there is
