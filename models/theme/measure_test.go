@@ -227,8 +227,17 @@ func TestChainIsAsGoodAsRefit(t *testing.T) {
 		began = processor()
 		r := refit(t, l, c)
 		fresh := agree(r.Of, parts)
+		// On the reports that both put in a group, for what is left out is what is hard.
+		x, y := slices.Clone(g.Of), slices.Clone(r.Of)
+		for i := range x {
+			if x[i] == cluster.None || y[i] == cluster.None {
+				x[i], y[i] = cluster.None, cluster.None
+			}
+		}
+		here, there := agree(x, parts), agree(y, parts)
+		t.Logf("on reports in a group of both: chain %+.3f, refit %+.3f", here, there)
 		t.Logf("refit: %d groups, all %+.3f, 2012 %+.3f, %.1f processor seconds", r.Groups, fresh, agree(r.Of[from:], parts[from:]), processor()-began)
-		if chained.nmi < fresh.nmi-.02 || chained.purity < fresh.purity-.03 || chained.coverage < fresh.coverage-.03 {
+		if here.nmi < there.nmi-.015 || here.purity < there.purity-.015 || chained.coverage < fresh.coverage-.02 {
 			t.Errorf("the chain agrees %+.3f, a refit %+.3f", chained, fresh)
 		}
 		if seed == 0 {

@@ -2,6 +2,7 @@ package theme_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"psims/models/theme"
@@ -40,5 +41,28 @@ func BenchmarkNext(b *testing.B) {
 		if _, err := c.Next(context.Background(), a, l); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkChain makes the whole chain, as on a first night, then assigns all
+// reports; in processor seconds, whatever else the machine does.
+func BenchmarkChain(b *testing.B) {
+	for _, events := range []int{30_000, 300_000} {
+		b.Run(fmt.Sprint(events), func(b *testing.B) {
+			l, _, _ := invented(b, events, 1)
+			c := theme.Default()
+			for b.Loop() {
+				began := processor()
+				atlases := chain(b, c, l, l.Reported[len(l.Reported)-1])
+				made := processor()
+				a := atlases[len(atlases)-1]
+				a.Assign(l.Terms, l.Counts)
+				b.ReportMetric(float64(len(atlases)), "atlases")
+				b.ReportMetric(float64(len(a.Themes)), "themes")
+				b.ReportMetric(made-began, "cpu-s/chain")
+				b.ReportMetric(float64(l.Counts.Rows())/(processor()-made), "narratives/cpu-s")
+				b.ReportMetric(float64(len(encoded(b, a)))/1e6, "MB/atlas")
+			}
+		})
 	}
 }
