@@ -18,8 +18,9 @@ const (
 	levelPrior = 0.5
 	// largestStep of a coefficient in one iteration keeps the first ones from overshooting.
 	largestStep = 1.5
-	// stepTolerance ends the iterations: far below any standard error here.
-	stepTolerance = 1e-7
+	// stepTolerance ends the iterations: what is left after a step of this size is its
+	// square, far below any standard error here.
+	stepTolerance = 1e-5
 	maxSteps      = 30
 	// leastMean and mostMean bound what is expected of a week, so that a trend that
 	// runs through a jump of the counts neither vanishes nor overflows.
@@ -118,8 +119,12 @@ func (b *baseline) predict() {
 		base[c] = math.Exp(min(largestLog, max(-largestLog, b.coef[0]+base[c])))
 	}
 	glm.Growth(b.growth, b.coef[1]/WeeksPerYear, b.from-b.week)
+	c := (b.from + WeeksPerYear - 1) % WeeksPerYear
 	for i, g := range b.growth {
-		mean := base[(b.from+i)%WeeksPerYear] * g
+		if c++; c == WeeksPerYear {
+			c = 0
+		}
+		mean := base[c] * g
 		if len(b.exposure) > 0 {
 			mean *= b.exposure[i]
 		}
@@ -132,6 +137,7 @@ func bounded(mean float64) float64 { return min(mostExpected, max(fewestExpected
 // solve runs Newton's method on the penalised quasi-likelihood for the weights and
 // dispersion as they stand, and leaves the means and the information behind.
 func (b *baseline) solve() {
+	b.predict()
 	for range maxSteps {
 		step := b.newton()
 		b.predict()
@@ -146,12 +152,15 @@ func (b *baseline) solve() {
 func (b *baseline) newton() float64 {
 	var w, wa, r [WeeksPerYear]float64
 	var waa, ra float64
-	b.predict()
+	c := (b.from + WeeksPerYear - 1) % WeeksPerYear
 	for i, v := range b.y {
+		if c++; c == WeeksPerYear {
+			c = 0
+		}
 		if b.weight[i] == 0 {
 			continue
 		}
-		m, c := b.weight[i]*b.mean[i], (b.from+i)%WeeksPerYear
+		m := b.weight[i] * b.mean[i]
 		years := float64(b.from+i-b.week) / WeeksPerYear
 		e := b.weight[i]*v - m
 		w[c] += m

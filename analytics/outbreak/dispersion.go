@@ -80,40 +80,75 @@ func (n *noise) learn(b *baseline, prior *[len(dispersions)]float64) {
 	n.share /= sum
 }
 
-// evaluate gives the largest log posterior at one dispersion.
+// evaluate gives the largest log posterior at one dispersion. Every past week comes
+// by here for every dispersion: what small counts contribute is multiplied up
+// before a logarithm is taken.
 func (n *noise) evaluate(b *baseline, prior *[len(dispersions)]float64, k int) float64 {
 	kernel := newKernel(dispersions[k])
-	row := &n.log[k]
-	*row = [len(pastShares)]float64{}
 	plain, quiet := math.Log(prior[k]), 0.0
+	small := newProduct()
+	var mixed [len(pastShares)]product
+	for e := range mixed {
+		mixed[e] = newProduct()
+	}
 	for i, y := range b.y {
 		if b.omega[i] == 0 {
 			continue
 		}
 		mu := b.mean[i]
-		base := kernel.log(mu, y)
-		plain += base
+		if few(y) {
+			plain += kernel.zero(mu, y)
+			small.times(kernel.rising(mu, y))
+		} else {
+			plain += kernel.log(mu, y)
+		}
 		near, odds, log := b.near[i], 0.0, 0.0
 		switch {
 		case high(y, mu, dispersions[k]):
-			odds, log = kernel.outbreak(mu, y, base)
+			odds, log = kernel.outbreak(mu, y)
+			plain += log
 		case near < pastShares[0]:
 			quiet++
 			continue
 		}
+		none := 1.0
+		if log > 0 {
+			none = math.Exp(-log)
+		}
 		for e, share := range pastShares {
 			share = max(share, near)
-			row[e] += log + math.Log((1-share)*math.Exp(-log)+share*odds)
+			mixed[e].times((1-share)*none + share*odds)
 		}
 	}
+	plain += small.sum()
 	best := math.Inf(-1)
 	for e, share := range pastShares {
-		row[e] += plain + quiet*math.Log(1-share)
-		best = max(best, row[e])
+		v := plain + quiet*math.Log(1-share) + mixed[e].sum()
+		n.log[k][e] = v
+		best = max(best, v)
 	}
 	n.done[k] = true
 	return best
 }
+
+// product keeps the logarithm of a long product, taking few logarithms.
+type product struct{ log, rest float64 }
+
+func newProduct() product { return product{rest: 1} }
+
+// largestRest is where the logarithm is taken. Factors lie between its inverse and
+// itself to the fourth.
+const largestRest = 1e60
+
+func (p *product) times(v float64) {
+	p.rest *= v
+	if p.rest > largestRest || p.rest < 1/largestRest {
+		p.log += math.Log(p.rest)
+		p.rest = 1
+	}
+}
+
+func (p *product) sum() float64 { return p.log + math.Log(p.rest) }
 
 // reweight sets each past week's weight to the chance that it was no outbreak.
 func (n *noise) reweight(b *baseline, leastShare float64) {
@@ -123,7 +158,7 @@ func (n *noise) reweight(b *baseline, leastShare float64) {
 		b.weight[i] = b.omega[i]
 		share := max(share, b.near[i])
 		if b.omega[i] > 0 && high(y, b.mean[i], n.phi) {
-			odds, log := kernel.outbreak(b.mean[i], y, kernel.log(b.mean[i], y))
+			odds, log := kernel.outbreak(b.mean[i], y)
 			b.weight[i] /= 1 + share/(1-share)*odds*math.Exp(log)
 		}
 	}
@@ -168,39 +203,59 @@ func newKernel(phi float64) kernel {
 	return k
 }
 
+// few reports whether a count is whole and small enough to be multiplied out.
+func few(y float64) bool { return y < fewEvents && y == math.Floor(y) }
+
+// rising gives mu·(mu + φ−1)·(mu + 2(φ−1))·… of y factors.
+func (k kernel) rising(mu, y float64) float64 {
+	if y == 0 {
+		return 1
+	}
+	product := mu
+	for i := 1.0; i < y; i++ {
+		product *= mu + k.excess*i
+	}
+	return product
+}
+
+// zero gives the part of log that small counts have besides rising.
+func (k kernel) zero(mu, y float64) float64 { return -mu*k.perEvent - y*k.log1p }
+
 // log gives log P(y | mu) + log y!.
 func (k kernel) log(mu, y float64) float64 {
-	zero := -mu*k.perEvent - y*k.log1p
 	switch {
-	case y == 0:
-		return zero
 	case k.excess == 0:
-		return zero + y*math.Log(mu)
-	case y < fewEvents && y == math.Floor(y):
-		product := mu
-		for i := 1.0; i < y; i++ {
-			product *= mu + k.excess*i
-		}
-		return zero + math.Log(product)
+		return -mu + y*math.Log(mu)
+	case few(y):
+		return k.zero(mu, y) + math.Log(k.rising(mu, y))
 	}
 	size := mu / k.excess
 	if size < 10 {
 		a, _ := math.Lgamma(size + y)
 		b, _ := math.Lgamma(size)
-		return zero + a - b + y*math.Log(k.excess)
+		return k.zero(mu, y) + a - b + y*math.Log(k.excess)
 	}
-	return zero + (size-0.5)*math.Log1p(y/size) - y + y*math.Log(mu+k.excess*y) + glm.Stirling(size+y) - glm.Stirling(size)
+	return k.zero(mu, y) + (size-0.5)*math.Log1p(y/size) - y + y*math.Log(mu+k.excess*y) + glm.Stirling(size+y) - glm.Stirling(size)
 }
 
-// largestExponent is well below the logarithm of the largest float.
-const largestExponent = 600
+// largestExponent leaves room for largestRest below the largest float.
+const largestExponent = 500
 
 // outbreak gives how much likelier the count is in an outbreak than at the mean,
 // as odds·exp(log): the ratio of a thousand events to the mean of a silent stratum
-// is beyond any float. base is the count's log probability at the mean.
-func (k kernel) outbreak(mu, y, base float64) (odds, log float64) {
+// is beyond any float.
+func (k kernel) outbreak(mu, y float64) (odds, log float64) {
 	sd := k.spread * math.Sqrt(mu)
+	if few(y) {
+		at := k.rising(mu, y)
+		for _, s := range shifts {
+			more := s*sd + 0.5
+			odds += k.rising(mu+more, y) / at * math.Exp(-more*k.perEvent) / float64(len(shifts))
+		}
+		return odds, 0
+	}
 	var at [len(shifts)]float64
+	base := k.log(mu, y)
 	for i, s := range shifts {
 		at[i] = k.log(mu+s*sd+0.5, y) - base
 		log = max(log, at[i])

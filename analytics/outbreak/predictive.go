@@ -87,9 +87,7 @@ func (p Predictive) Judge(y []float64, e Exposure, from int) []Week {
 	if err := p.Validate(); err != nil {
 		panic(err.Error())
 	}
-	m := newModel(p)
-	m.exposure = e
-	return judge(y, e, from, func(t int) Week { return m.judge(y, t) })
+	return newModel(p).weeks(y, e, from)
 }
 
 // model is the memory of one goroutine.
@@ -106,6 +104,11 @@ func newModel(p Predictive) *model {
 	m.past.init()
 	m.past.prior = p.Prior.penalty()
 	return m
+}
+
+func (m *model) weeks(y []float64, e Exposure, from int) []Week {
+	m.exposure = e
+	return judge(y, e, from, func(t int) Week { return m.judge(y, t) })
 }
 
 // learn fits the weeks before t; false if there are too few.

@@ -83,17 +83,27 @@ func LearnExposed(series [][]float64, exposure []Exposure, until int, p Predicti
 	if exposure != nil && len(exposure) != len(series) {
 		panic(fmt.Sprintf("outbreak: %d exposures for %d strata", len(exposure), len(series)))
 	}
-	seen := make([]evidence, len(series))
+	return learn(len(series), until, p, func() func(i int) ([]float64, Exposure) {
+		return func(i int) ([]float64, Exposure) {
+			if exposure == nil {
+				return series[i], Exposure{}
+			}
+			exposure[i].check(len(series[i]))
+			return series[i], exposure[i]
+		}
+	})
+}
+
+// learn is LearnExposed of n strata that each goroutine reads by its own reader.
+func learn(n, until int, p Predictive, reader func() func(i int) ([]float64, Exposure)) Prior {
+	seen := make([]evidence, n)
 	wide := p
 	wide.Prior = p.Prior.widened()
-	parallel(len(series), func() func(i int) {
-		m := newModel(wide)
+	parallel(n, func() func(i int) {
+		m, read := newModel(wide), reader()
 		return func(i int) {
-			if exposure != nil {
-				exposure[i].check(len(series[i]))
-				m.exposure = exposure[i]
-			}
-			if y := series[i]; until <= len(y) && m.learn(y, until) {
+			var y []float64
+			if y, m.exposure = read(i); until <= len(y) && m.learn(y, until) {
 				seen[i] = m.evidence()
 			}
 		}

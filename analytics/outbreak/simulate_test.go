@@ -1,12 +1,15 @@
 package outbreak_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"psims/analytics/outbreak"
 	"psims/analytics/signal"
+	"psims/datasets/incident"
+	"psims/datasets/tally"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -258,4 +261,33 @@ func BenchmarkWeeks(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/49, "ns/series-week")
 		})
 	}
+}
+
+// BenchmarkWatch judges a table of that many strata, three years of a national size
+// mix, in one week.
+func BenchmarkWatch(b *testing.B) {
+	for _, strata := range []int{1000, 100000} {
+		counts := mixed(strata, 157)
+		b.Run(fmt.Sprint(strata), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				outbreak.Watch(counts, outbreak.Default(counts.Weeks[156]+6))
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(strata), "ns/stratum")
+		})
+	}
+}
+
+// mixed draws strata of which most are sparse, as when events are divided finely.
+func mixed(strata, weeks int) *tally.Table {
+	monday := incident.NewDay(2023, 1, 2)
+	counts := tally.New(monday, monday+incident.Day(7*(weeks-1)), make([]tally.Stratum, strata))
+	rng := source(11, 11)
+	for s := range strata {
+		level := math.Exp(2*rng.NormFloat64() - 1)
+		for w := range weeks {
+			counts.Counts[w*strata+s] = int32(draw(rng, level, 1.5))
+		}
+	}
+	return counts
 }

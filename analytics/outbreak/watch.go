@@ -71,24 +71,38 @@ func Watch(counts *tally.Table, c Config) []signal.Signal {
 		}
 		return out
 	}
-	series := make([][]float64, len(counts.Strata))
-	for s := range series {
-		series[s] = column(counts, s, t+1)
-	}
-	exposure := make([]Exposure, len(series))
-	for s, e := range c.Exposure {
+	for _, e := range c.Exposure {
 		e.check(len(counts.Weeks))
-		exposure[s] = e.until(t + 1)
 	}
-	judge := c.judge(series, exposure, t)
-	parallel(len(series), func() func(s int) {
+	judges := c.judges(counts, t)
+	parallel(len(out), func() func(s int) {
+		read, judge := c.reader(counts, t), judges()
 		return func(s int) {
-			w := judge(series[s], exposure[s])
+			y, e := read(s)
+			w := judge(y, e)
 			out[s] = w.signal(counts.Strata[s], monday, c.name())
-			out[s].Caveats = caveats(series[s][:t], w)
+			out[s].Caveats = caveats(y[:t], w)
 		}
 	})
 	return out
+}
+
+// reader gives a function that reads the weeks of a stratum up to t, NaN where it
+// was not observed, and their exposure. The weeks hold until it is called again.
+func (c Config) reader(counts *tally.Table, t int) func(s int) ([]float64, Exposure) {
+	y := make([]float64, t+1)
+	return func(s int) ([]float64, Exposure) {
+		for w := range y {
+			y[w] = math.NaN()
+			if counts.Observed(w, s) {
+				y[w] = float64(counts.Counts[w*len(counts.Strata)+s])
+			}
+		}
+		if c.Exposure == nil {
+			return y, Exposure{}
+		}
+		return y, c.Exposure[s].until(t + 1)
+	}
 }
 
 func (c Config) name() string {
@@ -98,30 +112,21 @@ func (c Config) name() string {
 	return c.Predictive.Name()
 }
 
-// judge gives the function that judges week t of one stratum.
-func (c Config) judge(series [][]float64, exposure []Exposure, t int) func(y []float64, e Exposure) Week {
-	d := c.Detector
-	if d == nil {
+// judges gives what makes, for each goroutine, the function that judges week t.
+func (c Config) judges(counts *tally.Table, t int) func() func(y []float64, e Exposure) Week {
+	if c.Detector == nil {
 		p := c.Predictive
-		p.Prior = LearnExposed(series, exposure, t, p)
-		d = p
-	}
-	if exposed, ok := d.(Exposed); ok {
-		return func(y []float64, e Exposure) Week { return exposed.Judge(y, e, t)[0] }
-	}
-	return func(y []float64, _ Exposure) Week { return d.Weeks(y, t)[0] }
-}
-
-// column copies the first n weeks of a stratum, NaN where it was not observed.
-func column(counts *tally.Table, s, n int) []float64 {
-	y := make([]float64, n)
-	for w := range y {
-		y[w] = math.NaN()
-		if counts.Observed(w, s) {
-			y[w] = float64(counts.Counts[w*len(counts.Strata)+s])
+		p.Prior = learn(len(counts.Strata), t, p, func() func(s int) ([]float64, Exposure) { return c.reader(counts, t) })
+		return func() func(y []float64, e Exposure) Week {
+			m := newModel(p)
+			return func(y []float64, e Exposure) Week { return m.weeks(y, e, t)[0] }
 		}
 	}
-	return y
+	judge := func(y []float64, _ Exposure) Week { return c.Detector.Weeks(y, t)[0] }
+	if d, ok := c.Detector.(Exposed); ok {
+		judge = func(y []float64, e Exposure) Week { return d.Judge(y, e, t)[0] }
+	}
+	return func() func(y []float64, e Exposure) Week { return judge }
 }
 
 func (w Week) signal(s tally.Stratum, monday incident.Day, detector string) signal.Signal {
