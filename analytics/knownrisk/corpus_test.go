@@ -58,8 +58,8 @@ func TestOrdinaryTexts(t *testing.T) {
 		name, path, column string
 		most               float64 // hits per 10,000
 	}{
-		{"comments of patients", comments, "FFT answer", 20},
-		{"mine accidents", miners, "narrative", 350},
+		{"comments of patients", comments, "FFT answer", 12},
+		{"mine accidents", miners, "narrative", 240},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			texts := shared(t, c.path, c.column)

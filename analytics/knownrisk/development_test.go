@@ -54,23 +54,36 @@ func share(k, n int) (p, lo, hi float64) {
 	return p, (mid - half) / (1 + z*z/m), (mid + half) / (1 + z*z/m)
 }
 
-// TestDevelopment measures the default list on narratives that it was developed
-// on: the figures flatter it, and say nothing of others. Those in development.jsonl
-// are by another author than the list.
+// TestDevelopment measures the default list on narratives that it was developed on
+// and learns from: the figures flatter it, and say nothing of others. Those of the
+// first two files are by two other authors than the list.
 func TestDevelopment(t *testing.T) {
 	w := watch(t, knownrisk.Default(), knownrisk.DefaultConfig())
-	for _, file := range []string{"development", "further"} {
+	for _, file := range []string{"first", "second", "further"} {
 		t.Run(file, func(t *testing.T) {
-			lines := readLines(t, "testdata/"+file+".jsonl")
-			measure(t, w, lines, 0.95, 0.75)
+			measure(t, w, readLines(t, "narratives/"+file+".jsonl"), 0.97, 0.85)
 		})
 	}
 }
 
-// TestUnseen measures on narratives by another author that nobody who worked on the
-// list had read.
-func TestUnseen(t *testing.T) {
-	measure(t, watch(t, knownrisk.Default(), knownrisk.DefaultConfig()), readLines(t, "testdata/unseen.jsonl"), 0.5, 0.5)
+// TestAnotherAuthor measures on the narratives of one author when likeness has
+// learnt from the others only. The patterns were made on the first file, so that
+// its figure flatters; they had not met the second.
+func TestAnotherAuthor(t *testing.T) {
+	for _, file := range []string{"first", "second"} {
+		t.Run(file, func(t *testing.T) {
+			lines, list := readLines(t, "narratives/"+file+".jsonl"), knownrisk.Default()
+			held := map[string]bool{}
+			for _, l := range lines {
+				held[l.Text] = true
+			}
+			list.Ordinary = slices.DeleteFunc(list.Ordinary, func(s string) bool { return held[s] })
+			for i, r := range list.Risks {
+				list.Risks[i].Examples = slices.DeleteFunc(r.Examples, func(s string) bool { return held[s] })
+			}
+			measure(t, watch(t, list, knownrisk.DefaultConfig()), lines, 0.78, 0.72)
+		})
+	}
 }
 
 // measure logs recall and precision, and fails below the given ones.

@@ -33,7 +33,7 @@ func FuzzMatch(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, l := range readLines(f, "testdata/development.jsonl")[:40] {
+	for _, l := range readLines(f, "narratives/first.jsonl")[:40] {
 		f.Add(l.Text)
 	}
 	f.Add("swab\x00retained \xff\xfe in ab­do\u200bmen\n\n[NAME] Swab. retained")

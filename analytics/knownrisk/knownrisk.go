@@ -75,6 +75,7 @@ type Watcher struct {
 	patterns []pattern
 	contexts []context
 	byRisk   [][2]int32 // patterns of each risk, from and until
+	anchors  [][]int32  // concepts of each risk
 	like     *likeness
 	mu       sync.Mutex
 	free     []*scratch // one for each goroutine that has matched at a time
@@ -141,14 +142,11 @@ func (sc *scratch) judge(w *Watcher, s string, risk int) (Hit, bool) {
 	}
 	sc.found = found
 	h := Hit{Risk: risk, Score: 1 - open, Likely: 1-open < w.config.MinScore || len(found) == 0}
-	like := 0.0
-	if w.like != nil {
-		like = sc.weight.best[risk].score
-	}
-	if len(found) == 0 {
-		h.Score = like
-	} else {
-		h.Score = 1 - open*(1-support*like)
+	if like := w.like; like != nil {
+		if len(found) == 0 && sc.weight.best[risk].margin < faintest {
+			return Hit{}, false
+		}
+		h.Score = like.judge(sc, risk, open)
 	}
 	if h.Score == 0 || h.Score < w.config.MinScore {
 		return Hit{}, false
@@ -169,7 +167,7 @@ func (sc *scratch) explain(h *Hit, w *Watcher, s string, found []finding) {
 		}
 		h.Reasons = sc.reasons(h.Reasons, w, s, f)
 	}
-	if w.like != nil && sc.weight.best[h.Risk].score > 0 {
+	if w.like != nil && sc.weight.best[h.Risk].margin >= faintest {
 		if len(found) == 0 {
 			lowered = sc.weight.best[h.Risk].context
 		}

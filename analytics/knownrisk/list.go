@@ -72,6 +72,7 @@ type Risk struct {
 	Description string
 	Examples    []string // narratives that tell of it; its other words are learnt from them
 	Patterns    []Pattern
+	Anchors     []Idea // likeness counts in full only where each of them stands in the passage
 }
 
 // List is a set of risks, with the contexts that count for all of them.
@@ -79,13 +80,14 @@ type List struct {
 	Name     string
 	Risks    []Risk
 	Contexts []Context // besides the standard ones, which every list has
+	Ordinary []string  // narratives that tell of none of the risks, look-alikes above all
 }
 
 // Join gives a list of the risks of l and others, in that order.
 //
 // Errors: two risks have one id.
 func (l *List) Join(others ...*List) (*List, error) {
-	joined := &List{Name: l.Name, Risks: slices.Clone(l.Risks), Contexts: slices.Clone(l.Contexts)}
+	joined := &List{Name: l.Name, Risks: slices.Clone(l.Risks), Contexts: slices.Clone(l.Contexts), Ordinary: slices.Clone(l.Ordinary)}
 	for _, o := range others {
 		for _, r := range o.Risks {
 			if slices.ContainsFunc(joined.Risks, func(known Risk) bool { return known.ID == r.ID }) {
@@ -95,6 +97,7 @@ func (l *List) Join(others ...*List) (*List, error) {
 		}
 		joined.Name += " + " + o.Name
 		joined.Contexts = append(joined.Contexts, o.Contexts...)
+		joined.Ordinary = append(joined.Ordinary, o.Ordinary...)
 	}
 	return joined, nil
 }
@@ -128,11 +131,22 @@ func (l *List) Watch(c Config) (*Watcher, error) {
 			}
 			w.patterns = append(w.patterns, compiled)
 		}
+		anchors, err := b.concepts(r.Anchors)
+		if err != nil {
+			return nil, fmt.Errorf("watching known risks %q, risk %q, anchor: %w", l.Name, r.ID, err)
+		}
+		w.anchors = append(w.anchors, anchors)
 		w.byRisk = append(w.byRisk, [2]int32{from, int32(len(w.patterns))})
 		w.ids = append(w.ids, r.ID)
 	}
 	if c.Likeness {
-		w.like = learn(l, b.vocab, w.contexts)
+		var err error
+		if w.like, err = learn(l, b.vocab, w.contexts); err != nil {
+			return nil, fmt.Errorf("watching known risks %q: %w", l.Name, err)
+		}
+		if w.like != nil {
+			w.like.anchors = w.anchors
+		}
 	}
 	w.trie, w.concepts = b.trie, b.names
 	w.trie.freeze(len(b.vocab.stems))

@@ -27,6 +27,7 @@ type riskFile struct {
 	ID          string              `toml:"id"`
 	Title       string              `toml:"title"`
 	Description string              `toml:"description"`
+	Anchor      []string            `toml:"anchor"`
 	Terms       []string            `toml:"terms"`
 	Examples    []string            `toml:"examples"`
 	Ideas       map[string][]string `toml:"idea"`
@@ -56,7 +57,7 @@ type contextFile struct {
 // known are the keys of each table; ideas have names of their own.
 var known = map[string][]string{
 	"":             {"name", "idea", "risk", "context"},
-	"risk":         {"id", "title", "description", "terms", "examples", "idea", "pattern"},
+	"risk":         {"id", "title", "description", "anchor", "terms", "examples", "idea", "pattern"},
 	"risk.pattern": {"name", "all", "none", "never", "within", "scope", "ordered", "score", "ignore"},
 	"context":      {"name", "factor", "side", "within", "phrases"},
 }
@@ -87,6 +88,9 @@ func Default() *List {
 	l, err := Parse("neverevents.toml", neverEvents)
 	if err != nil {
 		panic("knownrisk: the embedded list: " + err.Error())
+	}
+	for _, file := range []string{"first", "second", "further", "more"} {
+		l.learnFrom(file + ".jsonl")
 	}
 	return l
 }
@@ -209,6 +213,10 @@ func (r riskFile) risk(shared map[string][]string) (Risk, error) {
 		ideas = map[string][]string{}
 	}
 	maps.Copy(ideas, r.Ideas)
+	var err error
+	if out.Anchors, err = resolveAll(r.Anchor, ideas); err != nil {
+		return out, fmt.Errorf("anchor: %w", err)
+	}
 	for _, p := range r.Patterns {
 		pattern := Pattern{Name: p.Name, Within: p.Within, Scope: Scope(p.Scope), Ordered: p.Ordered, Score: patternScore, Ignore: p.Ignore}
 		if p.Score != nil {

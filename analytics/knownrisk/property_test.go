@@ -19,7 +19,7 @@ var unrelated = []string{
 }
 
 func events(t testing.TB) []line {
-	return slices.DeleteFunc(readLines(t, "testdata/development.jsonl"), func(l line) bool { return len(l.Risk) == 0 })
+	return slices.DeleteFunc(readLines(t, "narratives/first.jsonl"), func(l line) bool { return len(l.Risk) == 0 })
 }
 
 // TestUnrelatedSentencesKeepHits: what is said besides does not take a hit away.
@@ -71,7 +71,7 @@ func TestCaseDoesNotMatter(t *testing.T) {
 
 // TestOrderOfRisksDoesNotMatter: the same hits, whatever the order of the list.
 func TestOrderOfRisksDoesNotMatter(t *testing.T) {
-	list, lines := knownrisk.Default(), readLines(t, "testdata/development.jsonl")
+	list, lines := knownrisk.Default(), readLines(t, "narratives/first.jsonl")
 	shuffled := knownrisk.Default()
 	slices.Reverse(shuffled.Risks)
 	shuffled.Risks = append(shuffled.Risks[4:], shuffled.Risks[:4]...)
@@ -90,7 +90,7 @@ func TestOrderOfRisksDoesNotMatter(t *testing.T) {
 
 // TestManyGoroutines: one watcher for all of them, with the same hits as for one.
 func TestManyGoroutines(t *testing.T) {
-	w, lines := watch(t, knownrisk.Default(), knownrisk.DefaultConfig()), readLines(t, "testdata/development.jsonl")
+	w, lines := watch(t, knownrisk.Default(), knownrisk.DefaultConfig()), readLines(t, "narratives/first.jsonl")
 	want := make([][]knownrisk.Hit, len(lines))
 	for i, l := range lines {
 		want[i] = w.Match(nil, l.Text)
