@@ -66,7 +66,7 @@ func (n *night) watch(ctx context.Context) error {
 	if w.harm, err = discrepancy.Default().Find(ctx, n.table, n.searched(), readers); err != nil {
 		return err
 	}
-	return errors.Join(n.writeKnownRisks(), n.writeHarm())
+	return errors.Join(n.writeKnownRisks(), n.writeHarm(), n.hiddenThemes(readers))
 }
 
 // knownRisks is the list that is watched: the Never Events, and those that the
@@ -273,6 +273,9 @@ func (n *night) briefWatch(row map[string]int, cite func([]string)) (brief.Watch
 			}
 		}
 		out.Risks = append(out.Risks, known)
+	}
+	if out.Hidden, err = n.briefHidden(); err != nil {
+		return out, err
 	}
 	return out, n.briefHarm(&out, row, cite)
 }

@@ -133,8 +133,9 @@ type Labels struct {
 
 // Watch is what a person should read beside the alerts.
 type Watch struct {
-	Risks []KnownRisk // in the order of their list
-	Harm  []HarmDoubt // gravest doubt first
+	Risks  []KnownRisk   // in the order of their list
+	Harm   []HarmDoubt   // gravest doubt first
+	Hidden []HiddenTheme // most hidden harm first
 	// HarmJudged of the reports with a grade were read; HarmWorse of them would be
 	// graded worse by usual graders. 0 when no model could be learnt.
 	HarmJudged int
@@ -164,4 +165,16 @@ type HarmDoubt struct {
 	Worse      float64       // probability that usual graders would grade such a text worse; NaN without a model
 	Words      []string
 	Sentence   string
+}
+
+// HiddenTheme is a theme that is steady, and yet easy to overlook.
+type HiddenTheme struct {
+	ThemeID       string // in Themes
+	Reports       int    // of the last 52 weeks
+	Organisations int
+	Categories    float64 // effective number that its reports are filed under
+	TopCategory   string
+	TopShare      float64    // of its reports
+	Excess        float64    // mean grades by which its reports read worse than they were graded
+	Interval      [2]float64 // 95 %
 }

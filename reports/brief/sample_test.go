@@ -106,6 +106,7 @@ func addWatch(r *brief.Run) {
 			{IncidentID: "INV-3000", Told: incident.ModerateHarm, Worse: 0.93, Words: []string{"fracture"}, Sentence: "X-ray showed a fracture."},
 			{IncidentID: "INV-1001", Told: incident.HarmMissing, Worse: math.NaN(), Words: []string{"blood pressure fell"}, Sentence: "Blood pressure fell, restarted with another set."},
 		},
+		Hidden:     []brief.HiddenTheme{{ThemeID: r.Themes[0].ID, Reports: 212, Organisations: 61, Categories: 6.4, TopCategory: "Medication", TopShare: 0.31, Excess: 0.62, Interval: [2]float64{0.41, 0.83}}},
 		HarmJudged: 41208, HarmWorse: 512.4,
 	}
 }

@@ -3,6 +3,8 @@ package brief
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"psims/reports/page"
 )
@@ -14,6 +16,7 @@ type watchContent struct {
 	HarmSays   []string
 	Harm       page.Table
 	HarmQuotes []page.Quote
+	Hidden     page.Table
 }
 
 // maxDoubts is how many reports are quoted whose harm is in doubt.
@@ -23,10 +26,10 @@ func (r *report) watchPage() pageOf {
 	f := r.frame("Watch list", "")
 	f.Here = "watch.html"
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
-	f.Lead = "Reports that a person should read although no alert was raised for them: those that may tell of a known risk, and those that read as more severe than they were graded."
-	f.Contents = []page.Link{{Href: "#risks", Text: "Known risks"}, {Href: "#harm", Text: "Harm that reads as more severe than its grade"}}
+	f.Lead = "Reports that a person should read although no alert was raised for them: those that may tell of a known risk, those that read as more severe than they were graded, and steady themes that are easy to overlook."
+	f.Contents = []page.Link{{Href: "#risks", Text: "Known risks"}, {Href: "#harm", Text: "Harm that reads as more severe than its grade"}, {Href: "#hidden", Text: "Steady themes that are easy to overlook"}}
 	return pageOf{name: "watch.html", template: "watch.html", frame: f, content: func() any {
-		return watchContent{Risks: r.riskTable(), RiskQuotes: r.riskQuotes(), HarmSays: r.harmSays(), Harm: r.harmTable(), HarmQuotes: r.harmQuotes()}
+		return watchContent{Risks: r.riskTable(), RiskQuotes: r.riskQuotes(), HarmSays: r.harmSays(), Harm: r.harmTable(), HarmQuotes: r.harmQuotes(), Hidden: r.hiddenTable()}
 	}}
 }
 
@@ -116,4 +119,17 @@ func (r *report) harmQuotes() []page.Quote {
 		out = append(out, page.Quote{Spans: mark(d.Sentence, d.Words), From: from(e), ID: e.ID, Whole: mark(e.Text, d.Words)})
 	}
 	return out
+}
+
+func (r *report) hiddenTable() page.Table {
+	t := page.Table{ID: "hidden-table", Caption: "Themes that are not new, are filed under many categories, and read worse than they are graded", Empty: "No steady theme is surely graded milder than it reads.",
+		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Reports in a year", Numeric: true}, {Heading: "Organisations", Numeric: true}, {Heading: "Filed under"}, {Heading: "Grades too mild", Numeric: true}},
+		Note:    "Grades too mild: the mean number of grades by which usual graders would grade such texts worse, beyond that of all reports, with its 95% interval."}
+	for _, h := range r.Watch.Hidden {
+		th := r.themes[h.ThemeID]
+		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(orNone(th.Name)), Detail: strings.Join(th.Terms, ", ")}, {Text: r.count(h.Reports).Text}, {Text: strconv.Itoa(h.Organisations)},
+			{Text: fmt.Sprintf("As if under %.1f categories", h.Categories), Detail: fmt.Sprintf("most under %s, %.0f%%", orNone(h.TopCategory), 100*h.TopShare)},
+			{Text: fmt.Sprintf("%.2f", h.Excess), Detail: fmt.Sprintf("%.2f to %.2f", h.Interval[0], h.Interval[1])}})
+	}
+	return t
 }
