@@ -93,17 +93,7 @@ func nearest(of []int32, like, points, centres []float32, d int) int {
 		}
 		return 0
 	}
-	// The cosines to all centres are the scores of a linear model with the centres for weights.
-	weights := make([]float32, len(centres))
-	for j := range k {
-		for t := range d {
-			weights[t*k+j] = centres[j*d+t]
-		}
-	}
-	m, err := linear.Restore(make([]string, k), weights, make([]float32, k))
-	if err != nil {
-		panic(err) // the shapes are made here
-	}
+	m := Products(centres, d)
 	all := make([]int32, d)
 	for t := range all {
 		all[t] = int32(t)
@@ -133,29 +123,59 @@ func nearest(of []int32, like, points, centres []float32, d int) int {
 	return total
 }
 
-// recentre moves each centre to the direction of the sum of its points, taken in
-// their order; a centre without points stays.
-func recentre(centres, points []float32, of []int32, d int) {
-	sums, some := make([]float64, len(centres)), make([]bool, len(centres)/d)
+// Products gives the linear model whose scores are the products of a point's d
+// numbers with each of k centres, k×d. Panics unless k is at least 1.
+func Products(centres []float32, d int) *linear.Model {
+	k := len(centres) / d
+	weights := make([]float32, k*d)
+	for j := range k {
+		for t := range d {
+			weights[t*k+j] = centres[j*d+t]
+		}
+	}
+	m, err := linear.Restore(make([]string, k), weights, make([]float32, k))
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// Middles gives, for each of k groups, the direction of the sum of its points, taken
+// in their order; zeros for a group without points.
+func Middles(vectors []float32, d int, of []int32, k int) []float32 {
+	sums := make([]float64, k*d)
 	for i, j := range of {
 		if j == None {
 			continue
 		}
-		some[j] = true
 		sum := sums[int(j)*d : (int(j)+1)*d]
-		for t, x := range points[i*d : (i+1)*d] {
+		for t, x := range vectors[i*d : (i+1)*d] {
 			sum[t] += float64(x)
 		}
 	}
+	out := make([]float32, k*d)
+	for i, x := range sums {
+		out[i] = float32(x)
+	}
+	for j := range k {
+		sparse.Normalise(out[j*d : (j+1)*d])
+	}
+	return out
+}
+
+// recentre moves each centre to the middle of its points; a centre without points stays.
+func recentre(centres, points []float32, of []int32, d int) {
+	some := make([]bool, len(centres)/d)
+	for _, j := range of {
+		if j != None {
+			some[j] = true
+		}
+	}
+	middles := Middles(points, d, of, len(some))
 	for j, has := range some {
-		if !has {
-			continue
+		if has {
+			copy(centres[j*d:(j+1)*d], middles[j*d:(j+1)*d])
 		}
-		centre := centres[j*d : (j+1)*d]
-		for t := range centre {
-			centre[t] = float32(sums[j*d+t])
-		}
-		sparse.Normalise(centre)
 	}
 }
 

@@ -135,31 +135,10 @@ func (s *step) enter(ctx context.Context) error {
 	centres := s.prev.centres
 	if renewed {
 		// A theme is where its reports are.
-		centres = sums(s.vectors, s.space.d, s.before)
+		centres = cluster.Middles(s.vectors, s.space.d, s.before.Of, s.before.Groups)
 	}
 	s.take(centres, true)
 	return nil
-}
-
-// sums gives the direction of the sum of each group's points; zeros for a group without any.
-func sums(vectors []float32, d int, g *cluster.Grouping) []float32 {
-	total := make([]float64, g.Groups*d)
-	for i, j := range g.Of {
-		if j == cluster.None {
-			continue
-		}
-		for t, x := range vectors[i*d : (i+1)*d] {
-			total[int(j)*d+t] += float64(x)
-		}
-	}
-	out := make([]float32, len(total))
-	for i, x := range total {
-		out[i] = float32(x)
-	}
-	for j := range g.Groups {
-		sparse.Normalise(out[j*d : (j+1)*d])
-	}
-	return out
 }
 
 // settling is how many rounds themes move once new ones have come up beside them.
@@ -259,9 +238,11 @@ func (s *step) bear(ctx context.Context, room int) error {
 	if room < 1 || n < s.config.Cluster.MinSize {
 		return nil
 	}
-	// Few groups, so that what is new comes up whole; it is split later if it has parts.
+	// Few groups, so that what is new comes up whole (it is split later if it has parts),
+	// and larger ones than a theme may have later: a few reports alike are no theme yet.
 	cc := s.config.Cluster
 	cc.Groups = max(1, int(math.Sqrt(float64(n))/3))
+	cc.MinSize *= 2
 	g, err := cc.Fit(ctx, points, d)
 	if err != nil {
 		return err

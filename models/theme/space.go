@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/models/cluster"
 	"psims/models/embed"
 	"psims/models/linear"
 	"psims/nlp/features"
@@ -89,17 +90,11 @@ func (s *space) project(terms *features.Terms, centres []float32) *projection {
 		}
 	}
 	if p.k > 0 {
-		transposed := make([]float32, len(centres))
-		for c := range p.k {
-			for t := range p.d {
-				transposed[t*p.k+c] = centres[c*p.d+t]
-			}
-		}
 		rows := make([]int32, p.d)
 		for t := range rows {
 			rows[t] = int32(t)
 		}
-		m := machine(transposed, p.k)
+		m := cluster.Products(centres, p.d)
 		scratch := make([][]float32, sparse.Workers())
 		sparse.EachBlock(v, 512, func(worker, from, until int) {
 			if scratch[worker] == nil {
@@ -114,17 +109,11 @@ func (s *space) project(terms *features.Terms, centres []float32) *projection {
 		copy(all[j*wide:], products[j*p.k:(j+1)*p.k])
 		copy(all[j*wide+p.k:], directions[j*p.d:(j+1)*p.d])
 	}
-	p.machine = machine(all, wide)
-	return p
-}
-
-// machine makes a linear model of width outputs, for its product of sparse rows with a dense matrix.
-func machine(weights []float32, width int) *linear.Model {
-	m, err := linear.Restore(make([]string, width), weights, make([]float32, width))
-	if err != nil {
+	var err error
+	if p.machine, err = linear.Restore(make([]string, wide), all, make([]float32, wide)); err != nil {
 		panic(err) // the shapes are made here
 	}
-	return m
+	return p
 }
 
 // oftenest is up to which count logarithms are looked up.
