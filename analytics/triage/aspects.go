@@ -15,14 +15,17 @@ type Config struct {
 	MaxAlerts  int     // at most so many themes stand at once
 	Overlap    float64 // candidates that share so much of the smaller one's reports are one issue
 	CiteWeeks  int     // weeks after which a theme that is no longer seen is forgotten
+	Balance    float64 // strength that scores ½; [Chance.Strength] gives one of the installation's own
 }
 
 // Default gives the settings of a new installation.
-func Default() Config { return Config{AlertScore: 0.5, MaxAlerts: 30, Overlap: 0.3, CiteWeeks: 8} }
+func Default() Config {
+	return Config{AlertScore: 0.5, MaxAlerts: 30, Overlap: 0.3, CiteWeeks: 8, Balance: balance}
+}
 
 // Validate says what is wrong with the settings.
 func (c Config) Validate() error {
-	if c.AlertScore < 0 || c.AlertScore > 1 || c.Overlap <= 0 || c.Overlap > 1 || c.MaxAlerts < 1 || c.CiteWeeks < 1 {
+	if c.AlertScore < 0 || c.AlertScore > 1 || c.Overlap <= 0 || c.Overlap > 1 || c.MaxAlerts < 1 || c.CiteWeeks < 1 || !(c.Balance > 0) {
 		return fmt.Errorf("triage: settings out of range: %+v", c)
 	}
 	return nil
@@ -36,9 +39,9 @@ type Scored struct {
 	Aspects  map[string]float64 // each aspect's part
 }
 
-// The evidence at which an alert is balanced, and how fast the score grows about
+// The strength at which an alert is balanced, and how fast the score grows about
 // it. On streams of real coded narratives with nothing planted, about one theme
-// in three weeks passes that balance by chance; see docs/methods/emerging.md.
+// in three weeks passes that balance; see docs/methods/emerging.md.
 const (
 	balance   = 5.5
 	steepness = 1.5
@@ -47,22 +50,22 @@ const (
 // aspectNames are the parts of the evidence, in the order in which they are summed.
 var aspectNames = [...]string{"excess", "concentration", "season", "repetition"}
 
-// Score weighs a candidate. The evidence is −log10 of the chance of so many like
+// Score weighs a candidate. Its strength is −log10 of the chance of so many like
 // reports, less what makes such a number come about for other reasons: reports
 // from fewer senders than unrelated ones would come from, which count as fewer, a
 // season that comes every year, and reports that repeat each other's words.
-func Score(c emerging.Candidate) Scored {
+func (c Config) Score(found emerging.Candidate) Scored {
 	aspects := map[string]float64{
-		"excess":        c.Scan,
-		"concentration": min(0, c.Evidence-c.Scan),
-		"season":        -1.5 * max(0, c.Season),
-		"repetition":    -6 * max(0, c.NearDuplicate-0.85),
+		"excess":        found.Scan,
+		"concentration": min(0, found.Evidence-found.Scan),
+		"season":        -1.5 * max(0, found.Season),
+		"repetition":    -6 * max(0, found.NearDuplicate-0.85),
 	}
-	evidence := 0.0
+	strength := 0.0
 	for _, name := range aspectNames {
-		evidence += aspects[name]
+		strength += aspects[name]
 	}
-	return Scored{Candidate: c, Score: 1 / (1 + math.Exp(-(evidence-balance)/steepness)), Strength: evidence, Aspects: aspects}
+	return Scored{Candidate: found, Score: 1 / (1 + math.Exp(-(strength-c.Balance)/steepness)), Strength: strength, Aspects: aspects}
 }
 
 // Shortlist scores the candidates of a day, leaves out those under the alert
@@ -70,7 +73,7 @@ func Score(c emerging.Candidate) Scored {
 func Shortlist(found []emerging.Candidate, c Config) []Scored {
 	all := make([]Scored, 0, len(found))
 	for _, f := range found {
-		if s := Score(f); s.Score >= c.AlertScore {
+		if s := c.Score(f); s.Score >= c.AlertScore {
 			all = append(all, s)
 		}
 	}

@@ -76,6 +76,23 @@ func (c *Chance) Expected(strength float64) float64 {
 	return float64(k) / float64(c.searches) * math.Exp(-(strength-from)/max(excess, leastScale))
 }
 
+// Strength gives the least strength, to a hundredth, of which one search finds so
+// many issues or fewer by chance: a balance of the installation's own.
+func (c *Chance) Strength(expected float64) float64 {
+	if !(expected > 0) {
+		panic(fmt.Sprintf("triage: %g issues a search", expected))
+	}
+	lo, hi := -100.0, 400.0 // tails end at 300
+	for hi-lo > 0.01 {
+		if mid := (lo + hi) / 2; c.Expected(mid) > expected {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return hi
+}
+
 // P gives the chance that one search finds an issue at least as strong where
 // nothing is new.
 func (c *Chance) P(strength float64) float64 { return -math.Expm1(-c.Expected(strength)) }

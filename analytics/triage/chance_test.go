@@ -117,6 +117,11 @@ func TestChanceFallsWithStrength(t *testing.T) {
 		if chance.Expected(b) > chance.Expected(a)+1e-12 {
 			t.Fatalf("%g issues of strength %g are expected and %g of %g", chance.Expected(b), b, chance.Expected(a), a)
 		}
+		if expected := chance.Expected(a); expected > 0 {
+			if s := chance.Strength(expected); s > a+0.02 || chance.Expected(s) > expected {
+				t.Fatalf("%g issues of strength %g, and fewer only from %g", expected, a, s)
+			}
+		}
 		if p := chance.P(a); p < 0 || p > 1 {
 			t.Fatalf("chance of strength %g is %g", a, p)
 		}

@@ -28,7 +28,7 @@ func candidate(lead int32, observed int, cite ...int32) emerging.Candidate {
 func TestScoreTakesOffWhatHasOtherReasons(t *testing.T) {
 	const enough = 12 // powers of ten, well above the balance
 	plain := emerging.Candidate{Measures: emerging.Measures{Scan: enough, Evidence: enough}}
-	if s := triage.Score(plain).Score; s < 0.9 || s >= 1 {
+	if s := triage.Default().Score(plain).Score; s < 0.9 || s >= 1 {
 		t.Errorf("a chance of 10^-12 scores %.3f", s)
 	}
 	for name, c := range map[string]emerging.Candidate{
@@ -36,13 +36,13 @@ func TestScoreTakesOffWhatHasOtherReasons(t *testing.T) {
 		"season":      {Measures: emerging.Measures{Scan: enough, Evidence: enough, Season: 1.5}},
 		"repetition":  {Measures: emerging.Measures{Scan: enough, Evidence: enough, NearDuplicate: 1}},
 	} {
-		if got := triage.Score(c).Score; got >= triage.Score(plain).Score {
+		if got := triage.Default().Score(c).Score; got >= triage.Default().Score(plain).Score {
 			t.Errorf("%s takes nothing off: %.3f", name, got)
 		}
 	}
 	more := plain
 	more.Scan, more.Evidence = enough+2, enough+2
-	if triage.Score(more).Score <= triage.Score(plain).Score {
+	if triage.Default().Score(more).Score <= triage.Default().Score(plain).Score {
 		t.Error("more excess does not raise the score")
 	}
 }
@@ -53,7 +53,7 @@ func TestAspectsAddUpToTheScore(t *testing.T) {
 		scan := rapid.Float64Range(0, 40).Draw(t, "scan")
 		m := emerging.Measures{Scan: scan, Evidence: rapid.Float64Range(0, scan).Draw(t, "evidence"),
 			Season: rapid.Float64Range(-3, 3).Draw(t, "season"), NearDuplicate: rapid.Float64Range(0, 1).Draw(t, "likest pair")}
-		got := triage.Score(emerging.Candidate{Measures: m})
+		got := triage.Default().Score(emerging.Candidate{Measures: m})
 		sum := 0.0
 		for name, v := range got.Aspects {
 			if name != "excess" && v > 0 {
@@ -62,7 +62,7 @@ func TestAspectsAddUpToTheScore(t *testing.T) {
 			sum += v
 		}
 		// The same sum without penalties scores the same.
-		if plain := triage.Score(emerging.Candidate{Measures: emerging.Measures{Scan: sum, Evidence: sum}}); math.Abs(plain.Score-got.Score) > 1e-9 {
+		if plain := triage.Default().Score(emerging.Candidate{Measures: emerging.Measures{Scan: sum, Evidence: sum}}); math.Abs(plain.Score-got.Score) > 1e-9 {
 			t.Fatalf("aspects come to %g, which scores %g, not %g", sum, plain.Score, got.Score)
 		}
 	})
@@ -159,7 +159,7 @@ func TestThemeAlertSaysWhyAndCitesTheSentence(t *testing.T) {
 		"Syringe driver battery door open again. Doctor informed.",
 		"Found the battery door open, infusion had stopped. No harm.")
 	s := triage.Standing{ID: "theme-x", FirstRaised: monday + 27, Status: triage.New, LastSeen: monday + 27,
-		Scored: triage.Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("batteri door"), Terms: []int32{r.Terms.Lookup("batteri door"), r.Terms.Lookup("door"), r.Terms.Lookup("infus")},
+		Scored: triage.Default().Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("batteri door"), Terms: []int32{r.Terms.Lookup("batteri door"), r.Terms.Lookup("door"), r.Terms.Lookup("infus")},
 			Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 3, Independent: 3, Expected: 0.1, Organisations: 3}})}
 	a := r.Theme(s)
 	if a.Title != "Battery door, infusion" {
@@ -188,7 +188,7 @@ func TestWhySaysWhatExchangedDatesGaveAndWhatFewSendersCountAs(t *testing.T) {
 		t.Fatal(err)
 	}
 	lead := r.Terms.Lookup("batteri door")
-	a := r.Theme(triage.Standing{ID: "theme-x", Status: triage.New, LastSeen: monday + 27, Scored: triage.Score(emerging.Candidate{
+	a := r.Theme(triage.Standing{ID: "theme-x", Status: triage.New, LastSeen: monday + 27, Scored: triage.Default().Score(emerging.Candidate{
 		Window: 4, Lead: lead, Terms: []int32{lead}, Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50,
 		Measures: emerging.Measures{Scan: 30, Evidence: 25, Observed: 9, Independent: 4.2, Expected: 0.1, Organisations: 4}})})
 	for _, want := range []string{"dates of the same reports are exchanged at random", "less than 1 time in 1 million", "count as about 4"} {
