@@ -13,7 +13,7 @@ func Example() {
 	// Invented reports of three months.
 	l := newStream(1).add(120, 0, 84, pump).add(90, 0, 84, falls).lesson(fatal{})
 	c := theme.Default()
-	c.MinReports, c.Embed.Dimensions, c.Cluster.Groups = 60, 8, 4
+	c.MinReports, c.Embed.Dimensions, c.Cluster.Groups = 60, 8, 2
 
 	// On a night, the chain is made as far as it is not kept from earlier nights.
 	var atlas *theme.Atlas
@@ -29,6 +29,9 @@ func Example() {
 	for k, t := range atlas.Themes {
 		fmt.Println(t.Name, "-", members.Sizes[k], "reports, such as:", l.Texts[exemplars[k][0]])
 	}
+	// Output:
+	// Infusion, drip, occlusion - 106 reports, such as: The occlusion patient rate stand shift ward drip infusion.
+	// Slippers, bathroom, wet - 90 reports, such as: The slippers told wet review informed slipped mat rail.
 }
 
 type fatal struct{}
