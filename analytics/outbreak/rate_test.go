@@ -3,6 +3,7 @@ package outbreak_test
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,4 +118,103 @@ func TestFalseAlarmsOnBenchmark(t *testing.T) {
 	series := benchmark(t)
 	bySet, _, all := exactRates(series, learnt(series, outbreak.DefaultPredictive()), 1)
 	t.Logf("%d series: %.4f, by set%s", len(series), all.value(), rates(bySet))
+}
+
+// atRate gives the share of outbreaks found when the limit is moved so that the
+// rate of false alarms is as given, and that rate by parameter set.
+func atRate(series []simulated, rate float64, judge func(y []float64, from int) []outbreak.Week) (found float64, bySet [7]mean) {
+	var quiet []float64
+	judged := make([][]outbreak.Week, len(series))
+	for i, s := range series {
+		judged[i] = judge(s.y, s.from)
+		first, last := s.window()
+		for _, w := range judged[i] {
+			if w.Index < first || w.Index > last {
+				quiet = append(quiet, w.P)
+			}
+		}
+	}
+	slices.Sort(quiet)
+	limit := quiet[int(rate*float64(len(quiet)))]
+	var outbreaks mean
+	for i, s := range series {
+		first, last := s.window()
+		hit := 0.0
+		for _, w := range judged[i] {
+			raised := 0.0
+			if w.P < limit {
+				raised = 1
+			}
+			if w.Index < first || w.Index > last {
+				bySet[s.set].add(raised)
+			} else {
+				hit = max(hit, raised)
+			}
+		}
+		if first >= 0 {
+			outbreaks.add(hit)
+		}
+	}
+	return outbreaks.value(), bySet
+}
+
+func TestOutbreaksFoundAtOneRate(t *testing.T) {
+	var series []simulated
+	for r := range *replicates {
+		series = append(series, noufaily(9000+uint64(r))...)
+	}
+	p := learnt(series, outbreak.DefaultPredictive())
+	alone := p
+	alone.Carry = 0
+	found, _ := atRate(series, 0.01, p.Weeks)
+	weekly, _ := atRate(series, 0.01, alone.Weeks)
+	reference, _ := atRate(series, 0.01, flexible(func(f *outbreak.Flexible) { f.Limit54 = false }).Weeks)
+	falseAlarms, asGiven, f1 := figures(series, p.Weeks)
+	t.Logf("%d series, found at 1 %% of false alarms: predictive %.3f, each week alone %.3f, farrington-flexible %.3f", len(series), found, weekly, reference)
+	t.Logf("predictive at alpha 0.01: %.4f false alarms, found %.3f, F1 %.3f", falseAlarms, asGiven, f1)
+	if found < 0.59 || found < reference {
+		t.Errorf("found %.3f, want 0.59 at least; farrington-flexible %.3f", found, reference)
+	}
+}
+
+// Strata with a short past of their own take from the others what they can't tell.
+func TestFalseAlarmsAfterAShortPast(t *testing.T) {
+	levels := []float64{0.1, 0.3, 1, 3, 10, 30}
+	type stratum struct {
+		y           []float64
+		mean, phi   float64
+		level, size int
+	}
+	var strata []stratum
+	var all [][]float64
+	for i := range 300 * *replicates {
+		rng := source(12, uint64(i))
+		s := stratum{level: i % len(levels), phi: []float64{1, 1.5, 3}[i/len(levels)%3], y: make([]float64, 105)}
+		s.mean = levels[s.level]
+		for w := range s.y {
+			s.y[w] = draw(rng, s.mean, s.phi)
+		}
+		strata, all = append(strata, s), append(all, s.y)
+	}
+	for _, weeks := range []int{8, 52, 104} {
+		p := outbreak.DefaultPredictive()
+		for _, prior := range []string{"default", "learnt"} {
+			if prior == "learnt" {
+				p.Prior = outbreak.Learn(all, weeks, p)
+			}
+			byLevel := make([]mean, len(levels))
+			for _, s := range strata {
+				w := p.Weeks(s.y[:weeks+1], weeks)[0]
+				byLevel[s.level].add(glm.Counts{Mean: s.mean, Dispersion: s.phi}.Upper(w.Upper + 1))
+			}
+			line := ""
+			for k, m := range byLevel {
+				line += fmt.Sprintf("  %v: %.4f", levels[k], m.value())
+				if m.value() > 0.03 {
+					t.Errorf("after %d weeks, %s prior, mean %v: %.4f false alarms", weeks, prior, levels[k], m.value())
+				}
+			}
+			t.Logf("after %d weeks, %s prior, by mean%s", weeks, prior, line)
+		}
+	}
 }

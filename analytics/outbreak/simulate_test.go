@@ -193,7 +193,7 @@ func TestPredictiveOnPlantedOutbreaks(t *testing.T) {
 }
 
 func TestPredictiveOnSparseStrata(t *testing.T) {
-	series := sparse(7, 320)
+	series := sparse(7, 160**replicates)
 	all := make([][]float64, len(series))
 	for i, s := range series {
 		all[i] = s.y
@@ -209,6 +209,11 @@ func TestPredictiveOnSparseStrata(t *testing.T) {
 		if falseAlarms > 0.05 || f1 < 0.55 {
 			t.Errorf("learnt %v: false alarms %.4f, F1 %.3f", learnt, falseAlarms, f1)
 		}
+	}
+	year := flexible(func(f *outbreak.Flexible) { f.Years, f.Periods, f.NotIncluded, f.Limit54 = 1, 5, 4, false })
+	for _, d := range []outbreak.Detector{outbreak.EARS{Variant: 2, Alpha: 0.01}, year} {
+		falseAlarms, found, f1 := figures(series, d.Weeks)
+		t.Logf("%s: %.4f false alarms a week, %.3f of outbreaks found, F1 %.3f", d.Name(), falseAlarms, found, f1)
 	}
 }
 
