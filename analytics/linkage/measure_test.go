@@ -1,0 +1,218 @@
+package linkage_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"psims/analytics/linkage"
+	"psims/datasets/incident"
+)
+
+// measured counts the pairs of one kind.
+type measured struct{ planted, found, wrong int }
+
+// interval is Wilson's, of 95 %.
+func interval(k, n int) (lo, hi float64) {
+	if n == 0 {
+		return 0, 1
+	}
+	const z = 1.96
+	p, m := float64(k)/float64(n), float64(n)
+	mid, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return (mid - half) / (1 + z*z/m), (mid + half) / (1 + z*z/m)
+}
+
+// edited gives another wording of a text: a tenth of the words left out, some
+// written wrong, some by other words, and a sentence put before or after.
+func edited(s string, chance *rand.Rand) string {
+	swap := map[string]string{"patient": "pt", "pt": "patient", "staff": "team", "was": "had been", "informed": "told", "ward": "unit", "noted": "seen", "the": "this"}
+	var out []string
+	for _, w := range strings.Fields(s) {
+		switch draw := chance.Float64(); {
+		case draw < 0.1:
+			continue
+		case draw < 0.14 && len(w) > 4:
+			w = w[:2] + w[3:]
+		case swap[strings.ToLower(w)] != "" && draw < 0.5:
+			w = swap[strings.ToLower(w)]
+		}
+		out = append(out, w)
+	}
+	more := []string{"Reported for information.", "Team leader aware.", "See previous form.", "Entered on behalf of colleague."}[chance.IntN(4)]
+	if chance.IntN(2) == 0 {
+		return more + " " + strings.Join(out, " ")
+	}
+	return strings.Join(out, " ") + " " + more
+}
+
+const template = "Pressure ulcer present on admission. Datix completed."
+
+// plant adds known duplicates of random events, 100 of each kind, and 300 reports
+// of one wording that are not of one event.
+func plant(events []event, seed uint64) (all []event, kind map[[2]string]string) {
+	chance := rand.New(rand.NewPCG(seed, 5))
+	kind = map[[2]string]string{}
+	all = slices.Clone(events)
+	last := events[len(events)-1].Submitted
+	orgs := map[string][]string{}
+	for _, e := range events {
+		orgs[e.region] = append(orgs[e.region], e.Organisation)
+	}
+	long := func() event {
+		for {
+			e := events[chance.IntN(len(events))]
+			if e.Submitted < last-7 && e.Occurred.Known() && len(strings.Fields(e.Texts[incident.Description])) >= 12 {
+				return e
+			}
+		}
+	}
+	add := func(what string, of event, change func(*event)) {
+		e := of
+		e.ID = fmt.Sprintf("P%s-%d", what[:2], len(all))
+		e.Submitted += incident.Day(chance.IntN(4))
+		change(&e)
+		all = append(all, e)
+		kind[[2]string{min(of.ID, e.ID), max(of.ID, e.ID)}] = what
+	}
+	for range 100 {
+		add("exact copy", long(), func(*event) {})
+		add("edited text, a field lost", long(), func(e *event) {
+			e.Texts[incident.Description] = edited(e.Texts[incident.Description], chance)
+			for _, f := range []*string{&e.Category, &e.Specialty, &e.Medication, &e.Device} {
+				if chance.IntN(4) == 0 {
+					*f = ""
+				}
+			}
+		})
+		add("shifted 1 to 7 days, edited text", long(), func(e *event) {
+			e.Texts[incident.Description] = edited(e.Texts[incident.Description], chance)
+			e.Occurred -= incident.Day(1 + chance.IntN(7))
+		})
+		add("two organisations, edited text", long(), func(e *event) {
+			e.Texts[incident.Description] = edited(e.Texts[incident.Description], chance)
+			for from := e.Organisation; e.Organisation == from; {
+				e.Organisation = orgs[e.region][chance.IntN(len(orgs[e.region]))]
+			}
+		})
+	}
+	for k := range 300 {
+		// Of one event the codes, of another the patient, of a third the place and days.
+		e, patient, place := long(), long(), long()
+		for patient.System != e.System || place.System != e.System {
+			patient, place = long(), long()
+		}
+		e.ID, e.Patients = fmt.Sprintf("T%d", k), patient.Patients
+		e.Organisation, e.Occurred, e.Submitted = place.Organisation, place.Occurred, place.Submitted
+		e.Texts[incident.Description] = template
+		all = append(all, e)
+	}
+	sorted(all)
+	return all, kind
+}
+
+func sorted(events []event) {
+	slices.SortFunc(events, func(a, b event) int {
+		return cmp.Or(cmp.Compare(a.Submitted, b.Submitted), cmp.Compare(a.System, b.System), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// truthOf names the kind of every pair that is one event.
+func truthOf(events []event, pairs [][]string, planted map[[2]string]string) map[[2]string]string {
+	system := map[string]string{}
+	for _, e := range events {
+		system[e.ID] = string(e.System)
+	}
+	out := map[[2]string]string{}
+	for _, p := range pairs {
+		s := []string{system[p[0]], system[p[1]]}
+		slices.Sort(s)
+		what := "another reporter, " + s[0]
+		if s[0] != s[1] {
+			what = "two systems, " + s[0] + " and " + s[1]
+		}
+		out[[2]string{min(p[0], p[1]), max(p[0], p[1])}] = what
+	}
+	for p, what := range planted {
+		out[p] = what
+	}
+	// A copy of a report is one event with whatever that report repeats.
+	for p, what := range planted {
+		for q := range out {
+			if q == p {
+				continue
+			}
+			for _, x := range [][2][2]string{{p, q}, {{p[1], p[0]}, q}, {p, {q[1], q[0]}}, {{p[1], p[0]}, {q[1], q[0]}}} {
+				if a, b := x[0][1], x[1][1]; x[0][0] == x[1][0] && a != b {
+					if k := [2]string{min(a, b), max(a, b)}; out[k] == "" {
+						out[k] = "by way of a third: " + what
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// TestFindsPlantedDuplicates measures precision and recall on seeds that nothing
+// was chosen on. Run with -v for the table of docs/methods/linkage.md.
+func TestFindsPlantedDuplicates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some ten seconds")
+	}
+	by := map[string]*measured{}
+	of := func(kind string) *measured {
+		if by[kind] == nil {
+			by[kind] = &measured{}
+		}
+		return by[kind]
+	}
+	links, wrong, templates, expected := 0, 0, 0, 0.0
+	for _, seed := range []uint64{101, 102, 103} {
+		events, pairs := invented(t, 30_000, seed)
+		events, planted := plant(events, seed)
+		truth := truthOf(events, pairs, planted)
+		in := input(events)
+		r, err := linkage.Link(context.Background(), in, linkage.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, what := range truth {
+			of(what).planted++
+		}
+		for _, p := range r.Pairs {
+			a, b := in.Table.ID[p.First], in.Table.ID[p.Second]
+			what, right := truth[[2]string{min(a, b), max(a, b)}]
+			links++
+			if right {
+				of(what).found++
+				continue
+			}
+			wrong++
+			of("wrong: "+p.Block.String()).wrong++
+			if in.Table.Text[p.First] == template && in.Table.Text[p.Second] == template {
+				templates++
+			}
+			if wrong <= 6 {
+				t.Logf("%+v %v\n%s\n%s", p, r.Explain(p.First, p.Second), in.Table.Text[p.First], in.Table.Text[p.Second])
+			}
+		}
+		for _, b := range r.Blocks {
+			t.Logf("seed %d: %+v", seed, b)
+		}
+		expected += (1 - r.Precision()) * float64(len(r.Pairs))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(by)) {
+		m := by[kind]
+		lo, hi := interval(m.found, m.planted)
+		t.Logf("%-50s planted %4d, found %4d: recall %5.1f %% (%.1f to %.1f), wrong %d", kind, m.planted, m.found, 100*float64(m.found)/float64(max(1, m.planted)), 100*lo, 100*hi, m.wrong)
+	}
+	lo, hi := interval(links-wrong, links)
+	t.Logf("links %d, wrong %d (expected %.1f): precision %.1f %% (%.1f to %.1f); links of the template %d", links, wrong, expected, 100*(1-float64(wrong)/float64(links)), 100*lo, 100*hi, templates)
+}

@@ -1,0 +1,206 @@
+package linkage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"psims/datasets/incident"
+	"psims/nlp/features"
+	"psims/nlp/sparse"
+	"psims/nlp/text"
+)
+
+// reports holds the n events in canonical order (reported, system, id), so that
+// nothing depends on the order in which they were given.
+type reports struct {
+	row      []int32  // canonical place to row of the table
+	chance   []uint64 // by id: what decides whether a report is in the sample
+	system   []int32  // by name, ascending
+	systems  []string
+	org      []int32
+	region   []int32
+	day      []int32 // occurred; reported where that is missing
+	occurred []bool  // whether day is the day of the event
+	reported []int32
+	age      []int32
+	coded    []coded
+	words    *sparse.CSR // bits of each content word of a text
+	length   []float32   // √Σbits²
+	shrink   float32     // added to the product of lengths, so that short texts are not alike by chance
+	info     []float32   // Σbits
+	shingles [][]uint32  // ascending: the lowest sketchSize hashes
+	frequent counter
+}
+
+// coded is a column of which each value is a name.
+type coded struct {
+	name  string
+	names []string
+	codes []int32     // 0 is not recorded
+	share [][]float64 // by system, then code: its share among those recorded
+	// rarity is by report: −log2 of the share of its value among those of its
+	// organisation and system.
+	rarity []float32
+}
+
+func prepare(ctx context.Context, in Input, c Config) (*reports, error) {
+	t := in.Table
+	n := t.Len()
+	r := &reports{row: make([]int32, n), chance: make([]uint64, n), reported: make([]int32, n), day: make([]int32, n), occurred: make([]bool, n), age: make([]int32, n)}
+	for i := range r.row {
+		r.row[i] = int32(i)
+	}
+	slices.SortFunc(r.row, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(t.Reported[a], t.Reported[b]), cmp.Compare(t.System.Value(int(a)), t.System.Value(int(b))), cmp.Compare(t.ID[a], t.ID[b]), cmp.Compare(a, b))
+	})
+	texts := make([]string, n)
+	for i, row := range r.row {
+		r.reported[i], r.day[i], r.age[i] = int32(t.Reported[row]), int32(t.Reported[row]), -1
+		r.chance[i] = hashWord(t.ID[row])
+		if len(t.Occurred) > 0 && t.Occurred[row].Known() {
+			r.day[i], r.occurred[i] = int32(t.Occurred[row]), true
+		}
+		if in.AgeDays != nil {
+			r.age[i] = in.AgeDays[row]
+		}
+		texts[i] = t.Text[row]
+	}
+	r.systems = slices.Clone(t.System.Names)
+	slices.Sort(r.systems)
+	r.system = r.take(&t.System)
+	for i, s := range r.system {
+		// The column's numbers depend on the order of its rows; names do not.
+		at, _ := slices.BinarySearch(r.systems, t.System.Names[s])
+		r.system[i] = int32(at)
+	}
+	r.org, r.region = r.take(&t.Organisation), r.take(&t.Region)
+	r.addCoded(in)
+	return r, r.addWords(ctx, texts)
+}
+
+// take gives a column in canonical order, all 0 when it is empty.
+func (r *reports) take(c *incident.Column) []int32 {
+	out := make([]int32, len(r.row))
+	if c == nil || len(c.Codes) == 0 {
+		return out
+	}
+	if len(c.Codes) != len(r.row) {
+		panic(fmt.Sprintf("linkage: a column of %d entries for %d events", len(c.Codes), len(r.row)))
+	}
+	for i, row := range r.row {
+		out[i] = c.Codes[row]
+	}
+	return out
+}
+
+// harms is the harm of the events as a column.
+func harms(t *incident.Table) *incident.Column {
+	c := &incident.Column{}
+	for _, h := range t.Harm {
+		if h.Graded() {
+			c.Append(h.String())
+		} else {
+			c.Append("")
+		}
+	}
+	return c
+}
+
+func (r *reports) addCoded(in Input) {
+	t := in.Table
+	for _, f := range []struct {
+		name string
+		from *incident.Column
+	}{
+		{"category", &t.Category}, {"specialty", &t.Specialty}, {"care setting", &t.CareSetting}, {"medication", &t.Medication},
+		{"device", &t.Device}, {"never event", &t.NeverEvent}, {"harm", harms(t)}, {"sex", in.Sex},
+	} {
+		if f.from == nil || len(f.from.Codes) == 0 {
+			continue
+		}
+		c := coded{name: f.name, names: f.from.Names, codes: r.take(f.from), share: make([][]float64, len(r.systems))}
+		known := make([]float64, len(r.systems))
+		for s := range c.share {
+			c.share[s] = make([]float64, len(c.names))
+		}
+		for i, code := range c.codes {
+			if !incident.Answered(c.names[code]) {
+				c.codes[i] = 0
+				continue
+			}
+			c.share[r.system[i]][code]++
+			known[r.system[i]]++
+		}
+		for s := range c.share {
+			for code := range c.share[s] {
+				c.share[s][code] /= max(1, known[s])
+			}
+		}
+		c.rarity = r.rarity(&c)
+		r.coded = append(r.coded, c)
+	}
+}
+
+// ofSystem is how many reports of the system a share within an organisation is drawn towards.
+const ofSystem = 10
+
+func (r *reports) rarity(c *coded) []float32 {
+	type place struct{ org, system, code int32 } // code 0: all
+	counts := map[place]float64{}
+	for i, code := range c.codes {
+		if code != 0 {
+			counts[place{r.org[i], r.system[i], code}]++
+			counts[place{r.org[i], r.system[i], 0}]++
+		}
+	}
+	out := make([]float32, len(c.codes))
+	for i, code := range c.codes {
+		if code != 0 {
+			of, all := counts[place{r.org[i], r.system[i], code}], counts[place{r.org[i], r.system[i], 0}]
+			out[i] = float32(-math.Log2((of + ofSystem*c.share[r.system[i]][code]) / (all + ofSystem)))
+		}
+	}
+	return out
+}
+
+// addWords reads the texts: bits of the content words, and sketches of shingles.
+func (r *reports) addWords(ctx context.Context, texts []string) error {
+	n := len(texts)
+	count := features.DefaultCount()
+	count.Words = 1
+	_, x, err := features.Count(ctx, texts, count)
+	if err != nil {
+		return err
+	}
+	docs := make([]int32, x.Cols)
+	x.ColumnCounts(docs)
+	r.words, r.length, r.info = x, make([]float32, n), make([]float32, n)
+	total := 0.0
+	for i := range n {
+		columns, values := x.Row(i)
+		square, bits := 0.0, 0.0
+		for k, j := range columns {
+			b := math.Log2(float64(n) / float64(docs[j]))
+			values[k] = float32(b)
+			square, bits = square+b*b, bits+b
+		}
+		r.length[i], r.info[i] = float32(math.Sqrt(square)), float32(bits)
+		total += square
+	}
+	r.shrink = float32(0.25 * total / float64(max(1, n)))
+	r.shingles = make([][]uint32, n)
+	r.frequent = newCounter(n)
+	sparse.EachBlock(n, stretch, func(_, from, until int) {
+		var tokens []text.Token
+		for i := from; i < until; i++ {
+			tokens = text.Tokenise(tokens[:0], texts[i])
+			all := shingles(texts[i], tokens)
+			r.frequent.add(all)
+			r.shingles[i] = slices.Clone(all[:min(len(all), sketchSize)])
+		}
+	})
+	return ctx.Err()
+}

@@ -1,0 +1,111 @@
+package linkage
+
+import (
+	"math/bits"
+	"slices"
+	"sync/atomic"
+
+	"psims/nlp/text"
+)
+
+const (
+	shingleWords = 3
+	sketchSize   = 32
+	// copyShare is the share of shingles from which two texts are copies of one.
+	copyShare = 0.3
+)
+
+// shingles gives the hashes of the runs of three words of a text, ascending and
+// without repeats; a shorter text is one run. Figures count by their kind, so that
+// a copy with another time of day stays a copy.
+func shingles(s string, tokens []text.Token) []uint32 {
+	words := make([]uint64, 0, len(tokens))
+	for _, k := range tokens {
+		switch {
+		case k.Kind == text.Symbol:
+		case k.Kind == text.Word:
+			words = append(words, hashWord(text.Fold(k.In(s))))
+		default:
+			words = append(words, uint64(k.Kind)+1)
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	size := min(shingleWords, len(words))
+	out := make([]uint32, 0, len(words)-size+1)
+	for i := 0; i+size <= len(words); i++ {
+		h := uint64(size)
+		for _, w := range words[i : i+size] {
+			h = mix(h ^ w)
+		}
+		out = append(out, uint32(h>>32))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// hashWord is FNV-1a.
+func hashWord(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// mix spreads a number over all bits; source: Steele, Lea and Flood (2014), SplitMix64.
+func mix(h uint64) uint64 {
+	h += 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
+// resemblance gives the share of shingles that two sketches have in common, out of
+// the lowest sketchSize of both together, and how many reports have the shared one
+// in the middle of those shared, by frequency: a form's wording is in many.
+func (r *reports) resemblance(i, j int32) (share float64, frequency uint32) {
+	a, b := r.shingles[i], r.shingles[j]
+	union, common := 0, 0
+	var of [sketchSize]uint32
+	for len(a)+len(b) > 0 && union < sketchSize {
+		union++
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
+			a = a[1:]
+		case len(a) == 0 || b[0] < a[0]:
+			b = b[1:]
+		default:
+			of[common] = r.frequent.of(a[0])
+			common++
+			a, b = a[1:], b[1:]
+		}
+	}
+	if common == 0 {
+		return 0, 0
+	}
+	slices.Sort(of[:common])
+	return float64(common) / float64(union), of[common/2]
+}
+
+// counter counts hashes in a table of fixed size: two that share a place are
+// counted together, so a count is never too low.
+type counter struct {
+	counts []uint32
+	shift  int
+}
+
+func newCounter(n int) counter {
+	width := min(26, max(10, bits.Len(uint(n)*32)))
+	return counter{make([]uint32, 1<<width), 32 - width}
+}
+
+// add counts them; sums don't depend on the order of the goroutines.
+func (c counter) add(hashes []uint32) {
+	for _, h := range hashes {
+		atomic.AddUint32(&c.counts[h>>c.shift], 1)
+	}
+}
+
+func (c counter) of(h uint32) uint32 { return c.counts[h>>c.shift] }
