@@ -59,29 +59,30 @@ func share(k, n int) (p, lo, hi float64) {
 // first two files are by two other authors than the list.
 func TestDevelopment(t *testing.T) {
 	w := watch(t, knownrisk.Default(), knownrisk.DefaultConfig())
-	for _, file := range []string{"first", "second", "further"} {
+	for _, file := range []string{"first", "second", "further", "more"} {
 		t.Run(file, func(t *testing.T) {
 			measure(t, w, readLines(t, "narratives/"+file+".jsonl"), 0.97, 0.85)
 		})
 	}
 }
 
-// TestAnotherAuthor measures on the narratives of one author when likeness has
-// learnt from the others only. The patterns were made on the first file, so that
-// its figure flatters; they had not met the second.
+// TestAnotherAuthor measures on the narratives of one author when likeness has not
+// learnt from them, nor from more.jsonl, whose author had read what was missed. The
+// patterns were made on the first file, so that its figure flatters; those that were
+// made before the second was read are nearly all of them.
 func TestAnotherAuthor(t *testing.T) {
 	for _, file := range []string{"first", "second"} {
 		t.Run(file, func(t *testing.T) {
 			lines, list := readLines(t, "narratives/"+file+".jsonl"), knownrisk.Default()
 			held := map[string]bool{}
-			for _, l := range lines {
+			for _, l := range append(slices.Clone(lines), readLines(t, "narratives/more.jsonl")...) {
 				held[l.Text] = true
 			}
 			list.Ordinary = slices.DeleteFunc(list.Ordinary, func(s string) bool { return held[s] })
 			for i, r := range list.Risks {
 				list.Risks[i].Examples = slices.DeleteFunc(r.Examples, func(s string) bool { return held[s] })
 			}
-			measure(t, watch(t, list, knownrisk.DefaultConfig()), lines, 0.78, 0.72)
+			measure(t, watch(t, list, knownrisk.DefaultConfig()), lines, 0.75, 0.65)
 		})
 	}
 }

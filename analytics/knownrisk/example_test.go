@@ -22,9 +22,9 @@ func Example() {
 	}
 	// Output:
 	// Retained foreign object after a procedure
+	//   "guidewire left in" at byte 49
 	//   "guidewire" at byte 49
 	//   "left in" at byte 59
-	//   "CXR" at byte 31
 }
 
 func ExampleParse() {

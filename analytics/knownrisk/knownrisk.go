@@ -9,8 +9,9 @@
 //
 // There are two channels. Patterns say which ideas must stand together, and near
 // each other; words are folded, stemmed and matched in spite of slips of the pen.
-// Likeness to the words of the risk's examples is a softer second one, whose hits
-// are marked. What is said around the words (that it was averted, denied,
+// Likeness to the risk's examples, learnt against look-alikes and ordinary reports,
+// is a softer second one; hits that the patterns would not have given are marked.
+// Where there is much to learn from, both are judged together. What is said around the words (that it was averted, denied,
 // feared, taught, or long ago) lowers the score and is named in the hit.
 package knownrisk
 

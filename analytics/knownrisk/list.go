@@ -105,7 +105,8 @@ func (l *List) Join(others ...*List) (*List, error) {
 // Watch compiles the list.
 //
 // Errors: a phrase has no word that can be looked for; a number is out of range.
-// Cost: some tens of milliseconds, mostly the list of English words.
+// Cost: some tenths of a second, mostly learning from the examples; without
+// likeness some tens of milliseconds, mostly the list of English words.
 func (l *List) Watch(c Config) (*Watcher, error) {
 	if c.MinScore < 0 || c.MinScore > 1 {
 		return nil, fmt.Errorf("watching known risks %q: the lowest score is %g; give 0 to 1", l.Name, c.MinScore)

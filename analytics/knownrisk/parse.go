@@ -17,10 +17,11 @@ import (
 
 // The files as they are written; parse turns them into a List.
 type listFile struct {
-	Name    string              `toml:"name"`
-	Ideas   map[string][]string `toml:"idea"`
-	Risks   []riskFile          `toml:"risk"`
-	Context []contextFile       `toml:"context"`
+	Name     string              `toml:"name"`
+	Ideas    map[string][]string `toml:"idea"`
+	Risks    []riskFile          `toml:"risk"`
+	Context  []contextFile       `toml:"context"`
+	Ordinary []string            `toml:"ordinary"`
 }
 
 type riskFile struct {
@@ -56,7 +57,7 @@ type contextFile struct {
 
 // known are the keys of each table; ideas have names of their own.
 var known = map[string][]string{
-	"":             {"name", "idea", "risk", "context"},
+	"":             {"name", "idea", "risk", "context", "ordinary"},
 	"risk":         {"id", "title", "description", "anchor", "terms", "examples", "idea", "pattern"},
 	"risk.pattern": {"name", "all", "none", "never", "within", "scope", "ordered", "score", "ignore"},
 	"context":      {"name", "factor", "side", "within", "phrases"},
@@ -151,7 +152,7 @@ func read(name string, data []byte, standard []Context) (*List, error) {
 		table, last := strings.Join(key[:len(key)-1], "."), key[len(key)-1]
 		return nil, fmt.Errorf("%s: the key %q is not known%s", at.key(table, last), key.String(), hint(last, known[table]))
 	}
-	l := &List{Name: f.Name}
+	l := &List{Name: f.Name, Ordinary: f.Ordinary}
 	if l.Name == "" {
 		l.Name = name
 	}
