@@ -14,7 +14,12 @@
 // each compared with the others and never with itself, and finds the degree of
 // likeness at which recent reports most outnumber earlier ones. A contrast scan
 // asks the same within the reports that use the seed's term: which of them are
-// unlike the earlier ones.
+// unlike the earlier ones. Reports from fewer senders than unrelated ones would
+// come from count as fewer ([Measures].Evidence).
+//
+// Both scans are fair: where nothing is new, recent reports do not seem more like
+// each other than earlier ones. What chance still gives is found by searching the
+// same stream with its dates exchanged ([Stream.Exchanged]).
 //
 // Sources: DuMouchel (1999) for the gamma-Poisson prediction; Kulldorff (1997)
 // for scanning over thresholds and taking the most unusual; Christophe, Velcin et
@@ -99,7 +104,7 @@ type Candidate struct {
 type Measures struct {
 	TermTail      float64 // −log10 P of the lead term's count
 	NextTail      float64 // the same summed over the seed's next two terms
-	Scan          float64 // −log10 P of the members' count
+	Scan          float64 // −log10 P of the members' count, the best of the limits tried
 	Observed      int     // members
 	Expected      float64 // from the history: (h+½)·N/H
 	Before        int     // earlier reports at least as like
