@@ -30,7 +30,6 @@ type Factor struct {
 	pivot []pivot   // a group
 	// growth[k] is exp(slope·(first+k−centre)) and root[k] its sixth root.
 	growth, root []float64
-	start        startTable
 	yTime, yLog  float64 // Σ ωyx and Σ ω(y·log y − y)
 	fit          FactorFit
 }
@@ -180,7 +179,7 @@ func (f *Factor) begin() (deviance float64) {
 		var m moments
 		for i := int(run.from); i < int(run.until); i++ {
 			y, x, w := f.y[i], f.x[i], f.weight[i]
-			e := f.start.at(y)
+			e := startAt(y)
 			f.mean[i] = y + startShift
 			m.w += w * f.mean[i]
 			m.wx += w * f.mean[i] * x
@@ -387,7 +386,7 @@ func (f *Factor) Anscombe(dispersion float64, visit func(i int, squared float64)
 			if len(f.offset) > 0 {
 				sixth *= math.Exp(f.offset[i] / 6)
 			}
-			a := 1.5 * (f.start.at(y).twoThirds/sixth - sixth*sixth*sixth)
+			a := 1.5 * (startAt(y).twoThirds/sixth - sixth*sixth*sixth)
 			visit(i, a*a/(dispersion*(1-f.leverage(i, p))))
 		}
 	}
@@ -405,10 +404,7 @@ func (f *Factor) leverage(i int, p pivot) float64 {
 	return h * f.previous[i] * f.weight[i]
 }
 
-// startTable remembers, for small whole counts, the transcendental parts that
-// every fit needs anew.
-type startTable struct{ entries []startEntry }
-
+// startEntry holds the transcendental parts that every fit needs of a count anew.
 type startEntry struct {
 	response  float64 // weight times response of the first iteration: (y+.1)·log(y+.1) − .1
 	deviance  float64 // of the starting mean y+.1
@@ -419,20 +415,17 @@ type startEntry struct {
 // tableSize covers the weekly counts of nearly every stratum in 8 kB.
 const tableSize = 256
 
-func (t *startTable) at(y float64) *startEntry {
-	if k := int(y); k >= 0 && k < len(t.entries) && float64(k) == y {
-		return &t.entries[k]
+// startEntries are those of small whole counts.
+var startEntries = func() (table [tableSize]startEntry) {
+	for k := range table {
+		table[k] = newStartEntry(float64(k))
 	}
-	return t.other(y)
-}
+	return table
+}()
 
-// other fills the table on first use and works out an entry that is not in it.
-func (t *startTable) other(y float64) *startEntry {
-	if t.entries == nil {
-		t.entries = make([]startEntry, tableSize)
-		for k := range t.entries {
-			t.entries[k] = newStartEntry(float64(k))
-		}
+func startAt(y float64) *startEntry {
+	if k := int(y); k >= 0 && k < tableSize && float64(k) == y {
+		return &startEntries[k]
 	}
 	e := newStartEntry(y)
 	return &e
