@@ -45,6 +45,9 @@ const (
 	hopefulPairs              = 5_000_000 // chance pairs that are looked at, at least one week of them
 	shiftsOfWords             = 4
 	keysOfReport              = 6 // wordings by which a report is looked up
+	// mostNear is how many reports of its organisation and days one is compared
+	// with. Only a day that stands for a whole year of reports holds more.
+	mostNear = 2000
 )
 
 // pair is two reports as they are compared, i before j in canonical order, with
@@ -58,12 +61,12 @@ type pair struct {
 type blocks struct {
 	*reports
 	config  Config
-	byDay   []int32   // reports of known organisation by organisation, then day
-	at      []int32   // by report: its index in byDay, −1 for none
-	keys    [][]int32 // by report: its buckets
-	buckets [][]int32 // reports that share a wording, ascending
-	sampled bool      // sample left pairs out
-	weeks   int32     // weeks of chance pairs that hopeful draws for a report
+	byDay   []int32    // reports of known organisation by organisation, then day
+	at      []int32    // by report: its index in byDay, −1 for none
+	keys    [][]int32  // by report: its buckets
+	buckets [][]int32  // reports that share a wording, ascending
+	rate    [2]float64 // share of the reports that sample takes, for their days and for their words
+	weeks   int32      // weeks of chance pairs that hopeful draws for a report
 }
 
 func newBlocks(r *reports, c Config) *blocks {
@@ -159,7 +162,7 @@ func (b *blocks) near(i, shift int32, visit func(pair)) {
 	if shift > reach {
 		from += b.behind(from, b.org[i], b.day[i]+shift-reach)
 	}
-	for _, j := range b.byDay[from:] {
+	for _, j := range b.byDay[from:min(from+mostNear, len(b.byDay))] {
 		if b.org[j] != b.org[i] || b.day[j] > b.day[i]+shift+reach {
 			break
 		}
@@ -237,24 +240,26 @@ func (b *blocks) sample(ctx context.Context) ([]pair, error) {
 		words += len(partners)
 	}
 	b.weeks = int32(min(max(hopefulPairs/max(days, 1), 1), allWeeks))
-	b.sampled = days > b.config.Sample || words > b.config.Sample
+	for k, pairs := range []int{days, words} {
+		b.rate[k] = min(1, float64(b.config.Sample)/float64(max(1, pairs)))
+	}
 	return b.collect(ctx, func(i int32, visit func(pair)) {
 		chance := b.chance[i]
-		if taken(chance, b.config.Sample, days) {
+		if taken(chance, b.rate[0]) {
 			b.near(i, 0, visit)
 			for week := int32(nearestWeek); week <= farthestWeek; week++ {
 				b.near(i, week*weekly, visit)
 			}
 		}
-		if taken(^chance, b.config.Sample, words) {
+		if taken(^chance, b.rate[1]) {
 			b.worded(i, b.alike(nil, i), true, visit)
 		}
 	})
 }
 
-// taken draws a report with probability sample/of.
-func taken(i uint64, sample, of int) bool {
-	return of <= sample || float64(mix(i)>>11)/(1<<53) < float64(sample)/float64(of)
+// taken draws a report with probability rate.
+func taken(chance uint64, rate float64) bool {
+	return rate >= 1 || float64(mix(chance)>>11)/(1<<53) < rate
 }
 
 // collect runs visits over all reports, in order of report.

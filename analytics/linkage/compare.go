@@ -185,10 +185,20 @@ func (f *coded) expected(k key, systems int32) (share float64, common bool) {
 	return share, f.share[s][k.b] > 0 && f.share[t][k.a] > 0
 }
 
-// proven says whether two reports have what it takes to be one event. Where shared
-// wording is why they are compared, wording that is merely alike proves too little:
-// one fault of a device tells the same story in many places, and those are what the
-// engine is to find. They must be copies, or be of one day and one age.
+// proven says whether two reports have what it takes to be one event, beyond the
+// sum of the weights.
+//
+// Where shared wording is why they are compared, wording that is merely alike
+// proves too little: one fault of a device tells the same story in many places, and
+// those are what the engine is to find. They must be copies, or be of one day and
+// one age. And where it isn't known when an event was, that two reports were filed
+// together is no reason to join them: they must be copies.
 func (c *comparison) proven(b Block) bool {
-	return !b.words() || c.levels[textField] == copied || c.levels[occurredField] == 0 && c.levels[ageField] == 0
+	switch {
+	case c.levels[textField] == copied:
+		return true
+	case b.words():
+		return c.levels[occurredField] == 0 && c.levels[ageField] == 0
+	}
+	return c.levels[occurredField] != missing
 }

@@ -26,6 +26,10 @@ func cutsOf(sample []example, words bool) []float32 {
 // these that the fluctuations of chance would be learnt as matches.
 const faint = 0.2
 
+// mostRepeats is the share of reports that can be repeats, whatever the excess: on
+// days that stand for a whole quarter all reports of a service are alike.
+const mostRepeats = 0.25
+
 const (
 	hopefulShare = 0.002 // of the chance pairs, that are looked at in full
 	fewest       = 100   // chance pairs above the floor
@@ -46,14 +50,15 @@ func (m *model) fitCurves(weights []float64) {
 	}
 	for b := range m.curves {
 		c := &m.curves[b]
-		pairs := c.pairs
+		pairs, reports := c.pairs, float64(len(m.row))
 		if pairs == 0 {
+			reports *= m.rate[kindOf(Block(b))]
 			c.ratio, c.floor = background(&seen[b], &chance[b])
 			for _, n := range seen[b] {
 				pairs += n
 			}
 		}
-		c.fit(&seen[b], &chance[b], pairs)
+		c.fit(&seen[b], &chance[b], pairs, reports)
 	}
 }
 
@@ -81,7 +86,8 @@ func background(seen, chance *[bins]float64) (ratio, floor float64) {
 	return ratio, floor
 }
 
-func (c *curve) fit(seen, chance *[bins]float64, pairs float64) {
+// fit learns the curve of pairs among so many reports.
+func (c *curve) fit(seen, chance *[bins]float64, pairs, reports float64) {
 	var values, mass []float64
 	for k := range seen {
 		if seen[k] > 0 {
@@ -101,7 +107,7 @@ func (c *curve) fit(seen, chance *[bins]float64, pairs float64) {
 		}
 		c.posterior[k] = last
 	}
-	c.matches = (matches + 0.01) / (pairs + 1)
+	c.matches = min((matches+0.01)/(pairs+1), mostRepeats*reports/(pairs+1))
 }
 
 // rising gives the nearest values that never fall (pool adjacent violators; Ayer

@@ -143,8 +143,9 @@ func truthOf(events []event, pairs [][]string, planted map[[2]string]string) map
 		out[p] = what
 	}
 	// A copy of a report is one event with whatever that report repeats.
+	direct := slices.Collect(maps.Keys(out))
 	for p, what := range planted {
-		for q := range out {
+		for _, q := range direct {
 			if q == p {
 				continue
 			}
@@ -174,7 +175,7 @@ func TestFindsPlantedDuplicates(t *testing.T) {
 		return by[kind]
 	}
 	links, wrong, templates, expected := 0, 0, 0, 0.0
-	for _, seed := range []uint64{101, 102, 103} {
+	for _, seed := range []uint64{201, 202, 203} {
 		events, pairs := invented(t, 30_000, seed)
 		events, planted := plant(events, seed)
 		truth := truthOf(events, pairs, planted)

@@ -29,6 +29,7 @@ type model struct {
 	cells  []cellTable // by coded field
 	curves [BlockCount]curve
 	sample []example
+	rate   [2]float64 // share of the reports that were sampled, by whether a block is one of words
 }
 
 // levelShares is a number for each level of the fields that have levels.
@@ -108,21 +109,25 @@ func newModel(r *reports, c Config, sample []pair) *model {
 	return m
 }
 
-func (m *model) cutsFor(b Block) []float32 {
+// kindOf gives 0 for a block of days and 1 for one of words.
+func kindOf(b Block) int {
 	if b.words() {
-		return m.cuts[1]
+		return 1
 	}
-	return m.cuts[0]
+	return 0
 }
+
+func (m *model) cutsFor(b Block) []float32 { return m.cuts[kindOf(b)] }
 
 // learn learns from the sample, and then, unless that was all there is, from all
 // pairs that the weights learnt from the sample let hope for: matches are few, and
 // a sample holds few of them.
 func (m *model) learn(ctx context.Context, b *blocks) error {
+	m.rate = b.rate
 	if err := m.repeat(ctx); err != nil {
 		return err
 	}
-	if b.sampled {
+	if b.rate != [2]float64{1, 1} {
 		hopeful, compared, err := b.hopeful(ctx, m)
 		if err != nil {
 			return err
