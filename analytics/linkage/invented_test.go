@@ -26,9 +26,13 @@ type event struct {
 // and the pairs of ids that tell of one event.
 func invented(tb testing.TB, events int, seed uint64) ([]event, [][]string) {
 	tb.Helper()
-	dir := tb.TempDir()
 	c := synth.Default()
 	c.Events, c.Seed = events, seed
+	return inventedIn(tb, tb.TempDir(), c)
+}
+
+func inventedIn(tb testing.TB, dir string, c synth.Config) ([]event, [][]string) {
+	tb.Helper()
 	if _, err := synth.Write(context.Background(), dir, c); err != nil {
 		tb.Fatal(err)
 	}
