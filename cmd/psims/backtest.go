@@ -18,6 +18,7 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
+	"psims/models/theme"
 )
 
 type backtestVerb struct {
@@ -63,7 +64,7 @@ func (v *backtestVerb) Run(ctx context.Context, a *app) (err error) {
 	step, done := a.bar(int64(until-from)/int64(every)+1, "replaying")
 	defer done()
 	shown, days := 0, 0
-	mem := &memory{found: map[incident.Day]remembered{}}
+	mem := &memory{found: map[incident.Day]remembered{}, atlases: map[string]*theme.Atlas{}}
 	err = writeFile(v.Out, func(f *os.File) error {
 		w := bufio.NewWriterSize(f, 1<<16)
 		enc := json.NewEncoder(w)
@@ -126,8 +127,18 @@ func parseStep(s string) (incident.Day, error) {
 // memory keeps what the search found on earlier days, with a fingerprint of all
 // the reports that it read. A nil memory keeps nothing.
 type memory struct {
-	found map[incident.Day]remembered
+	found   map[incident.Day]remembered
+	atlases map[string]*theme.Atlas // by version
 }
+
+func (m *memory) atlas(version string) *theme.Atlas {
+	if m == nil {
+		return nil
+	}
+	return m.atlases[version]
+}
+
+func (m *memory) keep(version string, a *theme.Atlas) { m.atlases[version] = a }
 
 type remembered struct {
 	print [sha256.Size]byte

@@ -15,8 +15,7 @@ import (
 	"psims/datasets/extract/value"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
-	"psims/models/cluster"
-	"psims/models/embed"
+	"psims/models/theme"
 )
 
 // config is psims.toml. Every key has a default; an unknown key is an error.
@@ -112,13 +111,13 @@ type duckdbConfig struct {
 }
 
 func defaultConfig() config {
-	e, g, em := emerging.Default(), cluster.Default(), embed.Default()
+	e, th := emerging.Default(), theme.Default()
 	return config{
 		Seed:   1,
 		Load:   loadConfig{WarnRejectedShare: 0.05},
 		Train:  trainConfig{Tasks: taskNames, Model: "words", DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000, SideEvents: 10_000},
 		Label:  labelConfig{Abstain: 0.4},
-		Group:  groupConfig{Dimensions: em.Dimensions, MinLikeness: g.MinLikeness, MinSize: g.MinSize, Sample: g.Sample},
+		Group:  groupConfig{Dimensions: th.Embed.Dimensions, MinLikeness: th.Cluster.MinLikeness, MinSize: th.Cluster.MinSize, Sample: th.Cluster.Sample},
 		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
 		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40},
 		Run:    runConfig{Keep: 30},

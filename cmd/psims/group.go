@@ -2,16 +2,20 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 
 	"psims/datasets/frame"
+	"psims/datasets/incident"
+	"psims/models/artefact"
 	"psims/models/cluster"
-	"psims/models/embed"
+	"psims/models/theme"
 	"psims/models/topic"
-	"psims/nlp/sparse"
+	"psims/nlp/features"
 )
 
 type groupVerb struct {
@@ -28,118 +32,199 @@ type themes struct {
 	id        []string
 	name      []string
 	terms     [][]string
+	born      []incident.Day
 	size      []int
 	exemplars [][]int // rows of the event table, most typical first
 	of        []int32 // theme of each event; cluster.None for none
+	events    []theme.Event
 }
 
-// group embeds the narratives and groups them; it adds themes.parquet and the membership.
+// group assigns the narratives to the themes of the last grid day, and follows the
+// themes up to it where that has not been done; it adds themes.parquet, the
+// membership, and what became of themes.
 func (n *night) group(ctx context.Context) (int, error) {
-	_, counts, err := n.count(ctx)
+	terms, counts, err := n.count(ctx)
 	if err != nil {
 		return 0, err
 	}
-	x := embed.Weigh(counts, minDocuments, maxShare)
-	if x.Cols == 0 {
+	atlas, err := n.atlas(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n.themed = &themes{of: make([]int32, counts.Rows())}
+	for i := range n.themed.of {
+		n.themed.of[i] = cluster.None
+	}
+	if atlas == nil || len(atlas.Themes) == 0 {
 		// So few narratives, or so like each other, that no word relates any: there are no themes.
-		n.themed = &themes{of: make([]int32, counts.Rows())}
-		for i := range n.themed.of {
-			n.themed.of[i] = cluster.None
-		}
 		return 0, n.writeThemes()
 	}
-	ec := embed.Default()
-	ec.Dimensions, ec.Seed = n.cfg.Group.Dimensions, n.cfg.Seed
-	sample := every(x, n.cfg.Group.Sample)
-	model, err := ec.Fit(ctx, sample)
-	if err != nil {
-		return 0, err
+	g := atlas.Assign(terms, counts)
+	n.themed.of, n.themed.events = g.Of, atlas.Events
+	exemplars := topic.Exemplars(counts, g, topic.Default().Exemplars)
+	for k, t := range atlas.Themes {
+		n.themed.id, n.themed.name, n.themed.terms, n.themed.born = append(n.themed.id, t.ID), append(n.themed.name, t.Name), append(n.themed.terms, t.Terms), append(n.themed.born, t.Born)
+		n.themed.size = append(n.themed.size, g.Sizes[k])
+		rows := make([]int, len(exemplars[k]))
+		for j, i := range exemplars[k] {
+			rows[j] = int(i)
+		}
+		n.themed.exemplars = append(n.themed.exemplars, rows)
 	}
-	cc := cluster.Default()
-	cc.Groups, cc.MinLikeness, cc.MinSize, cc.Sample, cc.Seed = n.cfg.Group.Groups, n.cfg.Group.MinLikeness, n.cfg.Group.MinSize, n.cfg.Group.Sample, n.cfg.Seed
-	g, err := cc.Fit(ctx, model.Vectors(x), model.Dimensions())
-	if err != nil {
-		return 0, err
-	}
-	n.themed = n.describe(counts, g)
 	return len(n.themed.id), n.writeThemes()
 }
 
-// Terms of fewer than minDocuments narratives, or of more than maxShare of them,
-// relate nothing.
-const (
-	minDocuments = 5
-	maxShare     = 0.3
-)
+// taskThemes is the folder of the themes under models.
+const taskThemes = "themes"
 
-// every gives about size rows of x at equal distances; all when there are no more.
-func every(x *sparse.CSR, size int) *sparse.CSR {
-	if x.Rows() <= size {
-		return x
-	}
-	rows := make([]int32, size)
-	for k := range rows {
-		rows[k] = int32(int64(k) * int64(x.Rows()) / int64(size))
-	}
-	return x.Gather(rows)
+// keptAtlases is how many grid days' themes are kept; the next is made from the last.
+const keptAtlases = 3
+
+// themeSettings are the configured settings of the themes.
+func (n *night) themeSettings() theme.Config {
+	c, g := theme.Default(), n.cfg.Group
+	c.Embed.Dimensions, c.Embed.Seed = g.Dimensions, n.cfg.Seed
+	c.Cluster.Groups, c.Cluster.MinLikeness, c.Cluster.MinSize, c.Cluster.Sample, c.Cluster.Seed = g.Groups, g.MinLikeness, g.MinSize, g.Sample, n.cfg.Seed
+	return c
 }
 
-// namingTexts is how many typical reports a theme is named from.
-const namingTexts = 15
-
-// describe names the groups.
-func (n *night) describe(counts *sparse.CSR, g *cluster.Grouping) *themes {
-	t := &themes{of: g.Of}
-	tc := topic.Default()
-	shown := tc.Exemplars
-	tc.Exemplars = namingTexts
-	for k, d := range topic.Describe(counts, g, tc) {
-		var words, texts []string
-		weights := map[string]float64{}
-		for _, term := range d.Terms {
-			word := n.terms.Shown(term)
-			// A phrase says all that its words say.
-			repeats := false
-			for _, w := range words {
-				repeats = repeats || strings.Contains(" "+w+" ", " "+word+" ")
-			}
-			if !repeats {
-				words = append(words, word)
-			}
-		}
-		if len(words) == 0 {
-			words = []string{"no word of its own"}
-		}
-		t.id = append(t.id, fmt.Sprintf("theme-%03d", k+1))
-		for i, term := range d.Terms {
-			weights[n.terms.Name(term)] = d.Weights[i]
-		}
-		for _, i := range d.Exemplars {
-			texts = append(texts, n.table.Text[i])
-		}
-		t.name = append(t.name, topic.Name(texts, weights, words))
-		t.terms = append(t.terms, words)
-		t.size = append(t.size, g.Sizes[k])
-		var rows []int
-		for _, i := range d.Exemplars[:min(shown, len(d.Exemplars))] {
-			rows = append(rows, int(i))
-		}
-		t.exemplars = append(t.exemplars, rows)
+// atlas gives the themes of the last grid day, nil before the first. They are made
+// grid day by grid day, from the newest that is kept and was made of the same reports.
+func (n *night) atlas(ctx context.Context) (*theme.Atlas, error) {
+	c := n.themeSettings()
+	days := c.Grid(n.table.Reported[0], n.asOf)
+	versions, err := n.themeVersions(ctx, c, days)
+	if err != nil {
+		return nil, err
 	}
-	distinguish(t.name)
-	return t
+	var atlas *theme.Atlas
+	from := len(days)
+	for from > 0 && atlas == nil {
+		var err error
+		if atlas, err = n.keptAtlas(versions[from-1]); err != nil {
+			return nil, err
+		}
+		if atlas == nil {
+			from--
+		}
+	}
+	step, done := n.bar(int64(len(days)-from), "following themes")
+	defer done()
+	for k := from; k < len(days); k++ {
+		l, err := n.themeLesson(ctx, days[k])
+		if err != nil {
+			return nil, err
+		}
+		next, err := c.Next(ctx, atlas, l)
+		if err != nil {
+			return nil, fmt.Errorf("following the themes of %v: %w", l.Day, err)
+		}
+		atlas = next
+		if k >= len(days)-keptAtlases {
+			if err := n.keepAtlas(versions[k], atlas); err != nil {
+				return nil, err
+			}
+		}
+		step(1)
+	}
+	if len(days) == 0 {
+		return nil, nil
+	}
+	n.man.Models[taskThemes] = versions[len(days)-1]
+	return atlas, nil
 }
 
-// distinguish numbers the names that stand more than once: a theme's name is the
-// name of its stratum.
-func distinguish(names []string) {
-	seen := map[string]int{}
-	for k, name := range names {
-		seen[name]++
-		if seen[name] > 1 {
-			names[k] = fmt.Sprintf("%s (%d)", name, seen[name])
-		}
+// themeLesson is what the themes of a grid day are made from: what was known then.
+// What was revised or withdrawn later counts as it stood, so that themes once made
+// stay as they are.
+func (n *night) themeLesson(ctx context.Context, day incident.Day) (theme.Lesson, error) {
+	settled, err := n.wh.Settled(ctx, day, n.asOf)
+	if err != nil {
+		return theme.Lesson{}, err
 	}
+	if settled {
+		return theme.Lesson{Day: day, Terms: n.terms, Counts: n.counts, Reported: n.table.Reported, Texts: n.table.Text}, nil
+	}
+	t, err := n.wh.Table(ctx, day)
+	if err != nil {
+		return theme.Lesson{}, err
+	}
+	terms, counts, err := features.Count(ctx, t.Text, features.DefaultCount())
+	return theme.Lesson{Day: day, Terms: terms, Counts: counts, Reported: t.Reported, Texts: t.Text}, err
+}
+
+// themeVersions names the themes of each grid day by all that they depend on: the
+// settings, and the loads that hold what was known then.
+func (n *night) themeVersions(ctx context.Context, c theme.Config, days []incident.Day) ([]string, error) {
+	out := make([]string, len(days))
+	for k, day := range days {
+		loads, err := n.wh.LoadsUntil(ctx, day)
+		if err != nil {
+			return nil, err
+		}
+		h := newNamer(fmt.Sprintf("%+v", c))
+		for _, l := range loads {
+			h.add(l.ID)
+		}
+		out[k] = day.String() + "-" + h.name()
+	}
+	return out, nil
+}
+
+// keptAtlas gives the themes of a version, nil when they are not kept.
+func (n *night) keptAtlas(version string) (*theme.Atlas, error) {
+	if a := n.memory.atlas(version); a != nil {
+		return a, nil
+	}
+	e, _, err := n.store().Load(taskThemes, version)
+	if missing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := artefact.Decode(e.Model)
+	if err != nil {
+		return nil, err
+	}
+	return theme.Restore(f)
+}
+
+// keepAtlas keeps the themes of a grid day, in memory in a replay, else as a model,
+// and lets go of those of days long past.
+func (n *night) keepAtlas(version string, a *theme.Atlas) error {
+	if n.dir == "" {
+		n.memory.keep(version, a)
+		return nil
+	}
+	f, err := a.File()
+	if err != nil {
+		return err
+	}
+	data, err := artefact.Encode(f)
+	if err != nil {
+		return err
+	}
+	metrics, err := json.MarshalIndent(map[string]any{"themes": len(a.Themes), "events": a.EventsOf(a.Day)}, "", "  ")
+	if err != nil {
+		return err
+	}
+	card := fmt.Sprintf("# Model card: themes\n\nGroups of redacted reports that tell of like things, as of %v: %d themes. They were found without being told what to look for, and say nothing of causes. See docs/methods/themes.md.\n", a.Day, len(a.Themes))
+	s := n.store()
+	if _, err := s.Save(taskThemes, version, artefact.Entry{Model: data, Card: []byte(card), Metrics: metrics}); err != nil {
+		return err
+	}
+	versions, err := s.Versions(taskThemes)
+	if err != nil {
+		return err
+	}
+	for len(versions) > keptAtlases {
+		if err := os.RemoveAll(n.home.path("models", taskThemes, versions[0])); err != nil {
+			return err
+		}
+		versions = versions[1:]
+	}
+	return nil
 }
 
 func (n *night) writeThemes() error {
@@ -156,13 +241,17 @@ func (n *night) writeThemes() error {
 		sizes[k] = int64(t.size[k])
 	}
 	err := n.writeTable(frame.New("themes",
-		frame.Column{Name: "theme_id", Doc: "Identity of the theme within this run.", Values: t.id},
+		frame.Column{Name: "theme_id", Doc: "The theme, the same from run to run.", Values: t.id},
 		frame.Column{Name: "name", Doc: "The theme in a few words: noun phrases that its typical reports share.", Values: t.name},
 		frame.Column{Name: "terms", Doc: "Distinguishing terms, strongest first, separated by |.", Values: terms},
+		frame.Column{Name: "born", Doc: "Day on which it was first found.", Values: t.born},
 		frame.Column{Name: "reports", Doc: "Reports in the theme.", Values: sizes},
 		frame.Column{Name: "exemplars", Doc: "Ids of the most typical reports, separated by |.", Values: exemplars},
 	), "", false)
 	if err != nil {
+		return err
+	}
+	if err := n.writeThemeEvents(); err != nil {
 		return err
 	}
 	member := make([]string, len(t.of))
@@ -176,6 +265,26 @@ func (n *night) writeThemes() error {
 		frame.Column{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: n.table.ID},
 		frame.Column{Name: "theme_id", Doc: "Its theme; empty when it is in none.", Values: member},
 	), "tables/", false)
+}
+
+// writeThemeEvents lists what became of themes.
+func (n *night) writeThemeEvents() error {
+	var kind, id, other, name, before []string
+	var day []incident.Day
+	var reports []int64
+	for _, e := range n.themed.events {
+		day, kind, id, other = append(day, e.Day), append(kind, string(e.Kind)), append(id, e.Theme), append(other, e.Other)
+		name, before, reports = append(name, e.Name), append(before, e.Before), append(reports, int64(e.Reports))
+	}
+	return n.writeTable(frame.New("theme_events",
+		frame.Column{Name: "day", Doc: "Day on which the themes were looked at.", Values: day},
+		frame.Column{Name: "kind", Doc: "born, split, merged, retired or renamed.", Values: kind},
+		frame.Column{Name: "theme_id", Doc: "The theme.", Values: id},
+		frame.Column{Name: "other", Doc: "The theme that it was split from or merged into.", Values: other},
+		frame.Column{Name: "name", Doc: "Its name on that day.", Values: name},
+		frame.Column{Name: "before", Doc: "Its name until then, when renamed.", Values: before},
+		frame.Column{Name: "reports", Doc: "Its reports then.", Values: reports},
+	), "tables/", true)
 }
 
 // readThemes gives the themes that group found, from memory or from the run's folder.
@@ -244,7 +353,9 @@ func (n *night) parseThemes(f, m *frame.Frame) (*themes, error) {
 		t.terms = append(t.terms, strings.Split(terms[k], "|"))
 		var rows []int
 		for id := range strings.SplitSeq(exemplars[k], "|") {
-			rows = append(rows, row[id])
+			if id != "" { // a theme without reports today has none
+				rows = append(rows, row[id])
+			}
 		}
 		t.exemplars = append(t.exemplars, rows)
 	}

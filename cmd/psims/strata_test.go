@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strings"
 	"testing"
 
 	"psims/datasets/incident"
@@ -57,13 +56,5 @@ func TestWeeksOfAnotherSystemAreNotZeros(t *testing.T) {
 				break
 			}
 		}
-	}
-}
-
-func TestThemesOfOneNameAreToldApart(t *testing.T) {
-	names := []string{"Falls, bed", "Dose", "Falls, bed", "Falls, bed"}
-	distinguish(names)
-	if got, want := strings.Join(names, "; "), "Falls, bed; Dose; Falls, bed (2); Falls, bed (3)"; got != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -93,6 +93,20 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 	return t, nil
 }
 
+// Settled reports whether the events of [Warehouse.Table] as of day are still the
+// first ones as of a later day: nothing submitted between the two revises or
+// withdraws one of them.
+func (w *Warehouse) Settled(ctx context.Context, day, later incident.Day) (bool, error) {
+	var settled bool
+	err := w.db.QueryRowContext(ctx, `SELECT count(*) = 0 FROM event AS e WHERE e.submitted > CAST(? AS DATE) AND e.submitted <= CAST(? AS DATE)
+		AND EXISTS (SELECT 1 FROM event AS f WHERE f.system = e.system AND f.incident_id = e.incident_id AND f.submitted <= CAST(? AS DATE))`,
+		day.String(), later.String(), day.String()).Scan(&settled)
+	if err != nil {
+		return false, fmt.Errorf("reading whether events as of %v have been revised: %w", day, err)
+	}
+	return settled, nil
+}
+
 // ErrEmpty says that the warehouse holds no event.
 var ErrEmpty = errors.New("the warehouse holds no event: load an extract first")
 

@@ -198,3 +198,23 @@ func TestRegionComesFromTheReference(t *testing.T) {
 		t.Errorf("reference: %v %s", err, diff)
 	}
 }
+
+func TestSettled(t *testing.T) {
+	w := open(t, filepath.Join(t.TempDir(), "w.duckdb"))
+	commit(t, w, "first", event("A", 1, day(t, "2025-01-06"), "one"), event("B", 1, day(t, "2025-01-07"), "two"))
+	commit(t, w, "second", event("A", 2, day(t, "2025-01-20"), "one, revised"), event("C", 1, day(t, "2025-01-21"), "three"))
+	for _, c := range []struct {
+		day, later string
+		want       bool
+	}{
+		{"2025-01-10", "2025-01-19", true},  // nothing came in between
+		{"2025-01-10", "2025-01-31", false}, // A was revised
+		{"2025-01-20", "2025-01-31", true},  // C is new
+		{"2025-01-05", "2025-01-31", true},  // nothing was known yet
+	} {
+		got, err := w.Settled(t.Context(), day(t, c.day), day(t, c.later))
+		if err != nil || got != c.want {
+			t.Errorf("%s to %s: settled %v, %v", c.day, c.later, got, err)
+		}
+	}
+}
