@@ -114,7 +114,7 @@ func (t *cellTable) learn(r *reports, sample []example) {
 		}
 	}
 	for k := range kinds {
-		t.differ[k] = apart[k] / (apart[k] + together[k])
+		t.differ[k] = max(apart[k]/(apart[k]+together[k]), t.field.doubt)
 	}
 	t.refresh()
 }
@@ -144,7 +144,7 @@ func (t *cellTable) cellBits(k key, match, chance float64) float64 {
 	// One of the matches of the cell may be the pair that is judged: it must not
 	// vouch for itself.
 	less := min(match, 1)
-	return math.Log2((match - less + pseudo*expected) / ((t.allMatch[k.group]-less)*u + pseudo))
+	return max(math.Log2((match-less+pseudo*expected)/((t.allMatch[k.group]-less)*u+pseudo)), math.Log2(t.field.doubt))
 }
 
 // agreedBits gives the bits of agreement. Where pairs are compared for their days,

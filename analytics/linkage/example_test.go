@@ -18,7 +18,7 @@ func ExampleLink() {
 	pair[0].ID, pair[0].Texts[incident.Description] = "nurse", "Found on the floor beside the commode, brake broken, hip painful."
 	pair[1] = pair[0]
 	pair[1].ID, pair[1].Submitted, pair[1].Harm = "doctor", pair[0].Submitted+1, incident.SevereHarm
-	pair[1].Texts[incident.Description] = "X-ray shows fractured hip after commode brake broken and patient on the floor."
+	pair[1].Texts[incident.Description] = "Found on the floor beside the commode, brake broken. X-ray shows fractured hip."
 	events = append(slices.Delete(events, 40, 41), pair[:]...)
 	sorted(events)
 	in := input(events)
@@ -37,4 +37,13 @@ func ExampleLink() {
 		}
 	}
 	// Output:
+	// 2 reports of one event; harm: severe
+	// occurred    +2.8  same day
+	// reported    +1.6  1 or 2 days apart
+	// age         +6.5  same
+	// text       +10.0  copy
+	// category    +2.6  records
+	// specialty   +1.6  children
+	// harm        -2.0  none; severe
+	// sex         +1.1  Male
 }

@@ -44,6 +44,7 @@ type coded struct {
 	// rarity is by report: −log2 of the share of its value among those of its
 	// organisation and system.
 	rarity []float32
+	doubt  float64 // two reporters of one event differ at least so often
 }
 
 func prepare(ctx context.Context, in Input, c Config) (*reports, error) {
@@ -109,19 +110,27 @@ func harms(t *incident.Table) *incident.Column {
 	return c
 }
 
+// However alike repeats have been, no code of one field is proof that two reports
+// are of two events: codes are mistaken, and the harm is often known only later.
+const (
+	mistake = 0.05
+	regrade = 0.25
+)
+
 func (r *reports) addCoded(in Input) {
 	t := in.Table
 	for _, f := range []struct {
-		name string
-		from *incident.Column
+		name  string
+		from  *incident.Column
+		doubt float64
 	}{
-		{"category", &t.Category}, {"specialty", &t.Specialty}, {"care setting", &t.CareSetting}, {"medication", &t.Medication},
-		{"device", &t.Device}, {"never event", &t.NeverEvent}, {"harm", harms(t)}, {"sex", in.Sex},
+		{"category", &t.Category, mistake}, {"specialty", &t.Specialty, mistake}, {"care setting", &t.CareSetting, mistake}, {"medication", &t.Medication, mistake},
+		{"device", &t.Device, mistake}, {"never event", &t.NeverEvent, mistake}, {"harm", harms(t), regrade}, {"sex", in.Sex, mistake},
 	} {
 		if f.from == nil || len(f.from.Codes) == 0 {
 			continue
 		}
-		c := coded{name: f.name, names: f.from.Names, codes: r.take(f.from), share: make([][]float64, len(r.systems))}
+		c := coded{name: f.name, doubt: f.doubt, names: f.from.Names, codes: r.take(f.from), share: make([][]float64, len(r.systems))}
 		known := make([]float64, len(r.systems))
 		for s := range c.share {
 			c.share[s] = make([]float64, len(c.names))
