@@ -45,9 +45,9 @@ type Config struct {
 }
 
 // Default looks at a year, and lists themes of 20 reports of 5 organisations that are
-// surely graded too mildly.
+// graded too mildly with a probability of 0.9.
 func Default(asOf incident.Day) Config {
-	return Config{AsOf: asOf, Weeks: 52, Recent: 8, Growth: 2, MinReports: 20, MinOrganisations: 5, Sure: 0.975}
+	return Config{AsOf: asOf, Weeks: 52, Recent: 8, Growth: 2, MinReports: 20, MinOrganisations: 5, Sure: 0.9}
 }
 
 // Validate says what is wrong with the settings.

@@ -64,7 +64,7 @@ func (v *backtestVerb) Run(ctx context.Context, a *app) (err error) {
 	step, done := a.bar(int64(until-from)/int64(every)+1, "replaying")
 	defer done()
 	shown, days := 0, 0
-	mem := &memory{found: map[incident.Day]remembered{}, atlases: map[string]*theme.Atlas{}}
+	mem := &memory{found: map[incident.Day]remembered{}, atlases: map[string]*theme.Atlas{}, chances: map[[sha256.Size]byte]*triage.Chance{}}
 	err = writeFile(v.Out, func(f *os.File) error {
 		w := bufio.NewWriterSize(f, 1<<16)
 		enc := json.NewEncoder(w)
@@ -128,7 +128,24 @@ func parseStep(s string) (incident.Day, error) {
 // the reports that it read. A nil memory keeps nothing.
 type memory struct {
 	found   map[incident.Day]remembered
-	atlases map[string]*theme.Atlas // by version
+	atlases map[string]*theme.Atlas              // by version
+	chances map[[sha256.Size]byte]*triage.Chance // by the reports that they are made of
+}
+
+// chance gives what chance finds on a day, from memory if the reports until then are
+// the same.
+func (m *memory) chance(n *night, day incident.Day, calibrate func() (*triage.Chance, error)) (*triage.Chance, error) {
+	if m == nil {
+		return calibrate()
+	}
+	var p prints
+	print := p.until(n, day)
+	if c := m.chances[print]; c != nil {
+		return c, nil
+	}
+	c, err := calibrate()
+	m.chances[print] = c
+	return c, err
 }
 
 func (m *memory) atlas(version string) *theme.Atlas {

@@ -37,7 +37,12 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	themes, err := n.emerging()
+	stream := n.stream()
+	themes, err := n.emerging(stream)
+	if err != nil {
+		return 0, err
+	}
+	chance, err := n.chance(stream)
 	if err != nil {
 		return 0, err
 	}
@@ -46,7 +51,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	}
 	strata := n.strata()
 	weeks := strata.judge()
-	r := &triage.Reports{Events: n.table, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched()}
+	r := &triage.Reports{Events: n.table, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
 	var alerts []triage.Alert
 	var points []weekPoint
 	for _, s := range themes {
@@ -93,13 +98,29 @@ func (n *night) searched() []int32 {
 	return n.rows
 }
 
-// emerging follows the emerging themes over the lookback and gives those of the day.
-func (n *night) emerging() ([]triage.Standing, error) {
+// stream gives the reports that are searched.
+func (n *night) stream() *emerging.Stream {
 	rows := n.searched()
 	s := &emerging.Stream{Terms: n.counts.Gather(rows)}
 	for _, i := range rows {
 		s.Day, s.Organisation = append(s.Day, n.table.Reported[i]), append(s.Organisation, n.table.Organisation.Codes[i])
 	}
+	return s
+}
+
+// chanceRepeats is how often the search is repeated on exchanged days.
+const chanceRepeats = 12
+
+// chance gives what the search finds where nothing is new, as of the last due day:
+// on a fixed grid of days, so that nights in between need not ask again.
+func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
+	return n.memory.chance(n, n.due(), func() (*triage.Chance, error) {
+		return triage.Calibrate(s, n.cfg.emerging(), n.due(), chanceRepeats)
+	})
+}
+
+// emerging follows the emerging themes over the lookback and gives those of the day.
+func (n *night) emerging(s *emerging.Stream) ([]triage.Standing, error) {
 	se, err := emerging.NewSearcher(s, n.cfg.emerging())
 	if err != nil {
 		return nil, err

@@ -96,7 +96,7 @@ type Aspect struct {
 var aspects = map[string]Aspect{
 	"excess":                       {"Excess", "how unlikely so many reports are by chance, in powers of ten"},
 	"ratio":                        {"Ratio", "reports seen for each one expected"},
-	"concentration":                {"One sender", "taken off when one organisation sent many of the reports"},
+	"concentration":                {"Few senders", "taken off when the reports come from fewer organisations than unrelated reports would"},
 	"season":                       {"Season", "taken off when the same weeks of last year had them too"},
 	"repetition":                   {"Repetition", "taken off when the reports repeat each other's words"},
 	"novelty":                      {"Novelty", "how much more alike the reports are to each other than to earlier ones"},
