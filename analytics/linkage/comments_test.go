@@ -18,19 +18,7 @@ import (
 // TestRepeatsOfRealComments: more than a quarter of real patients' comments are word
 // for word what another patient wrote. They are not one event.
 func TestRepeatsOfRealComments(t *testing.T) {
-	f, err := os.Open("../../../shared/data/pxtextmining/v6framework_230831.csv.gz")
-	if err != nil {
-		t.Skip("the public comments are not on this machine")
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(z).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := public(t, "pxtextmining/v6framework_230831.csv.gz")
 	at := map[string]int{}
 	for k, name := range rows[0] {
 		at[name] = k
@@ -107,5 +95,60 @@ func TestRepeatsOfRealComments(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// public reads a table of ../shared, with its header.
+func public(t *testing.T, name string) [][]string {
+	t.Helper()
+	f, err := os.Open("../../../shared/data/" + name)
+	if err != nil {
+		t.Skipf("the public file %s is not on this machine", name)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(z).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// TestRepeatsOfRealAccidents links three years of real mine accidents, of which the
+// operator and a contractor may each report one, or one has several injured. What
+// is linked can only be judged by reading: -v prints every thirtieth pair.
+func TestRepeatsOfRealAccidents(t *testing.T) {
+	var events []event
+	for _, row := range public(t, "msha/msha_2010_2012.csv.gz")[1:] {
+		day, err := incident.ParseDay(row[1])
+		if err != nil || row[6] == "" {
+			continue
+		}
+		var e event
+		e.ID, e.System, e.Category, e.Organisation = row[0], incident.Mapped, row[3], row[5]
+		e.Submitted, e.Occurred = day, day
+		e.Texts[incident.Description] = row[6]
+		events = append(events, e)
+	}
+	sorted(events)
+	in := input(events)
+	r := link(t, in, linkage.Default())
+	left := 0
+	for _, first := range r.First {
+		if !first {
+			left++
+		}
+	}
+	for k, p := range r.Pairs {
+		if k%30 == 0 {
+			t.Logf("%.1f bits, %.3f\n  %.250s\n  %.250s", p.Weight, p.Posterior, in.Table.Text[p.First], in.Table.Text[p.Second])
+		}
+	}
+	t.Logf("%d accidents, %d pairs linked, %.1f wrong by estimate, %d left out", len(events), len(r.Pairs), (1-r.Precision())*float64(len(r.Pairs)), left)
+	if left == 0 || left > len(events)/20 {
+		t.Errorf("%d of %d are left out", left, len(events))
 	}
 }
