@@ -77,7 +77,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := n.surveil(strata); err != nil {
+		if err := errors.Join(n.links(ctx), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}
