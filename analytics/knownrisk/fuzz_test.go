@@ -36,7 +36,7 @@ func FuzzMatch(f *testing.F) {
 	for _, l := range readLines(f, "narratives/first.jsonl")[:40] {
 		f.Add(l.Text)
 	}
-	f.Add("swab\x00retained \xff\xfe in ab­do\u200bmen\n\n[NAME] Swab. retained")
+	f.Add("swab\x00retained \xff\xfe in ab\u00addo\u200bmen\n\n[NAME] Swab. retained")
 	f.Fuzz(func(t *testing.T, s string) {
 		hits := w.Match(nil, s)
 		for i, h := range hits {

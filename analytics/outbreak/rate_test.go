@@ -181,9 +181,9 @@ func TestOutbreaksFoundAtOneRate(t *testing.T) {
 func TestFalseAlarmsAfterAShortPast(t *testing.T) {
 	levels := []float64{0.1, 0.3, 1, 3, 10, 30}
 	type stratum struct {
-		y           []float64
-		mean, phi   float64
-		level, size int
+		y         []float64
+		mean, phi float64
+		level     int
 	}
 	var strata []stratum
 	var all [][]float64
