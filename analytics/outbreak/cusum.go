@@ -78,7 +78,9 @@ func rossi(y, m float64) float64 {
 	return (y - 3*m + 2*math.Sqrt(y*m)) / (2 * math.Sqrt(m))
 }
 
-// limitOf solves rossi(y, m) = z for y.
+// limitOf solves rossi(y, m) = z for y. As in R, it is mirrored at 0 where no count
+// is low enough: a sum far above its limit stays up whatever the week brings, and the
+// limit and score of that week then mean nothing.
 func limitOf(m, z float64) float64 {
 	inside := 4*m + 2*math.Sqrt(m)*z
 	if inside < 0 {
