@@ -81,39 +81,38 @@ func (n *night) strata() *stratification {
 	last := (n.asOf + 1).Monday() - 7 // Monday of the last whole week
 	first := max(t.Reported[0].Monday(), last-incident.Day(7*(n.cfg.Detect.HistoryWeeks-1)))
 	s.table = tally.New(first, max(first, last), strata)
-	s.history, s.counts = s.count(s.table, n.asOf)
-	s.unobserved(s.table)
+	s.count()
+	s.unobserved()
 	return s
 }
 
-// count counts into an empty table the events that may be compared with the past
-// when the week of a day is judged, and says which those are. Without a whole week
+// count counts the events that may be compared with the past. Without a whole week
 // there is no history of reporting yet.
-func (s *stratification) count(table *tally.Table, asOf incident.Day) (*breaks.History, [][]bool) {
-	t := s.n.table
-	all, _ := tally.DefaultPanel().Comparable(t.Organisation.Codes, t.Reported, asOf)
-	var history *breaks.History
+func (s *stratification) count() {
+	t, asOf := s.n.table, s.n.asOf
+	var all []bool
 	if (asOf+1).Monday()-7 >= t.Reported[0].Monday() {
-		history = breaks.Read(t, asOf, breaks.Default())
-		all = history.Usable()
+		s.history = breaks.Read(t, asOf, breaks.Default())
+		all = s.history.Usable()
+	} else {
+		all, _ = tally.DefaultPanel().Comparable(t.Organisation.Codes, t.Reported, asOf)
 	}
 	bySystem, _ := tally.DefaultPanel().Comparable(reporters(t), t.Reported, asOf)
 	for i := range bySystem {
 		bySystem[i] = bySystem[i] && all[i]
 	}
-	counts := make([][]bool, len(s.dimensions))
-	for d, dim := range s.dimensions {
-		counts[d] = all
+	for _, dim := range s.dimensions {
+		counts := all
 		if dim.bySystem {
-			counts[d] = bySystem
+			counts = bySystem
 		}
+		s.counts = append(s.counts, counts)
 		for i, k := range dim.of {
-			if k >= 0 && counts[d][i] && t.Reported[i] <= asOf {
-				table.Add(t.Reported[i], int(k))
+			if k >= 0 && counts[i] {
+				s.table.Add(t.Reported[i], int(k))
 			}
 		}
 	}
-	return history, counts
 }
 
 // reporters gives each event a code for its organisation and recording system; 0
@@ -134,8 +133,8 @@ const silentWeeks = 4
 // unobserved says in which weeks a stratum was not looked at: before the first
 // report of the recording systems that use its label, and after their last when
 // they have closed. Nothing counted then is no zero.
-func (s *stratification) unobserved(table *tally.Table) {
-	t := s.n.table
+func (s *stratification) unobserved() {
+	t, table := s.n.table, s.table
 	first, last := make([]incident.Day, len(t.System.Names)), make([]incident.Day, len(t.System.Names))
 	for i, sys := range t.System.Codes {
 		if first[sys] == 0 {
@@ -167,32 +166,24 @@ func (s *stratification) unobserved(table *tally.Table) {
 }
 
 // judge gives the judgement of every stratum in each of the newest weeks, oldest
-// first. Each week has counts of its own: who had joined by then, and what a change
-// of reporting was worth, is judged by what was known then.
+// first. Which events are compared, and what changes of reporting were worth, is as
+// known on the as-of day for all of them.
 func (s *stratification) judge() [][]signal.Signal {
+	basis := s.rebase()
+	var exposure []outbreak.Exposure
+	for _, b := range basis {
+		e := outbreak.Exposure{SD: b.SD}
+		if b.Changed() {
+			e.Log = s.history.Align(b, s.table.Weeks)
+		}
+		exposure = append(exposure, e)
+	}
 	var out [][]signal.Signal
-	weeks := s.table.Weeks
-	lookback := min(s.n.cfg.Detect.LookbackWeeks, len(weeks)-1)
-	for w := len(weeks) - 1 - lookback; w < len(weeks); w++ {
-		table, history, counts := s.table, s.history, s.counts
-		asOf := weeks[w] + 6
-		if w < len(weeks)-1 {
-			table = tally.New(weeks[0], weeks[w], s.table.Strata)
-			history, counts = s.count(table, asOf)
-			s.unobserved(table)
-		}
-		c := outbreak.Default(asOf)
-		basis := s.rebase(history, counts)
-		if basis != nil {
-			c.Exposure = make([]outbreak.Exposure, len(basis))
-			for k, b := range basis {
-				c.Exposure[k].SD = b.SD
-				if b.Changed() {
-					c.Exposure[k].Log = history.Align(b, table.Weeks)
-				}
-			}
-		}
-		sigs := outbreak.Watch(table, c)
+	lookback := min(s.n.cfg.Detect.LookbackWeeks, len(s.table.Weeks)-1)
+	for w := len(s.table.Weeks) - 1 - lookback; w < len(s.table.Weeks); w++ {
+		c := outbreak.Default(s.table.Weeks[w] + 6)
+		c.Exposure = exposure
+		sigs := outbreak.Watch(s.table, c)
 		for k, b := range basis {
 			sigs[k].Caveats = append(sigs[k].Caveats, b.Caveats...)
 		}
@@ -204,14 +195,14 @@ func (s *stratification) judge() [][]signal.Signal {
 
 // rebase gives what the past of each stratum is worth as a baseline, after changes
 // of reporting; nil without a history.
-func (s *stratification) rebase(history *breaks.History, counts [][]bool) []breaks.Basis {
-	if history == nil {
+func (s *stratification) rebase() []breaks.Basis {
+	if s.history == nil {
 		return nil
 	}
 	out := make([]breaks.Basis, len(s.table.Strata))
 	for d, dim := range s.dimensions {
 		// Strata of labels that a system has of its own begin anew with it.
-		basis := history.Rebase(dim.of, counts[d], len(out))
+		basis := s.history.Rebase(dim.of, s.counts[d], len(out))
 		for _, k := range dim.of {
 			if k >= 0 {
 				out[k] = basis[k]
