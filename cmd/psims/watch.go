@@ -174,7 +174,10 @@ func (n *night) writeHarm() error {
 		frame.Column{Name: "words", Doc: "The words that say so, separated by |.", Values: words},
 		frame.Column{Name: "sentences", Doc: "The sentences that say so, redacted.", Values: sentence},
 	), "tables/", true)
-	return errors.Join(err, n.writeHabits())
+	return errors.Join(err, n.writeHabits(), n.writeTable(frame.New("harm_judged",
+		frame.Column{Name: "judged", Doc: "Events with a degree of harm that were read.", Values: []int64{int64(n.watched.harm.Judged)}},
+		frame.Column{Name: "worse", Doc: "Of these, how many usual graders would be expected to grade worse.", Values: []float64{n.watched.harm.Above}},
+	), "tables/", true))
 }
 
 // writeHabits tells how each organisation grades, in the order of their codes: it
@@ -291,16 +294,17 @@ func (n *night) briefHarm(out *brief.Watch, row map[string]int, cite func([]stri
 	if err := errors.Join(g.err, err); err != nil {
 		return err
 	}
-	grading, err := n.readTable("tables", "harm_grading")
+	whole, err := n.readTable("tables", "harm_judged")
 	if err != nil {
 		return err
 	}
-	events, err := frame.Get[int64](grading, "events")
-	if err != nil {
+	judged, err1 := frame.Get[int64](whole, "judged")
+	above, err2 := frame.Get[float64](whole, "worse")
+	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	for _, e := range events {
-		out.HarmJudged += int(e)
+	if above[0] > 0 { // 0 without a model
+		out.HarmJudged, out.HarmWorse = int(judged[0]), above[0]
 	}
 	// What reads worse and what says so outright, in turn, each report once.
 	var lists [2][]int

@@ -75,5 +75,8 @@ func (r *report) themeSpark(th Theme) page.Cell {
 			most = shown
 		}
 	}
+	if most.Value == 0 {
+		return page.Cell{Text: "None", Muted: true}
+	}
 	return page.Cell{Text: fmt.Sprintf("Up to %s a week", most.Text), Picture: chart.Spark(values, len(values)-4)}
 }
