@@ -68,7 +68,7 @@ type trainConfig struct {
 	MinClass   int      `toml:"min_class"`   // categories with fewer events are left out
 	TestShare  float64  `toml:"test_share"`  // newest share of the events, kept to score on
 	MaxEvents  int      `toml:"max_events"`  // newest events learnt from
-	SideEvents int      `toml:"side_events"` // the same for what only fills gaps (specialty, care setting, other schemes) and for harm
+	SideEvents int      `toml:"side_events"` // the same for what only fills gaps (specialty, care setting, other schemes)
 }
 
 type labelConfig struct {

@@ -383,13 +383,9 @@ func (n *night) trainHarm(ctx context.Context) (int, error) {
 	return len(rows), n.crown(artefact.Decision{Task: taskHarm, Candidate: version, Promoted: true})
 }
 
-// harmParts is how many models read harm, each learnt without its part of the texts.
-const harmParts = 2
-
 func (n *night) harmSettings() discrepancy.Config {
 	c := discrepancy.Default()
 	c.Model.Seed = n.cfg.Seed
-	c.Parts, c.MaxEvents = harmParts, n.cfg.Train.SideEvents
 	return c
 }
 
@@ -397,7 +393,7 @@ func (n *night) harmSettings() discrepancy.Config {
 func (n *night) harmVersion() (string, []int32) {
 	due := n.due()
 	var rows []int32
-	h := newNamer(taskHarm, due, n.cfg.Seed, harmParts, n.cfg.Train.SideEvents)
+	h := newNamer(taskHarm, due, n.cfg.Seed)
 	for _, i := range n.searched() {
 		if n.table.Reported[i] > due {
 			break

@@ -106,7 +106,9 @@ func TestWeighLeavesOutRareAndUbiquitousTerms(t *testing.T) {
 		}
 		b.EndRow()
 	}
-	x := embed.Weigh(b.Build(), 2, 0.9)
+	counts := b.Build()
+	columns, weights := embed.Choose(counts, 2, 0.9, 0)
+	x := embed.Weighted(counts, columns, weights)
 	if x.Cols != 1 {
 		t.Fatalf("%d terms are left, want 1", x.Cols)
 	}

@@ -9,18 +9,6 @@ import (
 	"psims/nlp/sparse"
 )
 
-// Weigh turns n×v term counts into unit rows of (1 + ln count)·(1 + ln(n/df)),
-// leaving out terms that fewer than minDocuments or more than maxShare of the
-// documents hold: a term of two documents relates nothing, and one that stands
-// everywhere tells nothing apart.
-//
-// Source: Salton & Buckley (1988), Term-weighting approaches in automatic text
-// retrieval.
-func Weigh(counts *sparse.CSR, minDocuments int, maxShare float64) *sparse.CSR {
-	columns, weights := Choose(counts, minDocuments, maxShare, 0)
-	return Weighted(counts, columns, weights)
-}
-
 // Choose gives the columns of counts, ascending, whose terms at least minDocuments
 // and at most maxShare of the n documents hold, and the weight 1 + ln(n/df) of
 // each. Of more than most such terms those in the most documents are kept, the
@@ -47,6 +35,9 @@ func Choose(counts *sparse.CSR, minDocuments int, maxShare float64, most int) (c
 
 // Weighted gives the unit rows of the chosen columns of counts, with (1 + ln count)
 // times its weight for each term. Panics unless there is a weight for each column.
+//
+// Source: Salton & Buckley (1988), Term-weighting approaches in automatic text
+// retrieval.
 func Weighted(counts *sparse.CSR, columns []int32, weights []float32) *sparse.CSR {
 	if len(columns) != len(weights) {
 		panic(fmt.Sprintf("embed: %d weights for %d columns", len(weights), len(columns)))

@@ -91,7 +91,8 @@ func agree(of []int32, truth []string) agreement {
 // refit groups all rows anew, without any past, in the same settings.
 func refit(tb testing.TB, l theme.Lesson, c theme.Config) *cluster.Grouping {
 	tb.Helper()
-	x := embed.Weigh(l.Counts, c.MinDocuments, c.MaxShare)
+	columns, weights := embed.Choose(l.Counts, c.MinDocuments, c.MaxShare, 0)
+	x := embed.Weighted(l.Counts, columns, weights)
 	m, err := c.Embed.Fit(context.Background(), x)
 	if err != nil {
 		tb.Fatal(err)
