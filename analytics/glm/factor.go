@@ -19,25 +19,32 @@ type Factor struct {
 	at              []int32   // n positions in growth
 	group           []uint8   // n
 	runs            []run     // neighbours of one group
+	strides         []stride  // the same observations by even steps in time; none if there are no such
+	step            int32     // the step
+	uncommon        []int32   // observations whose weight is not common
+	common          float64   // the largest prior weight
+	powers          []powers  // a number of steps
 	ones            []float64 // n
 	offset          []float64 // n added to the log mean; none for 0 throughout
 	share           []float64 // n exponentials of the offsets
 	centre, first   int32     // middle and first time
+	origin          int32     // time of the first observation
+	laid            []place   // n, as of the last Load of another shape
 
-	level []float64 // a group
-	slope float64
-	sum   []moments // a group
-	pivot []pivot   // a group
+	start                 []float64 // n starting means
+	unit                  []moments // a group, of the starting means at weight 1
+	unitLog, unitDeviance float64   // the same of yLog and the deviance
+	begun                 bool      // unit is summed
+
+	level              []float64 // a group
+	base, baseBefore   []float64 // a group, exp(level), of the last iteration and the one before
+	slope, slopeBefore float64
+	sum                []moments // a group
+	pivot              []pivot   // a group
 	// growth[k] is exp(slope·(first+k−centre)) and root[k] its sixth root.
 	growth, root []float64
 	yTime, yLog  float64 // Σ ωyx and Σ ω(y·log y − y)
 	fit          FactorFit
-}
-
-// run is a stretch of observations of one group.
-type run struct {
-	from, until int32
-	group       uint8
 }
 
 // moments holds weighted sums over the observations of one group.
@@ -55,6 +62,10 @@ func (m *moments) add(o moments) {
 	m.yx += o.yx
 	m.r += o.r
 	m.rx += o.rx
+}
+
+func (m moments) times(v float64) moments {
+	return moments{w: v * m.w, wx: v * m.wx, wxx: v * m.wxx, y: v * m.y, yx: v * m.yx, r: v * m.r, rx: v * m.rx}
 }
 
 // pivot holds what the last solve weighted a group with.
@@ -80,59 +91,6 @@ func (f FactorFit) Dispersion() float64 {
 		return math.NaN()
 	}
 	return f.Pearson / float64(f.DF)
-}
-
-// Load takes n counts with their groups (0 to groups−1) and their times, in any
-// order; the fit is quickest when the observations of a group stand together.
-// Counts and groups are kept by reference until the next Load.
-//
-// Panics if the lengths do not agree or there is nothing to fit.
-func (f *Factor) Load(y []float64, group []uint8, time []int32, groups int) {
-	n := len(y)
-	if n == 0 || len(group) != n || len(time) != n {
-		panic(fmt.Sprintf("glm: %d groups and %d times for %d counts", len(group), len(time), n))
-	}
-	f.y, f.group = y, group
-	f.offset, f.share = nil, f.share[:0]
-	first, last := time[0], time[0]
-	for _, t := range time {
-		first, last = min(first, t), max(last, t)
-	}
-	f.first, f.centre = first, first+(last-first)/2
-	span := int(last-first) + 1
-	for _, s := range []*[]float64{&f.mean, &f.previous, &f.x, &f.ones} {
-		*s = resize(*s, n)
-	}
-	f.growth, f.root = resize(f.growth, span), resize(f.root, span)
-	f.level = resize(f.level, groups)
-	if cap(f.sum) < groups {
-		f.sum, f.pivot = make([]moments, groups), make([]pivot, groups)
-	}
-	f.sum, f.pivot = f.sum[:groups], f.pivot[:groups]
-	f.at, f.runs = f.at[:0], f.runs[:0]
-	for i, t := range time {
-		f.x[i], f.ones[i] = float64(t-f.centre), 1
-		f.at = append(f.at, t-f.first)
-		if i == 0 || group[i] != group[i-1] {
-			f.runs = append(f.runs, run{from: int32(i), group: group[i]})
-		}
-		f.runs[len(f.runs)-1].until = int32(i) + 1
-	}
-}
-
-// Offset sets what is added to each observation's log mean, until the next Load;
-// none for 0 throughout. Predict then tells of an offset of 0. It is kept by reference.
-//
-// Panics if there are offsets, but not one for each count.
-func (f *Factor) Offset(offset []float64) {
-	if len(offset) > 0 && len(offset) != len(f.y) {
-		panic(fmt.Sprintf("glm: %d offsets for %d counts", len(offset), len(f.y)))
-	}
-	f.offset = offset
-	f.share = f.share[:0]
-	for _, v := range offset {
-		f.share = append(f.share, math.Exp(v))
-	}
 }
 
 // Fit fits the loaded counts with prior weights (nil for one each), with or
@@ -170,41 +128,6 @@ func (f *Factor) Fit(weight []float64, trend bool) FactorFit {
 	return f.fit
 }
 
-// begin sums the first working response, in which the mean is the count and a
-// little more, and gives the deviance of that start.
-func (f *Factor) begin() (deviance float64) {
-	clear(f.sum)
-	f.yTime, f.yLog = 0, 0
-	for _, run := range f.runs {
-		var m moments
-		for i := int(run.from); i < int(run.until); i++ {
-			y, x, w := f.y[i], f.x[i], f.weight[i]
-			e := startAt(y)
-			f.mean[i] = y + startShift
-			m.w += w * f.mean[i]
-			m.wx += w * f.mean[i] * x
-			m.wxx += w * f.mean[i] * x * x
-			m.r += w * e.response
-			m.rx += w * e.response * x
-			m.y += w * y
-			m.yx += w * y * x
-			f.yLog += w * e.entropy
-			deviance += w * e.deviance
-			if len(f.offset) > 0 {
-				pull := w * f.mean[i] * f.offset[i]
-				m.r -= pull
-				m.rx -= pull * x
-				f.yLog -= w * y * f.offset[i]
-			}
-		}
-		f.sum[run.group].add(m)
-	}
-	for g := range f.sum {
-		f.yTime += f.sum[g].yx
-	}
-	return deviance
-}
-
 // solve finds the levels and the slope from the sums: values on the first
 // iteration, steps to add on later ones.
 func (f *Factor) solve(first bool) {
@@ -232,6 +155,7 @@ func (f *Factor) solve(first bool) {
 	if f.fit.Trend {
 		step = pull / spread
 	}
+	f.slopeBefore = f.slope
 	f.fit.spread = spread
 	f.slope += step
 	for g := range f.sum {
@@ -246,45 +170,15 @@ func (f *Factor) solve(first bool) {
 	}
 }
 
-// predict sets the means, sums what the next solve needs, and gives the deviance.
+// predict sums the means, as the next solve needs them, and gives the deviance.
 // The counts enter both only through sums that were made once.
 func (f *Factor) predict() (deviance float64) {
-	Growth(f.growth, f.slope, int(f.first-f.centre))
-	f.mean, f.previous = f.previous, f.mean
-	for g := range f.sum {
-		s := &f.sum[g]
-		s.w, s.wx, s.wxx = 0, 0, 0
-		s.r = math.Exp(f.level[g]) // holds the mean at the middle until the next solve
+	f.base, f.baseBefore = f.baseBefore, f.base
+	for g, v := range f.level {
+		f.base[g] = math.Exp(v)
 	}
-	growth := f.growth
-	for _, run := range f.runs {
-		s := &f.sum[run.group]
-		base := s.r
-		at := f.at[run.from:run.until]
-		mean, weight, xs := f.mean[run.from:run.until], f.weight[run.from:run.until], f.x[run.from:run.until]
-		mean, weight, xs = mean[:len(at)], weight[:len(at)], xs[:len(at)]
-		var share []float64
-		if len(f.share) > 0 {
-			share = f.share[run.from:run.until]
-		}
-		var w, wx, wxx float64
-		for k, a := range at {
-			mu := base * growth[a]
-			if share != nil {
-				mu *= share[k]
-			}
-			if mu < minMean {
-				mu = minMean
-			}
-			mean[k] = mu
-			m, x := weight[k]*mu, xs[k]
-			w += m
-			wx += m * x
-			wxx += m * x * x
-		}
-		s.w += w
-		s.wx += wx
-		s.wxx += wxx
+	if !f.sumStrides() {
+		f.sumEach()
 	}
 	deviance = f.yLog - f.slope*f.yTime
 	for g := range f.sum {
@@ -296,32 +190,54 @@ func (f *Factor) predict() (deviance float64) {
 	return max(0, 2*deviance)
 }
 
-// lanes is how many entries of a growth table are carried forward side by side,
-// stretch how many weeks until they are worked out afresh.
-const (
-	lanes   = 8
-	stretch = 256
-)
-
-// Growth fills dst[k] with exp(slope·(from+k)): the first entries of every stretch
-// by the exponential, the others by multiplication, so that rounding stays small.
-func Growth(dst []float64, slope float64, from int) {
-	ratio := math.Exp(slope * lanes)
-	small := math.Exp(slope)
-	for k := 0; k < len(dst); k += stretch {
-		part := dst[k:min(k+stretch, len(dst))]
-		v := math.Exp(slope * float64(from+k))
-		for j := range min(lanes, len(part)) {
-			part[j] = v
-			v *= small
+// sumEach sums the weighted means one by one.
+func (f *Factor) sumEach() {
+	f.fill(f.mean, f.base, f.slope)
+	for g := range f.sum {
+		f.sum[g].w, f.sum[g].wx, f.sum[g].wxx = 0, 0, 0
+	}
+	for _, run := range f.runs {
+		var w, wx, wxx float64
+		for i := int(run.from); i < int(run.until); i++ {
+			m, x := f.weight[i]*f.mean[i], f.x[i]
+			w += m
+			wx += m * x
+			wxx += m * x * x
 		}
-		for j := lanes; j < len(part); j++ {
-			part[j] = part[j-lanes] * ratio
-		}
+		s := &f.sum[run.group]
+		s.w += w
+		s.wx += wx
+		s.wxx += wxx
 	}
 }
 
+// fill sets dst to the means that grow at this slope from base, the groups' means
+// in the middle of time.
+func (f *Factor) fill(dst, base []float64, slope float64) {
+	Growth(f.growth, slope, int(f.first-f.centre))
+	growth := f.growth
+	for _, run := range f.runs {
+		b, at := base[run.group], f.at[run.from:run.until]
+		part := dst[run.from:run.until]
+		part = part[:len(at)]
+		for k, a := range at {
+			part[k] = max(b*growth[a], minMean)
+		}
+	}
+	for i, v := range f.share {
+		dst[i] = max(dst[i]*v, minMean)
+	}
+}
+
+// finish works out the means, and those of the iteration before, of which the
+// working weights are, and what is told of them.
 func (f *Factor) finish() {
+	f.fill(f.mean, f.base, f.slope)
+	if f.fit.Iterations > 1 {
+		f.fill(f.previous, f.baseBefore, f.slopeBefore)
+	} else {
+		copy(f.previous, f.start)
+	}
 	n := 0
 	for i, y := range f.y {
 		d, w := (y-f.mean[i])/f.mean[i], f.weight[i]*f.previous[i]
@@ -402,42 +318,4 @@ func (f *Factor) leverage(i int, p pivot) float64 {
 		h += x * x / f.fit.spread
 	}
 	return h * f.previous[i] * f.weight[i]
-}
-
-// startEntry holds the transcendental parts that every fit needs of a count anew.
-type startEntry struct {
-	response  float64 // weight times response of the first iteration: (y+.1)·log(y+.1) − .1
-	deviance  float64 // of the starting mean y+.1
-	entropy   float64 // y·log y − y
-	twoThirds float64 // y^⅔
-}
-
-// tableSize covers the weekly counts of nearly every stratum in 8 kB.
-const tableSize = 256
-
-// startEntries are those of small whole counts.
-var startEntries = func() (table [tableSize]startEntry) {
-	for k := range table {
-		table[k] = newStartEntry(float64(k))
-	}
-	return table
-}()
-
-func startAt(y float64) *startEntry {
-	if k := int(y); k >= 0 && k < tableSize && float64(k) == y {
-		return &startEntries[k]
-	}
-	e := newStartEntry(y)
-	return &e
-}
-
-func newStartEntry(y float64) startEntry {
-	m := y + startShift
-	e := startEntry{response: m*math.Log(m) - startShift, deviance: unitDeviance(y, m)}
-	if y > 0 {
-		e.entropy = y*math.Log(y) - y
-		c := math.Cbrt(y)
-		e.twoThirds = c * c
-	}
-	return e
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"psims/analytics/glm"
@@ -99,20 +100,37 @@ func TestFitPanicsOnShapes(t *testing.T) {
 	}
 }
 
-// factorProblem draws counts by group along time, with weights and gaps.
+// factorProblem draws counts in time order, the groups in turn, or by weeks of the
+// year as Farrington's reference weeks are, with few weeks missing or set down.
 func factorProblem(t *rapid.T) (y, weight []float64, group []uint8, time []int32, groups int) {
 	groups = rapid.IntRange(1, 6).Draw(t, "groups")
-	n := rapid.IntRange(2*groups+3, 90).Draw(t, "n")
-	seed := rapid.Uint64().Draw(t, "seed")
-	rng := rand.New(rand.NewPCG(seed, 1))
+	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	level := rapid.Float64Range(3, 60).Draw(t, "level")
-	at := int32(rng.IntN(500))
-	for i := range n {
-		at += 1 + int32(rng.IntN(2))
-		g := uint8(i % groups)
+	add := func(g int, at int32, w float64) {
 		y = append(y, 1+math.Floor(level*(1+float64(g))*rng.ExpFloat64()))
-		weight = append(weight, 0.05+rng.Float64())
-		group, time = append(group, g), append(time, at)
+		weight = append(weight, w)
+		group, time = append(group, uint8(g)), append(time, at)
+	}
+	at := int32(rng.IntN(500))
+	if rapid.Bool().Draw(t, "by weeks of the year") {
+		years, weeks := rapid.IntRange(3, 7).Draw(t, "years"), rapid.IntRange(2, 5).Draw(t, "weeks a group")
+		missing, common := rapid.Float64Range(0, 0.1).Draw(t, "missing"), 0.5+rng.Float64()
+		for k := range weeks * groups {
+			for j := range years {
+				w := common
+				if rng.Float64() < 0.05 {
+					w *= 0.1
+				}
+				if j == 0 || rng.Float64() >= missing {
+					add(k/weeks, at+int32(k+52*j), w)
+				}
+			}
+		}
+		return y, weight, group, time, groups
+	}
+	for i := range rapid.IntRange(2*groups+3, 90).Draw(t, "n") {
+		at += 1 + int32(rng.IntN(2))
+		add(i%groups, at, 0.05+rng.Float64())
 	}
 	return y, weight, group, time, groups
 }
@@ -141,6 +159,14 @@ func TestFactorAgreesWithWorkspace(t *testing.T) {
 		var w glm.Workspace
 		want := w.Fit(glm.Problem{X: x, Y: y, Weight: weight, Offset: offset})
 		var f glm.Factor
+		if rapid.Bool().Draw(t, "after the week before") {
+			before := slices.Clone(time)
+			for i := range before {
+				before[i]--
+			}
+			f.Load(y, group, before, groups)
+			f.Fit(nil, trend)
+		}
 		f.Load(y, group, time, groups)
 		f.Offset(offset)
 		got := f.Fit(weight, trend)

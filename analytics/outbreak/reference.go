@@ -2,6 +2,7 @@ package outbreak
 
 import (
 	"math"
+	"slices"
 
 	"psims/analytics/glm"
 )
@@ -33,8 +34,7 @@ func (r *reference) collect(y []float64, t int, f Flexible) {
 	if f.Periods == 1 {
 		last = t - WeeksPerYear + f.HalfWindow
 	}
-	r.counts, r.time, r.group, r.groups = r.counts[:0], r.time[:0], r.group[:0], f.Periods
-	r.offset = r.offset[:0]
+	counts, times, group, offset := r.counts[:0], r.time[:0], r.group[:0], r.offset[:0]
 	window := 2*f.HalfWindow + 1
 	k := 0
 	if f.Periods == 1 {
@@ -46,13 +46,14 @@ func (r *reference) collect(y []float64, t int, f Flexible) {
 		in := (k + window) % WeeksPerYear
 		for u := first + in; u <= last; u += WeeksPerYear {
 			if r.exposure.tells(y, u) {
-				r.counts, r.time, r.group = append(r.counts, y[u]), append(r.time, int32(u)), append(r.group, r.part[in])
+				counts, times, group = append(counts, y[u]), append(times, int32(u)), append(group, r.part[in])
 				if r.exposure.Log != nil {
-					r.offset = append(r.offset, r.exposure.Log[u])
+					offset = append(offset, r.exposure.Log[u])
 				}
 			}
 		}
 	}
+	r.counts, r.time, r.group, r.offset, r.groups = counts, times, group, offset, f.Periods
 }
 
 // cut fills part, the group of each week of a year that begins with the window.
@@ -83,30 +84,36 @@ func (r *reference) regress(trend bool, threshold float64) (fit glm.FactorFit) {
 		r.unweighted()
 		return fit
 	}
-	r.downweight(max(1, fit.Dispersion()), threshold)
+	if !r.downweight(max(1, fit.Dispersion()), threshold) {
+		return fit
+	}
 	return r.fit.Fit(r.weight, trend)
 }
 
 func (r *reference) unweighted() {
-	r.weight = r.weight[:0]
-	for range r.counts {
-		r.weight = append(r.weight, 1)
+	r.weight = slices.Grow(r.weight[:0], len(r.counts))[:len(r.counts)]
+	for i := range r.weight {
+		r.weight[i] = 1
 	}
 }
 
 // downweight gives a reference week of Anscombe residual s above the threshold
 // the weight s⁻², and scales the weights to sum to their number, so that past
-// outbreaks do not raise what is expected.
+// outbreaks do not raise what is expected. It reports whether any was set down.
 //
 // Source: Farrington et al. (1996) 3.6; threshold 2.58 by Noufaily et al. (2013) 3.2.
-func (r *reference) downweight(dispersion, threshold float64) {
+func (r *reference) downweight(dispersion, threshold float64) (found bool) {
 	r.unweighted()
 	limit := threshold * math.Abs(threshold)
 	r.fit.Anscombe(dispersion, func(i int, squared float64) {
 		if squared > limit {
 			r.weight[i] = 1 / squared
+			found = true
 		}
 	})
+	if !found {
+		return false
+	}
 	sum := 0.0
 	for _, w := range r.weight {
 		sum += w
@@ -115,6 +122,7 @@ func (r *reference) downweight(dispersion, threshold float64) {
 	for i := range r.weight {
 		r.weight[i] *= gamma
 	}
+	return true
 }
 
 // scale gives the dispersion by which standard errors are scaled: own, unless
