@@ -25,11 +25,12 @@ var only = map[string][]string{
 	"net/http":                    {"reports/portal", "cmd/"},
 	"html/template":               {"reports/"},
 	"github.com/jdkato/prose":     {"nlp/phrase"},
+	"github.com/mattn/go-sqlite3": {"datasets/decision"},
 	"github.com/dop251/goja":      {"reports/chart"},
 	"github.com/go-echarts":       {"reports/chart"},
 	"github.com/alecthomas/kong":  {"cmd/"},
 	"flag":                        {"cmd/", "internal/golden"},
-	"os":                          {"cmd/", "internal/", "datasets/warehouse", "datasets/extract", "datasets/synth", "datasets/frame", "models/artefact"},
+	"os":                          {"cmd/", "internal/", "datasets/decision", "datasets/warehouse", "datasets/extract", "datasets/synth", "datasets/frame", "models/artefact"},
 	"math/rand":                   {},
 }
 
