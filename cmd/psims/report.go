@@ -11,12 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"psims/analytics/breaks"
 	"slices"
 	"strings"
 
+	"psims/analytics/breaks"
 	"psims/analytics/signal"
-	"psims/analytics/spc"
 	"psims/analytics/triage"
 	"psims/datasets/caveat"
 	"psims/datasets/frame"
@@ -461,50 +460,6 @@ func (n *night) readSignals() ([]signal.Signal, error) {
 				out[i].Caveats = append(out[i].Caveats, caveat.Caveat(c))
 			}
 		}
-	}
-	return out, nil
-}
-
-// readSeries gives the weekly counts with their process charts.
-func (n *night) readSeries() ([]brief.Series, error) {
-	f, err := n.readTable("tables", "weekly_counts")
-	if err != nil {
-		return nil, err
-	}
-	dimension, err1 := frame.Get[string](f, "dimension")
-	value, err2 := frame.Get[string](f, "value")
-	week, err3 := frame.Get[incident.Day](f, "week")
-	reports, err4 := frame.Get[float64](f, "reports")
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return nil, err
-	}
-	var out []brief.Series
-	for i := range week {
-		st := tally.Stratum{Dimension: dimension[i], Value: value[i]}
-		if st.Dimension == "all" {
-			st.Value = "" // as the report knows it
-		}
-		if len(out) == 0 || out[len(out)-1].Stratum != st {
-			out = append(out, brief.Series{Stratum: st})
-		}
-		s := &out[len(out)-1]
-		s.Weeks, s.Counts, s.Observed = append(s.Weeks, week[i]), append(s.Counts, int32(max(0, reports[i]))), append(s.Observed, reports[i] == reports[i])
-	}
-	for k := range out {
-		y := make([]float64, len(out[k].Counts))
-		for i, c := range out[k].Counts {
-			y[i] = float64(c)
-		}
-		c := spc.Default()
-		for _, r := range n.cfg.Rebase {
-			if r.Dimension == out[k].Stratum.Dimension && (r.Value == out[k].Stratum.Value || out[k].Stratum.Dimension == "all") {
-				c.Rebase = append(c.Rebase, r.index(out[k].Weeks))
-			}
-		}
-		slices.Sort(c.Rebase)
-		c.Rebase = slices.DeleteFunc(slices.Compact(c.Rebase), func(i int) bool { return i <= 0 || i >= len(y) })
-		chart := c.Chart(y)
-		out[k].Process = &chart
 	}
 	return out, nil
 }
