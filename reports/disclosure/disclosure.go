@@ -3,6 +3,10 @@
 // alternatives and files to download. A count of people or events goes in, with
 // the policy of the report; what may be printed comes out.
 //
+// A table is published with its totals by Counts or Table, so that no hidden count
+// can be worked out of them; a later release of the same table by Revise, so that
+// none can be worked out of the two together.
+//
 // The national team's own report uses None: those who read it see the records
 // themselves. Reports for organisations and the public use HES5 or Below.
 //
@@ -27,8 +31,9 @@ type Policy struct {
 func None() Policy { return Policy{} }
 
 // HES5 hides counts from 1 to 7 and rounds the others to the nearest 5. Totals
-// are computed and then rounded, so a table may not add up: the method relies on
-// that in place of hiding a second cell.
+// are computed and then rounded, so a table may not add up. Differs: the method
+// relies on that alone; Counts and Table move a total that would still give a
+// hidden count away.
 func HES5() Policy { return Policy{below: 8, nearer: 5} }
 
 // Below hides counts from 1 to n−1 and shows the others as they are. The total
@@ -109,6 +114,29 @@ func (s Shown) Cell() string {
 	return strconv.FormatFloat(s.Value, 'f', -1, 64)
 }
 
+// AtLeast is a total of which only so many may be told, and About one that is made
+// of rounded parts.
+func AtLeast(n int) Shown { return Shown{Text: atLeast + Commas(n), Value: math.NaN()} }
+
+// About is a total that is made of rounded parts: see Table.
+func About(n int) Shown { return Shown{Text: about + Commas(n), Value: float64(n)} }
+
+const (
+	atLeast = "at least "
+	about   = "about "
+)
+
+// number reads what shows: a number, whether more may be hidden beside it, and
+// whether there is one at all.
+func (s Shown) number() (n int, more, known bool) {
+	if !math.IsNaN(s.Value) {
+		return int(s.Value), false, true
+	}
+	digits, more := strings.CutPrefix(s.Text, atLeast)
+	n, err := strconv.Atoi(strings.ReplaceAll(digits, ",", ""))
+	return n, more, more && err == nil
+}
+
 func hidden() Shown { return Shown{Text: Hidden, Value: math.NaN()} }
 
 // Count gives a count as it may be published. 0 stays 0.
@@ -132,6 +160,22 @@ func (p Policy) round(n int) int {
 	return (n + p.nearer/2) / p.nearer * p.nearer
 }
 
+// Mean gives a mean of n measurements to one decimal place: hidden when n is a
+// count that is, and not applicable when n is 0. Under None any n will do.
+//
+// Panics if n is negative.
+func (p Policy) Mean(sum float64, n int) Shown {
+	switch c := p.Count(n); {
+	case c.IsHidden():
+		return hidden()
+	case n == 0:
+		return Shown{Text: NoShare, Value: math.NaN()}
+	}
+	text := strconv.FormatFloat(sum/float64(n), 'f', 1, 64)
+	value, _ := strconv.ParseFloat(text, 64) // text is a number: it was just formatted
+	return Shown{Text: strings.TrimSuffix(text, ".0"), Value: value}
+}
+
 // NoShare is what a share of nothing reads.
 const NoShare = "not applicable"
 
@@ -141,12 +185,19 @@ const NoShare = "not applicable"
 //
 // Panics if part is more than whole, or either is negative.
 func (p Policy) Percent(part, whole int) Shown {
-	share, state := p.share(part, whole)
+	a, b := p.pair(part, whole)
+	return PercentOf(a, b)
+}
+
+// PercentOf gives one published count in percent of another: of the total of its
+// row, as Counts gave it. Hidden when either has no number, at most 100%.
+func PercentOf(part, whole Shown) Shown {
+	share, state := shareOf(part, whole)
 	if state.Text != "" {
 		return state
 	}
 	places := 0
-	if p.round(whole) >= 4000 {
+	if whole.Value >= 4000 {
 		places = 1
 	}
 	text := strconv.FormatFloat(100*share, 'f', places, 64)
@@ -159,7 +210,13 @@ func (p Policy) Percent(part, whole int) Shown {
 //
 // Panics if part is more than whole, or either is negative.
 func (p Policy) OneIn(part, whole int) Shown {
-	share, state := p.share(part, whole)
+	a, b := p.pair(part, whole)
+	return OneInOf(a, b)
+}
+
+// OneInOf is OneIn of counts that are published already.
+func OneInOf(part, whole Shown) Shown {
+	share, state := shareOf(part, whole)
 	if state.Text != "" {
 		return state
 	}
@@ -176,19 +233,28 @@ func (p Policy) OneIn(part, whole int) Shown {
 	return Shown{Text: "1 in " + Commas(int(math.Round(1/share))), Value: share}
 }
 
-// share divides the published counts; state is set when there is no number to give.
-func (p Policy) share(part, whole int) (share float64, state Shown) {
+// pair gives the two counts of a share. Under a threshold they are both hidden
+// when the rest is: 29 of 30 would tell it.
+func (p Policy) pair(part, whole int) (a, b Shown) {
 	if part > whole {
 		panic(fmt.Sprintf("disclosure: %d of %d", part, whole))
 	}
-	a, b := p.Count(part), p.Count(whole)
+	a, b = p.Count(part), p.Count(whole)
+	if p.nearer == 0 && p.Count(whole-part).IsHidden() {
+		return hidden(), hidden()
+	}
+	return a, b
+}
+
+// shareOf divides published counts; state is set when there is no number to give.
+func shareOf(part, whole Shown) (share float64, state Shown) {
 	switch {
-	case a.IsHidden() || b.IsHidden():
+	case math.IsNaN(part.Value) || math.IsNaN(whole.Value):
 		return 0, hidden()
-	case b.Value == 0:
+	case whole.Value == 0:
 		return 0, Shown{Text: NoShare, Value: math.NaN()}
 	}
-	return min(a.Value/b.Value, 1), Shown{}
+	return min(part.Value/whole.Value, 1), Shown{}
 }
 
 // Commas writes n with a comma at each thousand.
