@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,6 +131,9 @@ type memory struct {
 	found   map[incident.Day]remembered
 	atlases map[string]*theme.Atlas              // by version
 	chances map[[sha256.Size]byte]*triage.Chance // by the reports that they are made of
+
+	joined      *joined // of the reports with this fingerprint
+	joinedPrint [sha256.Size]byte
 }
 
 // chance gives what chance finds on a day, from memory if the reports until then are
@@ -178,28 +182,37 @@ func (m *memory) recall(n *night, day incident.Day, search func() []triage.Score
 	return list
 }
 
-// prints hashes the searched reports in their order, as far as it was asked to.
+// prints hashes the reports in their order, as far as it was asked to.
 type prints struct {
 	hash hash.Hash
-	next int // of the searched rows
+	next int // report
 }
 
-// until gives the fingerprint of the reports until a day. Days are asked for in
-// ascending order.
+// until gives the fingerprint of the reports until a day, and of which of them are
+// searched. Those that are not count too: terms are numbered over all. Days are
+// asked for in ascending order.
 func (p *prints) until(n *night, day incident.Day) (sum [sha256.Size]byte) {
 	if p.hash == nil {
 		p.hash = sha256.New()
 	}
-	rows := n.searched()
+	t := n.table
 	var number [8]byte
-	for ; p.next < len(rows) && n.table.Reported[rows[p.next]] <= day; p.next++ {
-		i := rows[p.next]
-		for _, v := range []uint64{uint64(n.table.Reported[i]), uint64(n.table.Organisation.Codes[i]), uint64(len(n.table.Text[i]))} {
+	for ; p.next < t.Len() && t.Reported[p.next] <= day; p.next++ {
+		i := p.next
+		_, searched := slices.BinarySearch(n.searched(), int32(i))
+		for _, v := range []uint64{uint64(t.Reported[i]), uint64(t.Organisation.Codes[i]), uint64(b2i(searched)), uint64(len(t.Text[i]))} {
 			binary.LittleEndian.PutUint64(number[:], v)
 			p.hash.Write(number[:]) // a hash never fails to write
 		}
-		io.WriteString(p.hash, n.table.Text[i])
+		io.WriteString(p.hash, t.Text[i])
 	}
 	copy(sum[:], p.hash.Sum(nil))
 	return sum
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -37,6 +37,9 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := n.join(ctx); err != nil {
+		return 0, err
+	}
 	stream := n.stream()
 	themes, err := n.emerging(stream)
 	if err != nil {
@@ -51,7 +54,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	}
 	strata := n.strata()
 	weeks := strata.judge()
-	r := &triage.Reports{Events: n.table, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
+	r := &triage.Reports{Events: n.judged, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
 	var alerts []triage.Alert
 	var points []weekPoint
 	for _, s := range themes {
@@ -68,6 +71,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		alerts = append(alerts, a)
 		points = append(points, strata.weekPoints(a.ID, s)...)
 	}
+	n.citeFollowers(alerts)
 	alerts = triage.Rank(alerts)
 	n.alerts = alerts
 	if err := n.writeSignals(weeks[len(weeks)-1]); err != nil {
@@ -77,25 +81,36 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := errors.Join(n.links(ctx), n.surveil(strata)); err != nil {
+		if err := errors.Join(n.writeJoined(), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}
 	return len(alerts), errors.Join(n.writeCounts(strata.table), n.writeBreaks(strata.history))
 }
 
-// searched gives the events that are searched for emerging issues: all but
-// examples of good care, which are no issue however alike they are.
+// searched gives the reports that are searched for emerging issues: one of each
+// event, and no examples of good care, which are no issue however alike they are.
 func (n *night) searched() []int32 {
 	if n.rows == nil {
 		n.rows = make([]int32, 0, n.table.Len())
-		for i, k := range n.table.Kind {
-			if k != incident.KindGoodCare {
-				n.rows = append(n.rows, int32(i))
+		for _, i := range n.incidents() {
+			if n.joined.counted(int(i)) {
+				n.rows = append(n.rows, i)
 			}
 		}
 	}
 	return n.rows
+}
+
+// incidents gives the reports that tell of something that went wrong.
+func (n *night) incidents() []int32 {
+	rows := make([]int32, 0, n.table.Len())
+	for i, k := range n.table.Kind {
+		if k != incident.KindGoodCare {
+			rows = append(rows, int32(i))
+		}
+	}
+	return rows
 }
 
 // stream gives the reports that are searched.

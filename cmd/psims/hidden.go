@@ -58,11 +58,11 @@ func (n *night) hiddenEvents(readers *ordinal.Crossed, c hidden.Config) hidden.E
 		e.Theme, e.Category = append(e.Theme, n.themed.of[i]), append(e.Category, n.labelled.category.Codes[i])
 		e.Organisation, e.Reported = append(e.Organisation, t.Organisation.Codes[i]), append(e.Reported, t.Reported[i])
 		recorded := math.NaN()
-		if t.Harm[i].Graded() {
-			recorded = float64(t.Harm[i] - incident.NoHarm)
+		if n.judged.Harm[i].Graded() {
+			recorded = float64(n.judged.Harm[i] - incident.NoHarm)
 		}
 		e.Excess = append(e.Excess, -recorded)
-		e.Severe, e.Known = append(e.Severe, t.Harm[i].SevereOrFatal()), append(e.Known, len(n.watched.hits[i]) > 0)
+		e.Severe, e.Known = append(e.Severe, n.judged.Harm[i].SevereOrFatal()), append(e.Known, len(n.watched.hits[i]) > 0)
 		texts = append(texts, t.Text[i])
 	}
 	k := len(readers.Names())

@@ -2,41 +2,228 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"psims/analytics/linkage"
+	"psims/analytics/triage"
+	"psims/datasets/caveat"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 )
 
-// links lists the reports that tell of the same event, within and across the
-// recording systems, with the weights that a person can read.
-func (n *night) links(ctx context.Context) error {
-	r, err := linkage.Link(ctx, linkage.Input{Table: n.table}, linkage.Default())
+// joined says which reports tell of the same event. An event is counted once, by
+// its first report; the others follow it, and are cited with it.
+type joined struct {
+	first     []int32   // by report: the report that stands for its event, often itself
+	posterior []float64 // by report that follows: least probability of the links of its group
+	precision float64   // share of the links that is right, by estimate
+	explain   func(i, j int32) []linkage.Part
+}
+
+// counted reports whether a report stands for its event.
+func (j *joined) counted(i int) bool { return j.first[i] == int32(i) }
+
+// followers gives the reports behind each first one, in order of report.
+func (j *joined) followers() map[int32][]int32 {
+	out := map[int32][]int32{}
+	for i, f := range j.first {
+		if f != int32(i) {
+			out[f] = append(out[f], int32(i))
+		}
+	}
+	return out
+}
+
+// join finds the reports that tell of the same event. What was reported until the
+// last due day is judged as of then, and the rest as of the day: thus a report that
+// stood alone is not joined, or parted, from one night to the next, but on days of a
+// fixed grid, and searches of earlier days hold in between.
+func (n *night) join(ctx context.Context) error {
+	if n.joined != nil {
+		return nil
+	}
+	t := n.table
+	settled := t.Until(n.due())
+	known, err := n.memory.joinedOf(t.Head(settled), func() (*joined, error) { return joinAll(ctx, t.Head(settled)) })
 	if err != nil {
 		return err
 	}
+	n.joined = known
+	if settled < t.Len() {
+		if n.joined, err = joinAll(ctx, t); err != nil {
+			return err
+		}
+		n.joined.settle(known)
+	}
+	n.judged = n.joined.judged(t)
+	followers := 0
+	for i := range t.Len() {
+		if !n.joined.counted(i) {
+			followers++
+		}
+	}
+	n.man.Joined = manifestJoined{Reports: t.Len(), Events: t.Len() - followers, Precision: round3(n.joined.precision)}
+	n.log.Info("linked", "reports", t.Len(), "events", t.Len()-followers, "expected_precision", round3(n.joined.precision))
+	return nil
+}
+
+// joinAll joins the reports of a table.
+func joinAll(ctx context.Context, t *incident.Table) (*joined, error) {
+	r, err := linkage.Link(ctx, linkage.Input{Table: t, AgeDays: t.AgeDays, Sex: &t.Sex}, linkage.Default())
+	if err != nil {
+		return nil, err
+	}
+	j := &joined{first: make([]int32, t.Len()), posterior: make([]float64, t.Len()), precision: r.Precision(), explain: r.Explain}
+	for i := range j.first {
+		j.first[i] = int32(i)
+	}
+	for _, g := range r.Groups {
+		for _, i := range g.Rows {
+			j.first[i], j.posterior[i] = g.First, g.Posterior
+		}
+	}
+	return j, nil
+}
+
+// settle takes over what is known of the reports until an earlier day. A later
+// report that follows one of them follows the one that stands for it.
+func (j *joined) settle(known *joined) {
+	copy(j.first, known.first)
+	copy(j.posterior, known.posterior)
+	for i, f := range j.first[len(known.first):] {
+		j.first[len(known.first)+i] = j.first[f]
+	}
+}
+
+// judged gives the table with the worst harm of each event at the report that stands for it.
+func (j *joined) judged(t *incident.Table) *incident.Table {
+	out := *t
+	out.Harm = slices.Clone(t.Harm)
+	for i, f := range j.first {
+		out.Harm[f] = incident.Worst(out.Harm[f], t.Harm[i])
+	}
+	return &out
+}
+
+// joinedOf gives what is joined in a table, from memory if it is the table of last time.
+func (m *memory) joinedOf(t *incident.Table, join func() (*joined, error)) (*joined, error) {
+	if m == nil {
+		return join()
+	}
+	print := tablePrint(t)
+	if m.joined == nil || m.joinedPrint != print {
+		j, err := join()
+		if err != nil {
+			return nil, err
+		}
+		j.explain = nil // it holds all texts, and a replay explains nothing
+		m.joined, m.joinedPrint = j, print
+	}
+	known := *m.joined
+	return &known, nil
+}
+
+// tablePrint is a fingerprint of all that the linkage reads of a table.
+func tablePrint(t *incident.Table) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	var number [4]byte
+	put := func(v int32) {
+		binary.LittleEndian.PutUint32(number[:], uint32(v))
+		h.Write(number[:]) // a hash never fails to write
+	}
+	word := func(s string) {
+		put(int32(len(s)))
+		io.WriteString(h, s)
+	}
+	for i := range t.Len() {
+		word(t.ID[i])
+		word(t.Text[i])
+		for _, v := range []int32{int32(t.Reported[i]), int32(t.Occurred[i]), int32(t.Harm[i]), t.AgeDays[i]} {
+			put(v)
+		}
+	}
+	for _, c := range []*incident.Column{&t.System, &t.Organisation, &t.Region, &t.Category, &t.Specialty, &t.CareSetting, &t.Medication, &t.Device, &t.NeverEvent, &t.Sex} {
+		for _, name := range c.Names {
+			word(name)
+		}
+		for _, code := range c.Codes {
+			put(code)
+		}
+	}
+	copy(sum[:], h.Sum(nil))
+	return sum
+}
+
+// citeFollowers adds to each alert, behind each report that it cites, those that
+// tell of the same event.
+func (n *night) citeFollowers(alerts []triage.Alert) {
+	behind := map[string][]string{}
+	for f, rows := range n.joined.followers() {
+		for _, i := range rows {
+			behind[n.table.ID[f]] = append(behind[n.table.ID[f]], n.table.ID[i])
+		}
+	}
+	for k := range alerts {
+		a := &alerts[k]
+		cited := len(a.IncidentIDs)
+		a.IncidentIDs, a.RecentIncidentIDs = withFollowers(a.IncidentIDs, behind), withFollowers(a.RecentIncidentIDs, behind)
+		if more := len(a.IncidentIDs) - cited; more > 0 {
+			a.Caveats = append(a.Caveats, caveat.ReportsJoined)
+			verb := "s tell"
+			if more == 1 {
+				verb = " tells"
+			}
+			a.Why += fmt.Sprintf(" %d further report%s of the same events: listed with them, and not counted.", more, verb)
+		}
+	}
+}
+
+// withFollowers puts behind each id those that follow it and are not there already.
+func withFollowers(ids []string, behind map[string][]string) []string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, id)
+		for _, f := range behind[id] {
+			if !slices.Contains(ids, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// writeJoined lists the reports that tell of the same event, within and across the
+// recording systems, with the weights that a person can read.
+func (n *night) writeJoined() error {
 	var system, id, group, first, harm, why []string
 	var posterior []float64
-	t := n.table
-	for _, g := range r.Groups {
-		if len(g.Rows) < 2 {
+	t, j := n.table, n.joined
+	behind := j.followers()
+	for f := range int32(t.Len()) {
+		if len(behind[f]) == 0 {
 			continue
 		}
-		for _, i := range g.Rows {
-			system, id, first = append(system, t.System.Value(int(i))), append(id, t.ID[i]), append(first, t.ID[g.First])
-			group, harm, posterior = append(group, shortGroup(t, g.First)), append(harm, g.Harm.String()), append(posterior, g.Posterior)
+		least := 1.0
+		for _, i := range behind[f] {
+			least = min(least, j.posterior[i])
+		}
+		for _, i := range append([]int32{f}, behind[f]...) {
+			system, id, first = append(system, t.System.Value(int(i))), append(id, t.ID[i]), append(first, t.ID[f])
+			group, harm, posterior = append(group, reportName(t, f)), append(harm, n.judged.Harm[f].String()), append(posterior, least)
 			said := ""
-			if i != g.First {
-				said = explained(r.Explain(g.First, i))
+			if i != f {
+				said = explained(j.explain(f, i))
 			}
 			why = append(why, said)
 		}
 	}
-	n.log.Info("linked", "reports", t.Len(), "in_groups", len(id), "expected_precision", round3(r.Precision()))
 	return n.writeTable(frame.New("linked_reports",
-		frame.Column{Name: "group", Doc: "Reports of one group are taken to tell of the same event.", Values: group},
+		frame.Column{Name: "group", Doc: "Reports of one group are taken to tell of the same event, and are counted once: its system and id are those of the report that is counted.", Values: group},
 		frame.Column{Name: "system", Doc: "Recording system.", Values: system},
 		frame.Column{Name: "incident_id", Doc: "The report's id, as its sender gave it.", Values: id},
 		frame.Column{Name: "first", Doc: "The report of the group that came first.", Values: first},
@@ -46,9 +233,40 @@ func (n *night) links(ctx context.Context) error {
 	), "tables/", true)
 }
 
-// shortGroup names a group by its first report.
-func shortGroup(t *incident.Table, first int32) string {
-	return t.System.Value(int(first)) + " " + t.ID[first]
+// readJoined gives what detect joined, from memory or from the run's folder.
+func (n *night) readJoined() error {
+	if n.joined != nil {
+		return nil
+	}
+	f, err := n.readTable("tables", "linked_reports")
+	if missing(err) {
+		return usagef("run %s has no linked reports yet: run \"psims detect\" first", n.id)
+	}
+	if err != nil {
+		return err
+	}
+	var g columnReader
+	system, id, group := g.get(f, "system"), g.get(f, "incident_id"), g.get(f, "group")
+	if g.err != nil {
+		return g.err
+	}
+	t := n.table
+	row := make(map[string]int32, t.Len())
+	j := &joined{first: make([]int32, t.Len()), precision: n.man.Joined.Precision}
+	for i := range j.first {
+		j.first[i] = int32(i)
+		row[reportName(t, int32(i))] = int32(i)
+	}
+	for k := range id {
+		j.first[row[system[k]+" "+id[k]]] = row[group[k]]
+	}
+	n.joined, n.judged = j, j.judged(t)
+	return nil
+}
+
+// reportName names a report by its system and id.
+func reportName(t *incident.Table, i int32) string {
+	return t.System.Value(int(i)) + " " + t.ID[i]
 }
 
 // explained writes the parts of a match weight.

@@ -23,6 +23,7 @@ type manifest struct {
 	Config  string            `json:"config"`
 	Inputs  []manifestInput   `json:"inputs"`
 	Models  map[string]string `json:"models"` // task: version
+	Joined  manifestJoined    `json:"joined"`
 	Stages  []manifestStage   `json:"stages"`
 	Outputs map[string]string `json:"outputs"` // file: SHA-256
 	Times   manifestTimes     `json:"times"`
@@ -37,6 +38,13 @@ type manifestInput struct {
 	Kept     int    `json:"rows_kept"`
 	Rejected int    `json:"rows_rejected"`
 	Events   int    `json:"events"`
+}
+
+// manifestJoined says how many events the reports tell of: each is counted once.
+type manifestJoined struct {
+	Reports   int     `json:"reports"`
+	Events    int     `json:"events"`
+	Precision float64 `json:"expected_precision"` // share of the links that is right, by estimate
 }
 
 type manifestStage struct {

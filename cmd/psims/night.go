@@ -41,8 +41,10 @@ type night struct {
 	table    *incident.Table
 	terms    *features.Terms
 	counts   *sparse.CSR
-	rows     []int32 // events that are searched for emerging issues
-	counted  *string // scheme whose categories are counted
+	joined   *joined         // which reports tell of the same event
+	judged   *incident.Table // table, with the worst harm of each event at the report that is counted
+	rows     []int32         // reports that are searched for emerging issues
+	counted  *string         // scheme whose categories are counted
 	labelled *labels
 	themed   *themes
 	watched  *watched

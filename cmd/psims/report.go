@@ -101,6 +101,9 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	if _, err := n.readThemes(ctx); err != nil {
 		return brief.Run{}, err
 	}
+	if err := n.readJoined(); err != nil {
+		return brief.Run{}, err
+	}
 	alerts, err := readAlerts(filepath.Join(n.dir, "alerts.jsonl"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return brief.Run{}, usagef("run %s has no alerts yet: run \"psims detect\" first", n.id)
@@ -180,15 +183,16 @@ func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.T
 	weeks := 26
 	out := make([]brief.Theme, len(th.id))
 	for k := range out {
-		out[k] = brief.Theme{ID: th.id[k], Name: th.name[k], Terms: th.terms[k], Size: th.size[k], Weekly: make([]int32, weeks)}
+		out[k] = brief.Theme{ID: th.id[k], Name: th.name[k], Terms: th.terms[k], Weekly: make([]int32, weeks)}
 		for _, i := range th.exemplars[k] {
 			out[k].Exemplars = append(out[k].Exemplars, n.table.ID[i])
 		}
 	}
 	for i, k := range th.of {
-		if k == cluster.None {
+		if k == cluster.None || !n.joined.counted(i) {
 			continue
 		}
+		out[k].Size++
 		if w := int(n.asOf-n.table.Reported[i]) / 7; w < weeks {
 			out[k].Weekly[weeks-1-w]++
 			if w < recentWeeks {
@@ -220,7 +224,9 @@ func (n *night) briefSpecialties(themes []brief.Theme) []brief.Specialty {
 	from := t.Until(n.asOf - incident.Day(7*specialtyWeeks))
 	counts := make([]int, len(t.Specialty.Names))
 	for i := from; i < t.Len(); i++ {
-		counts[t.Specialty.Codes[i]]++
+		if n.joined.counted(i) {
+			counts[t.Specialty.Codes[i]]++
+		}
 	}
 	order := byCount(counts, t.Specialty.Names)
 	var out []brief.Specialty
@@ -229,10 +235,10 @@ func (n *night) briefSpecialties(themes []brief.Theme) []brief.Specialty {
 		inTheme := make([]int, len(themes))
 		var rows []int
 		for i := from; i < t.Len(); i++ {
-			if int(t.Specialty.Codes[i]) != code {
+			if int(t.Specialty.Codes[i]) != code || !n.joined.counted(i) {
 				continue
 			}
-			s.Harm[t.Harm[i]]++
+			s.Harm[n.judged.Harm[i]]++
 			rows = append(rows, i)
 			if k := n.themed.of[i]; k != cluster.None {
 				inTheme[k]++
@@ -246,7 +252,7 @@ func (n *night) briefSpecialties(themes []brief.Theme) []brief.Specialty {
 		for _, k := range largest[:min(5, len(largest))] {
 			s.Themes = append(s.Themes, themes[k].ID)
 		}
-		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(t.Harm[b], t.Harm[a]), cmp.Compare(b, a)) })
+		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(n.judged.Harm[b], n.judged.Harm[a]), cmp.Compare(b, a)) })
 		for _, i := range rows[:min(len(rows), sampleRows)] {
 			s.Sample = append(s.Sample, t.ID[i])
 		}
@@ -280,6 +286,9 @@ func (n *night) mix() brief.Mix {
 	from := t.Until(n.asOf - 7*recentWeeks)
 	rows, columns := make([]int, len(n.labelled.category.Names)), make([]int, len(t.CareSetting.Names))
 	for i := from; i < t.Len(); i++ {
+		if !n.joined.counted(i) {
+			continue
+		}
 		rows[n.labelled.category.Codes[i]]++
 		columns[t.CareSetting.Codes[i]]++
 	}
@@ -298,7 +307,7 @@ func (n *night) mix() brief.Mix {
 	}
 	for i := from; i < t.Len(); i++ {
 		a, b := slices.Index(r, int(n.labelled.category.Codes[i])), slices.Index(c, int(t.CareSetting.Codes[i]))
-		if a >= 0 && b >= 0 {
+		if a >= 0 && b >= 0 && n.joined.counted(i) {
 			m.Counts[a][b]++
 		}
 	}
@@ -355,7 +364,10 @@ func (n *night) notes() []string {
 		rebased = append(rebased, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
 	}
 	notes := rebased
-	joined, batched := 0, 0
+	if m := n.man.Joined; m.Events < m.Reports {
+		notes = append(notes, fmt.Sprintf("%d of %d reports tell of an event that an earlier report tells of: each event is counted once, and its other reports are listed with it.", m.Reports-m.Events, m.Reports))
+	}
+	lately, batched := 0, 0
 	if (n.asOf+1).Monday()-7 >= n.table.Reported[0].Monday() {
 		h := breaks.Read(n.table, n.asOf, breaks.Default())
 		inBatch := h.Batched()
@@ -364,12 +376,12 @@ func (n *night) notes() []string {
 			case inBatch[i]:
 				batched++
 			case !usable:
-				joined++
+				lately++
 			}
 		}
 	}
-	if joined > 0 {
-		notes = append(notes, fmt.Sprintf("%d reports of organisations that began to report lately are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", joined))
+	if lately > 0 {
+		notes = append(notes, fmt.Sprintf("%d reports of organisations that began to report lately are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", lately))
 	}
 	if batched > 0 {
 		notes = append(notes, fmt.Sprintf("%d reports came in batches, many times an organisation's usual week or old when they came, and are left out of the weekly counts. They are searched for emerging issues like all others.", batched))

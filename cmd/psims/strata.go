@@ -86,7 +86,7 @@ func (n *night) strata() *stratification {
 	return s
 }
 
-// count counts the events that may be compared with the past. Without a whole week
+// count counts the events that may be compared with the past, each once. Without a whole week
 // there is no history of reporting yet.
 func (s *stratification) count() {
 	t, asOf := s.n.table, s.n.asOf
@@ -99,6 +99,7 @@ func (s *stratification) count() {
 	}
 	bySystem, _ := tally.DefaultPanel().Comparable(reporters(t), t.Reported, asOf)
 	for i := range bySystem {
+		all[i] = all[i] && s.n.joined.counted(i)
 		bySystem[i] = bySystem[i] && all[i]
 	}
 	for _, dim := range s.dimensions {

@@ -34,12 +34,12 @@ func TestWeeksOfAnotherSystemAreNotZeros(t *testing.T) {
 		}
 	}
 	l := &labels{}
-	none := make([]int32, tab.Len())
+	none, alone := make([]int32, tab.Len()), make([]int32, tab.Len())
 	for i := range none {
 		l.category.Append("Falls")
-		none[i] = -1
+		none[i], alone[i] = -1, int32(i)
 	}
-	n := &night{app: &app{cfg: defaultConfig()}, table: tab, labelled: l, themed: &themes{of: none}, asOf: start + 7*40 - 1}
+	n := &night{app: &app{cfg: defaultConfig()}, table: tab, labelled: l, themed: &themes{of: none}, joined: &joined{first: alone}, asOf: start + 7*40 - 1}
 	s := n.strata()
 	for _, c := range []struct {
 		stratum     tally.Stratum

@@ -180,7 +180,7 @@ func (n *night) pairs() error {
 		var e disproportion.Events
 		strata := map[[2]int32]int32{}
 		for i := range t.Len() {
-			if t.Reported[i] <= from {
+			if t.Reported[i] <= from || !n.joined.counted(i) {
 				continue
 			}
 			s := [2]int32{t.Specialty.Codes[i], t.CareSetting.Codes[i]}
@@ -227,7 +227,7 @@ func (n *night) funnel() error {
 	seen := map[string]*counts{}
 	for i := range n.table.Len() {
 		code := n.table.Organisation.Value(i)
-		if code == "" || !n.table.Harm[i].Graded() || n.table.Reported[i] <= n.asOf-7*pairWeeks {
+		if code == "" || !n.joined.counted(i) || !n.judged.Harm[i].Graded() || n.table.Reported[i] <= n.asOf-7*pairWeeks {
 			continue
 		}
 		c := seen[code]
@@ -236,7 +236,7 @@ func (n *night) funnel() error {
 			seen[code] = c
 		}
 		c.graded++
-		if n.table.Harm[i].SevereOrFatal() {
+		if n.judged.Harm[i].SevereOrFatal() {
 			c.severe++
 		}
 	}

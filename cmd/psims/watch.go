@@ -63,7 +63,7 @@ func (n *night) watch(ctx context.Context) error {
 	if version != "" {
 		n.man.Models[taskHarm] = version
 	}
-	if w.harm, err = discrepancy.Default().Find(ctx, n.table, n.searched(), readers); err != nil {
+	if w.harm, err = discrepancy.Default().Find(ctx, n.table, n.incidents(), readers); err != nil {
 		return err
 	}
 	return errors.Join(n.writeKnownRisks(), n.writeHarm(), n.hiddenThemes(readers))
@@ -267,7 +267,7 @@ func (n *night) briefWatch(row map[string]int, cite func([]string)) (brief.Watch
 				continue
 			}
 			w := int(n.asOf-n.table.Reported[row[id[k]]]) / 7
-			if w < watchWeeks {
+			if w < watchWeeks && n.joined.counted(row[id[k]]) {
 				known.Weekly[watchWeeks-1-w]++
 			}
 			if w < recentWeeks {
@@ -394,7 +394,7 @@ func (n *night) harmVersion() (string, []int32) {
 	due := n.due()
 	var rows []int32
 	h := newNamer(taskHarm, due, n.cfg.Seed)
-	for _, i := range n.searched() {
+	for _, i := range n.incidents() {
 		if n.table.Reported[i] > due {
 			break
 		}

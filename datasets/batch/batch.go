@@ -186,20 +186,23 @@ type Batch struct {
 	n       int
 	strings map[string]*array.String
 	days    map[string]*array.Date32
+	numbers map[string]*array.Int32
 }
 
 // Read wraps a record batch.
 //
 // Errors: a column is of another type than the schema says.
 func Read(rec arrow.RecordBatch) (*Batch, error) {
-	b := &Batch{n: int(rec.NumRows()), strings: map[string]*array.String{}, days: map[string]*array.Date32{}}
+	b := &Batch{n: int(rec.NumRows()), strings: map[string]*array.String{}, days: map[string]*array.Date32{}, numbers: map[string]*array.Int32{}}
 	for i, f := range rec.Schema().Fields() {
 		switch c := rec.Column(i).(type) {
 		case *array.String:
 			b.strings[f.Name] = c
 		case *array.Date32:
 			b.days[f.Name] = c
-		case *array.List, *array.Int32, *array.Uint64, *array.Boolean:
+		case *array.Int32:
+			b.numbers[f.Name] = c
+		case *array.List, *array.Uint64, *array.Boolean:
 		default:
 			return nil, fmt.Errorf("reading column %q of a batch: unexpected type %v", f.Name, f.Type)
 		}
@@ -236,4 +239,18 @@ func (b *Batch) Day(column string, i int) incident.Day {
 		return incident.NoDay
 	}
 	return incident.Day(c.Value(i))
+}
+
+// Number returns a number column of event i, none when it is null.
+//
+// Panics if there is no such number column.
+func (b *Batch) Number(column string, i int, none int32) int32 {
+	c := b.numbers[column]
+	if c == nil {
+		panic(fmt.Sprintf("batch: no number column %q", column))
+	}
+	if c.IsNull(i) {
+		return none
+	}
+	return c.Value(i)
 }

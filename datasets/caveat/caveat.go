@@ -15,6 +15,7 @@ const (
 	SmallSample      Caveat = "small-sample"
 	ReportsNotSafety Caveat = "reports-not-safety"
 	ZeroVariation    Caveat = "zero-variation"
+	ReportsJoined    Caveat = "reports-joined"
 )
 
 // sentences is the one table of sentences; the documentation and its test use it.
@@ -28,6 +29,7 @@ var sentences = map[Caveat]string{
 	NotConverged:     "The model could not be fitted, so nothing can be said of this count.",
 	SmallSample:      "The numbers are small.",
 	ReportsNotSafety: "Counts show what was reported, not how safe care is.",
+	ReportsJoined:    "Some reports tell of an event that another report tells of already; each event is counted once.",
 	ZeroVariation:    "The values do not vary, so limits can't be drawn.",
 }
 

@@ -135,6 +135,23 @@ func TestTableUntil(t *testing.T) {
 	}
 }
 
+func TestHeadKnowsNothingLater(t *testing.T) {
+	whole := &incident.Table{ID: []string{"a", "b", "c"}, Reported: []incident.Day{3, 4, 9}, AgeDays: []int32{-1, 5, 7}}
+	for _, v := range []string{"fall", "", "burn"} {
+		whole.Category.Append(v)
+	}
+	head := whole.Head(2)
+	if head.Len() != 2 || len(head.Reported) != 2 || len(head.AgeDays) != 2 || len(head.Text) != 0 || len(head.Sex.Codes) != 0 {
+		t.Errorf("head of two: %+v", head)
+	}
+	if got := fmt.Sprint(head.Category.Names); got != "[ fall]" {
+		t.Errorf("names of the head: %s", got)
+	}
+	if whole.Head(3) != whole || whole.Head(0).Len() != 0 || whole.Category.Value(2) != "burn" {
+		t.Error("the whole, nothing, or the table itself is not as it was")
+	}
+}
+
 func TestColumnCodes(t *testing.T) {
 	var c incident.Column
 	for _, v := range []string{"", "b", "a", "b"} {

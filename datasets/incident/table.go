@@ -47,11 +47,48 @@ type Table struct {
 	Medication   Column
 	Device       Column
 	NeverEvent   Column
+	AgeDays      []int32  // of the first patient; −1 when not recorded
+	Sex          Column   // of the first patient, as the sender's code list names it
 	Text         []string // the redacted description
 }
 
 // Len gives n.
 func (t *Table) Len() int { return len(t.ID) }
+
+// Head gives the first m events as a table of their own: it holds no name that
+// only later events use. Columns that are empty stay empty. The rows are shared.
+func (t *Table) Head(m int) *Table {
+	if m == t.Len() {
+		return t
+	}
+	out := *t
+	out.ID, out.Kind, out.Reported, out.Occurred = upTo(t.ID, m), upTo(t.Kind, m), upTo(t.Reported, m), upTo(t.Occurred, m)
+	out.Harm, out.AgeDays, out.Text = upTo(t.Harm, m), upTo(t.AgeDays, m), upTo(t.Text, m)
+	for _, c := range out.columns() {
+		*c = c.head(m)
+	}
+	return &out
+}
+
+// columns lists the dictionary-coded columns.
+func (t *Table) columns() []*Column {
+	return []*Column{&t.System, &t.Organisation, &t.Region, &t.Scheme, &t.Category, &t.Specialty, &t.CareSetting, &t.Medication, &t.Device, &t.NeverEvent, &t.Sex}
+}
+
+// head gives the first m rows, with the names that they use and those before them.
+func (c *Column) head(m int) Column {
+	codes := upTo(c.Codes, m)
+	used := int32(0)
+	for _, k := range codes {
+		used = max(used, k)
+	}
+	return Column{Names: upTo(c.Names, int(used)+1), Codes: codes}
+}
+
+// upTo gives the first m of a slice that is not empty.
+func upTo[E any](s []E, m int) []E {
+	return s[:min(m, len(s)):min(m, len(s))]
+}
 
 // Until gives the number of events that were reported on or before d. Because
 // the rows are in order of report, these are rows [0, Until(d)).

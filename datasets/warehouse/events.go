@@ -72,7 +72,7 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 	}{
 		{"system", &t.System}, {"organisation", &t.Organisation}, {"region", &t.Region}, {"scheme", &t.Scheme},
 		{"category", &t.Category}, {"specialty", &t.Specialty}, {"care_setting", &t.CareSetting},
-		{"medication", &t.Medication}, {"device", &t.Device}, {"never_event", &t.NeverEvent},
+		{"medication", &t.Medication}, {"device", &t.Device}, {"never_event", &t.NeverEvent}, {"sex", &t.Sex},
 	}
 	for b, err := range w.Current(ctx, asOf) {
 		if err != nil {
@@ -84,6 +84,7 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 			t.Reported = append(t.Reported, b.Day("reported", i))
 			t.Occurred = append(t.Occurred, b.Day("occurred", i))
 			t.Harm = append(t.Harm, harms[b.String("harm", i)])
+			t.AgeDays = append(t.AgeDays, b.Number("age_days", i, -1))
 			t.Text = append(t.Text, strings.Clone(b.String("description", i)))
 			for _, c := range columns {
 				c.to.Append(b.String(c.name, i))

@@ -179,6 +179,24 @@ func TestNewestOfEmpty(t *testing.T) {
 	}
 }
 
+func TestFirstPatientIsInTheTable(t *testing.T) {
+	w := open(t, filepath.Join(t.TempDir(), "w.duckdb"))
+	two, none := event("E2", 1, day(t, "2026-01-05"), "x"), event("E3", 1, day(t, "2026-01-05"), "x")
+	two.Patients = []incident.Patient{{Sequence: 1, AgeDays: 300, Sex: "Female"}, {Sequence: 2, AgeDays: 9, Sex: "Male"}}
+	none.Patients = nil
+	commit(t, w, "a", event("E1", 1, day(t, "2026-01-05"), "x"), two, none)
+	tab, err := w.Table(context.Background(), day(t, "2026-01-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int32{-1, 300, -1}, tab.AgeDays); diff != "" {
+		t.Errorf("ages (-want +got):\n%s", diff)
+	}
+	if a, b, c := tab.Sex.Value(0), tab.Sex.Value(1), tab.Sex.Value(2); a != "" || b != "Female" || c != "" {
+		t.Errorf("sexes %q, %q, %q", a, b, c)
+	}
+}
+
 func TestRegionComesFromTheReference(t *testing.T) {
 	w := open(t, filepath.Join(t.TempDir(), "w.duckdb"))
 	commit(t, w, "a", event("E1", 1, day(t, "2026-01-05"), "x"))
