@@ -54,7 +54,7 @@ func (v *backtestVerb) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), a.cfg.warehouse())
+	wh, err := a.warehouse(ctx)
 	if err != nil {
 		return err
 	}

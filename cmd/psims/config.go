@@ -14,7 +14,6 @@ import (
 	"psims/analytics/emerging"
 	"psims/datasets/extract/value"
 	"psims/datasets/incident"
-	"psims/datasets/warehouse"
 	"psims/models/theme"
 )
 
@@ -123,10 +122,6 @@ func defaultConfig() config {
 		Run:    runConfig{Keep: 30},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 	}
-}
-
-func (c config) warehouse() warehouse.Config {
-	return warehouse.Config{MemoryMB: c.DuckDB.MemoryMB, Threads: c.DuckDB.Threads}
 }
 
 func (c config) emerging() emerging.Config {

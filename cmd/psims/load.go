@@ -98,8 +98,27 @@ type loader struct {
 	wh   *warehouse.Warehouse
 }
 
+// warehouse opens the home's warehouse and tells what had to be mended.
+func (a *app) warehouse(ctx context.Context) (*warehouse.Warehouse, error) {
+	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), warehouse.Config{Record: a.home.path("loads"), MemoryMB: a.cfg.DuckDB.MemoryMB, Threads: a.cfg.DuckDB.Threads})
+	if err != nil {
+		return nil, err
+	}
+	r := wh.Restored()
+	if r.SetAside != "" {
+		a.log.Warn("the warehouse was damaged: it was made anew from the accepted loads", "damaged_file", r.SetAside)
+	}
+	for _, l := range r.Taken {
+		a.log.Info("accepted before, now in the warehouse", "file", l.File, "events", l.Events, "load", l.ID)
+	}
+	for _, id := range r.Unrecorded {
+		a.log.Warn("the accepted rows of this load are gone: the warehouse can't be made anew without them", "load", id, "file", a.home.path("loads", id+".parquet"))
+	}
+	return wh, nil
+}
+
 func newLoader(ctx context.Context, a *app) (*loader, error) {
-	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), a.cfg.warehouse())
+	wh, err := a.warehouse(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,11 +183,12 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 			return load, err
 		}
 	}
-	load.LoadedAt = time.Now()
-	if load, err = l.wh.Commit(ctx, load, parquet); err != nil {
+	// Once committed, the load is never looked at again: what its senders are told is written before.
+	if err := out.write(load); err != nil {
 		return load, err
 	}
-	if err := out.write(load); err != nil {
+	load.LoadedAt = time.Now().UTC().Truncate(time.Microsecond) // what DuckDB keeps
+	if load, err = l.wh.Commit(ctx, load, parquet); err != nil {
 		return load, err
 	}
 	l.log.Info("loaded", "file", load.File, "format", load.Format, "read", load.RowsRead, "kept", load.RowsKept,

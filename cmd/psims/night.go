@@ -56,7 +56,7 @@ type night struct {
 // openNight opens the run of a day. fresh begins it anew; else what stands in its
 // folder is kept, so that a stage can follow the one before. Close it.
 func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night, err error) {
-	wh, err := warehouse.Open(ctx, a.home.path("warehouse.duckdb"), a.cfg.warehouse())
+	wh, err := a.warehouse(ctx)
 	if err != nil {
 		return nil, err
 	}

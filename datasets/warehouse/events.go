@@ -25,18 +25,18 @@ func (w *Warehouse) Current(ctx context.Context, asOf incident.Day) iter.Seq2[*b
 	return func(yield func(*batch.Batch, error) bool) {
 		conn, err := w.conn.Connect(ctx)
 		if err != nil {
-			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, plainly(err)))
 			return
 		}
 		defer conn.Close() // reading only: nothing is lost
 		arrowConn, err := duckdb.NewArrowFromConn(conn)
 		if err != nil {
-			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, plainly(err)))
 			return
 		}
 		reader, err := arrowConn.QueryContext(ctx, strings.ReplaceAll(currentQuery, "$1", "DATE '"+asOf.String()+"'"))
 		if err != nil {
-			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, plainly(err)))
 			return
 		}
 		defer reader.Release()
@@ -51,7 +51,7 @@ func (w *Warehouse) Current(ctx context.Context, asOf incident.Day) iter.Seq2[*b
 			}
 		}
 		if err := reader.Err(); err != nil {
-			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, err))
+			yield(nil, fmt.Errorf("reading events as of %v: %w", asOf, plainly(err)))
 		}
 	}
 }

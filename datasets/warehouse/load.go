@@ -72,13 +72,29 @@ func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Loa
 	return out, nil
 }
 
-// Commit adds the events of one load and its line in the ledger, in one
-// transaction: both are there afterwards, or neither. parquet is the file of the
-// load's accepted rows. A revision that is stored already, to the letter, is not
-// stored again. It returns the load with Seq and Added filled.
+// Commit accepts a load whose rows are in the file parquet: it writes the load's
+// line of the ledger beside the rows, and adds both to the warehouse in one
+// transaction. Once the line is written the load is accepted, whatever happens
+// then: a warehouse that lacks it takes it in when it is next opened. A revision
+// that is stored already, to the letter, is not stored again. It returns the load
+// with Seq and Added filled.
 //
-// Errors: the load is in the ledger already; the file can't be read.
+// Errors: the load is in the ledger already; the file can't be read; there is no
+// space left (syscall.ENOSPC).
 func (w *Warehouse) Commit(ctx context.Context, l Load, parquet string) (Load, error) {
+	if err := w.db.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) + 1 FROM load").Scan(&l.Seq); err != nil {
+		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, err)
+	}
+	l, err := w.take(ctx, l, parquet, func(l Load) error { return writeLine(parquet, l) })
+	if err != nil {
+		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, err)
+	}
+	return l, nil
+}
+
+// take adds a load's rows and its line to the file. accept, if any, is called when
+// both are in the transaction and nothing but its end is left.
+func (w *Warehouse) take(ctx context.Context, l Load, parquet string, accept func(Load) error) (Load, error) {
 	rejected, err := json.Marshal(l.Rejected)
 	if err != nil {
 		return l, err
@@ -88,9 +104,6 @@ func (w *Warehouse) Commit(ctx context.Context, l Load, parquet string) (Load, e
 		return l, err
 	}
 	err = w.inTransaction(ctx, func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) + 1 FROM load").Scan(&l.Seq); err != nil {
-			return err
-		}
 		// Columns are matched by name; within the load, too, a revision counts once.
 		res, err := tx.ExecContext(ctx, fmt.Sprintf(`
 			INSERT INTO event BY NAME
@@ -107,13 +120,12 @@ func (w *Warehouse) Commit(ctx context.Context, l Load, parquet string) (Load, e
 			return err
 		}
 		l.Added = int(added)
-		_, err = tx.ExecContext(ctx, "INSERT INTO load VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		if _, err = tx.ExecContext(ctx, "INSERT INTO load VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 			l.Seq, l.ID, l.File, l.SHA256, l.Format, string(l.System), l.RowsRead, l.RowsKept, l.RowsRejected,
-			l.Events, l.Added, string(rejected), string(redacted), l.LoadedAt.UTC())
-		return err
+			l.Events, l.Added, string(rejected), string(redacted), l.LoadedAt.UTC()); err != nil || accept == nil {
+			return err
+		}
+		return accept(l)
 	})
-	if err != nil {
-		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, err)
-	}
-	return l, nil
+	return l, plainly(err)
 }

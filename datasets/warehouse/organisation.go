@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Organisation is one line of the organisation reference.
@@ -11,8 +14,18 @@ type Organisation struct {
 	Code, Name, Type, Region, ICB string
 }
 
-// SetOrganisations replaces the organisation reference.
+// SetOrganisations replaces the organisation reference, in the record and in the file.
 func (w *Warehouse) SetOrganisations(ctx context.Context, all []Organisation) error {
+	if w.record != "" {
+		sorted := slices.SortedFunc(slices.Values(all), func(a, b Organisation) int { return strings.Compare(a.Code, b.Code) })
+		if err := writeJSON(filepath.Join(w.record, organisationsName), sorted); err != nil {
+			return fmt.Errorf("replacing the organisation reference: %w", err)
+		}
+	}
+	return w.storeOrganisations(ctx, all)
+}
+
+func (w *Warehouse) storeOrganisations(ctx context.Context, all []Organisation) error {
 	err := w.inTransaction(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM organisation"); err != nil {
 			return err
@@ -25,7 +38,7 @@ func (w *Warehouse) SetOrganisations(ctx context.Context, all []Organisation) er
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("replacing the organisation reference: %w", err)
+		return fmt.Errorf("replacing the organisation reference: %w", plainly(err))
 	}
 	return nil
 }

@@ -27,43 +27,69 @@ var migrations embed.FS
 
 // Warehouse is an open warehouse file. One process at a time may hold it.
 type Warehouse struct {
-	path string
-	conn *duckdb.Connector
-	db   *sql.DB
+	path     string
+	record   string
+	restored Restored
+	conn     *duckdb.Connector
+	db       *sql.DB
 }
 
 // Config are the settings of an open warehouse.
 type Config struct {
-	MemoryMB int // soft limit of DuckDB's memory; 0 is DuckDB's own default
-	Threads  int // 0 is all cores
+	Record   string // folder of the accepted loads; "" keeps none beside the file
+	MemoryMB int    // soft limit of DuckDB's memory; 0 is DuckDB's own default
+	Threads  int    // 0 is all cores
 }
 
 // ErrBusy says that another process has the file open.
 var ErrBusy = errors.New("the warehouse is open in another process")
 
-// Open opens the file at path, makes it when it is not there, and brings its
-// tables up to date. Close it.
+// Open opens the file at path, makes it when it is not there, brings its tables up
+// to date, and takes in the accepted loads of the record that it lacks. A file that
+// is damaged is set aside (path + ".damaged") and made anew when there is a record
+// to make it from. [Warehouse.Restored] tells what was mended. Close it.
 //
-// Errors: ErrBusy when another process has it; the file is not a warehouse, or
-// was written by a newer version.
+// Errors: ErrBusy when another process has it; the file is not a warehouse and
+// there is no record; it was written by a newer version.
 func Open(ctx context.Context, path string, c Config) (*Warehouse, error) {
-	conn, err := duckdb.NewConnector(path, nil)
-	if err != nil {
-		if _, statErr := os.Stat(path); statErr == nil && locked(err) {
-			return nil, fmt.Errorf("opening warehouse %q: %w", path, ErrBusy)
+	w, err := open(ctx, path, c)
+	if !damaged(err) || c.Record == "" {
+		return w, err
+	}
+	recorded, readErr := readRecord(c.Record)
+	if readErr != nil || len(recorded) == 0 {
+		return nil, errors.Join(err, readErr)
+	}
+	aside := path + ".damaged"
+	for _, suffix := range []string{"", ".wal"} {
+		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("setting the damaged warehouse aside: %w", err)
 		}
-		return nil, fmt.Errorf("opening warehouse %q: %w", path, err)
 	}
-	w := &Warehouse{path: path, conn: conn, db: sql.OpenDB(conn)}
-	if err := w.prepare(ctx, c); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening warehouse %q: %w", path, err), w.Close())
+	if w, err = open(ctx, path, c); err != nil {
+		return nil, err
 	}
+	w.restored.SetAside = aside
 	return w, nil
 }
 
-func locked(err error) bool {
-	var e *duckdb.Error
-	return errors.As(err, &e) && e.Type == duckdb.ErrorTypeIO
+func open(ctx context.Context, path string, c Config) (*Warehouse, error) {
+	conn, err := duckdb.NewConnector(path, nil)
+	if err != nil {
+		if locked(err) {
+			return nil, fmt.Errorf("opening warehouse %q: %w", path, ErrBusy)
+		}
+		return nil, fmt.Errorf("opening warehouse %q: %w", path, plainly(err))
+	}
+	w := &Warehouse{path: path, record: c.Record, conn: conn, db: sql.OpenDB(conn)}
+	err = w.prepare(ctx, c)
+	if err == nil && c.Record != "" {
+		err = w.restore(ctx, c.Record)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening warehouse %q: %w", path, plainly(err)), w.Close())
+	}
+	return w, nil
 }
 
 func (w *Warehouse) prepare(ctx context.Context, c Config) error {
