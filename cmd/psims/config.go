@@ -19,15 +19,16 @@ import (
 
 // config is psims.toml. Every key has a default; an unknown key is an error.
 type config struct {
-	Seed   uint64       `toml:"seed"` // of everything that is drawn by chance
-	Load   loadConfig   `toml:"load"`
-	Train  trainConfig  `toml:"train"`
-	Label  labelConfig  `toml:"label"`
-	Group  groupConfig  `toml:"group"`
-	Detect detectConfig `toml:"detect"`
-	Report reportConfig `toml:"report"`
-	Run    runConfig    `toml:"run"`
-	DuckDB duckdbConfig `toml:"duckdb"`
+	Seed    uint64        `toml:"seed"` // of everything that is drawn by chance
+	Load    loadConfig    `toml:"load"`
+	Quality qualityConfig `toml:"quality"`
+	Train   trainConfig   `toml:"train"`
+	Label   labelConfig   `toml:"label"`
+	Group   groupConfig   `toml:"group"`
+	Detect  detectConfig  `toml:"detect"`
+	Report  reportConfig  `toml:"report"`
+	Run     runConfig     `toml:"run"`
+	DuckDB  duckdbConfig  `toml:"duckdb"`
 
 	Rebase []rebaseConfig `toml:"rebase,omitempty"` // where limits of charts begin anew: people's choices, with their reasons
 }

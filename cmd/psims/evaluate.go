@@ -90,7 +90,7 @@ func (v *classifyVerb) read(ctx context.Context, gate *redact.Gate, files []stri
 			return nil, err
 		}
 		// A row that can't be used is neither learnt from nor scored.
-		for chunk, err := range redacted(ctx, gate, f) {
+		for chunk, err := range redacted(ctx, gate, nil, f) {
 			if err != nil {
 				return nil, err
 			}

@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"psims/datasets/incident"
+	"psims/datasets/quality"
 	"psims/datasets/warehouse"
 )
 
@@ -16,6 +18,7 @@ import (
 type loadOutput struct {
 	home    home
 	id      string
+	checks  []quality.Check
 	orgs    map[string]*received
 	rejects []incident.Reject
 }
@@ -23,8 +26,8 @@ type loadOutput struct {
 // received is what one organisation sent in a load.
 type received struct {
 	events, revisions, withdrawals int
-	missing                        map[string]int // events without the field
-	delays                         []int          // days from occurrence to report
+	failed                         []int // events that fail each of quality.Checks
+	delays                         []int // days from occurrence to report
 }
 
 // maxListedRejects is how many rejected rows a feedback file lists one by one;
@@ -32,13 +35,13 @@ type received struct {
 const maxListedRejects = 1000
 
 func newLoadOutput(h home, id string) *loadOutput {
-	return &loadOutput{home: h, id: id, orgs: map[string]*received{}}
+	return &loadOutput{home: h, id: id, checks: quality.Checks(), orgs: map[string]*received{}}
 }
 
 func (o *loadOutput) accept(e *incident.Event) {
 	r := o.orgs[e.Organisation]
 	if r == nil {
-		r = &received{missing: map[string]int{}}
+		r = &received{failed: make([]int, len(o.checks))}
 		o.orgs[e.Organisation] = r
 	}
 	switch {
@@ -49,12 +52,9 @@ func (o *loadOutput) accept(e *incident.Event) {
 		r.revisions++
 	}
 	r.events++
-	for name, present := range map[string]bool{
-		"occurred_date": e.Occurred.Known(), "harm": e.Harm != incident.HarmMissing, "category": e.Category != "",
-		"specialty": e.Specialty != "", "care_setting": e.CareSetting != "", "description": e.Texts[incident.Description] != "",
-	} {
-		if !present {
-			r.missing[name]++
+	for k, c := range o.checks {
+		if c.Fails(e) {
+			r.failed[k]++
 		}
 	}
 	if e.Occurred.Known() && e.Submitted >= e.Occurred {
@@ -80,6 +80,7 @@ type feedback struct {
 	RejectedBy   map[incident.Reason]int `json:"rejected_by_reason"`
 	Rejects      []rejectedRow           `json:"rejected_rows,omitempty"`
 	Missing      map[string]float64      `json:"share_missing"`
+	Failed       map[string]int          `json:"failed_checks"` // events by check, beside those of missing fields
 	MedianDelay  *int                    `json:"median_days_from_occurrence_to_report"`
 }
 
@@ -97,9 +98,16 @@ func (o *loadOutput) write(l warehouse.Load) error {
 	for _, org := range sortedKeys(o.orgs) {
 		r := o.orgs[org]
 		f := feedback{Load: l.ID, File: l.File, Organisation: org, Accepted: r.events, Revised: r.revisions, Withdrawn: r.withdrawals,
-			Rejected: l.RowsRejected, RejectedBy: l.Rejected, Missing: map[string]float64{}}
-		for name, n := range r.missing {
-			f.Missing[name] = float64(n) / float64(max(1, r.events))
+			Rejected: l.RowsRejected, RejectedBy: l.Rejected, Missing: map[string]float64{}, Failed: map[string]int{}}
+		for k, c := range o.checks {
+			field, isMissing := strings.CutPrefix(c.Name, "missing-")
+			switch {
+			case r.failed[k] == 0:
+			case isMissing:
+				f.Missing[strings.ReplaceAll(field, "-", "_")] = float64(r.failed[k]) / float64(r.events)
+			default:
+				f.Failed[c.Name] = r.failed[k]
+			}
 		}
 		if len(r.delays) > 0 {
 			slices.Sort(r.delays)

@@ -7,6 +7,7 @@ import (
 
 	"psims/datasets/extract"
 	"psims/datasets/incident"
+	"psims/datasets/quality"
 	"psims/nlp/redact"
 )
 
@@ -23,15 +24,16 @@ type cleaned struct {
 }
 
 // redacted reads a file and takes it through the gate on all cores, a chunk at a
-// time, in the order of the file. The first error ends the chunks.
-func redacted(ctx context.Context, gate *redact.Gate, src *extract.File) iter.Seq2[cleaned, error] {
+// time, in the order of the file. Events that a rule turns away come out as
+// rejected. The first error ends the chunks.
+func redacted(ctx context.Context, gate *redact.Gate, rules []quality.Rule, src *extract.File) iter.Seq2[cleaned, error] {
 	return func(yield func(cleaned, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		// Each chunk's result has a channel of its own, queued in order; the queue's
 		// length bounds what is held in memory.
 		queue := make(chan chan cleaned, 2*runtime.GOMAXPROCS(0))
-		go readChunks(ctx, gate, src, queue)
+		go readChunks(ctx, src, func(chunk []incident.Record) cleaned { return clean(gate, rules, chunk) }, queue)
 		for result := range queue {
 			if c := <-result; !yield(c, c.err) || c.err != nil {
 				return
@@ -44,7 +46,7 @@ func redacted(ctx context.Context, gate *redact.Gate, src *extract.File) iter.Se
 }
 
 // readChunks cuts the file's records into chunks and cleans each in a goroutine.
-func readChunks(ctx context.Context, gate *redact.Gate, src *extract.File, queue chan<- chan cleaned) {
+func readChunks(ctx context.Context, src *extract.File, clean func([]incident.Record) cleaned, queue chan<- chan cleaned) {
 	defer close(queue)
 	workers := make(chan struct{}, runtime.GOMAXPROCS(0))
 	send := func(chunk []incident.Record, err error) bool {
@@ -61,7 +63,7 @@ func readChunks(ctx context.Context, gate *redact.Gate, src *extract.File, queue
 		workers <- struct{}{}
 		go func() {
 			defer func() { <-workers }()
-			result <- clean(gate, chunk)
+			result <- clean(chunk)
 		}()
 		return true
 	}
@@ -84,12 +86,18 @@ func readChunks(ctx context.Context, gate *redact.Gate, src *extract.File, queue
 }
 
 // clean takes a chunk through the gate.
-func clean(gate *redact.Gate, chunk []incident.Record) cleaned {
+func clean(gate *redact.Gate, rules []quality.Rule, chunk []incident.Record) cleaned {
 	var c cleaned
 	for _, r := range chunk {
 		if r.Raw != nil {
 			e := gate.Event(r.Raw, &c.counts)
 			c.rows += e.Rows
+			if rule, broken := quality.Broken(rules, &e); broken {
+				for range max(1, e.Rows) { // each of its rows is rejected
+					c.rejects = append(c.rejects, turnedAway(rule, &e, r.Raw.Place))
+				}
+				continue
+			}
 			c.events = append(c.events, e)
 		} else {
 			c.rejects = append(c.rejects, gate.Reject(r.Reject, &c.counts))

@@ -86,7 +86,7 @@ type fileLabeller struct {
 
 func (l *fileLabeller) label(ctx context.Context, f *extract.File, row func(...string) error) error {
 	names := l.model.Names()
-	for chunk, err := range redacted(ctx, l.gate, f) {
+	for chunk, err := range redacted(ctx, l.gate, nil, f) {
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/incident"
+	"psims/datasets/quality"
 	"psims/datasets/warehouse"
 	"psims/nlp/redact"
 )
@@ -94,8 +95,9 @@ func (a *app) sayLoads(loads []warehouse.Load) error {
 // loader takes files through extract, redaction, Parquet and the ledger.
 type loader struct {
 	*app
-	gate *redact.Gate
-	wh   *warehouse.Warehouse
+	gate      *redact.Gate
+	rejecting []quality.Rule // of single events
+	wh        *warehouse.Warehouse
 }
 
 // warehouse opens the home's warehouse and tells what had to be mended.
@@ -118,6 +120,10 @@ func (a *app) warehouse(ctx context.Context) (*warehouse.Warehouse, error) {
 }
 
 func newLoader(ctx context.Context, a *app) (*loader, error) {
+	rules, err := a.rules()
+	if err != nil {
+		return nil, err
+	}
 	wh, err := a.warehouse(ctx)
 	if err != nil {
 		return nil, err
@@ -126,7 +132,7 @@ func newLoader(ctx context.Context, a *app) (*loader, error) {
 	if err != nil {
 		return nil, errors.Join(err, wh.Close())
 	}
-	return &loader{a, gate, wh}, nil
+	return &loader{a, gate, rejecting(rules), wh}, nil
 }
 
 func (l *loader) close() error { return l.wh.Close() }
@@ -151,7 +157,7 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 	if err != nil {
 		return warehouse.Load{}, err
 	}
-	id := loadID(sum, m)
+	id := loadID(sum, m, l.rejecting)
 	if seen, found, err := l.wh.Find(ctx, id); err != nil {
 		return seen, err
 	} else if found {
@@ -208,7 +214,7 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 	buffered := bufio.NewWriter(quarantine)
 	enc := json.NewEncoder(buffered)
 	enc.SetEscapeHTML(false)
-	for c, err := range redacted(ctx, l.gate, src) {
+	for c, err := range redacted(ctx, l.gate, l.rejecting, src) {
 		if err != nil {
 			return err
 		}
@@ -259,8 +265,8 @@ func fileHash(path string) (string, int64, error) {
 	return hex.EncodeToString(h.Sum(nil)), n, nil
 }
 
-// loadID names a load by what is in the file and how it is read.
-func loadID(sum string, m *table.Mapping) string {
+// loadID names a load by what is in the file, how it is read, and which events are turned away.
+func loadID(sum string, m *table.Mapping, rejecting []quality.Rule) string {
 	h := sha256.New()
 	io.WriteString(h, sum) // a hash never fails to write
 	if m != nil {
@@ -269,6 +275,9 @@ func loadID(sum string, m *table.Mapping) string {
 			panic(fmt.Sprintf("load: a mapping that can't be written as JSON: %v", err)) // strings and maps of them always can
 		}
 		h.Write(text)
+	}
+	if len(rejecting) > 0 {
+		io.WriteString(h, rulesText(rejecting))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }

@@ -22,6 +22,7 @@ type manifest struct {
 	Seed    uint64            `json:"seed"`
 	Config  string            `json:"config"`
 	Inputs  []manifestInput   `json:"inputs"`
+	Quality manifestQuality   `json:"quality"`
 	Models  map[string]string `json:"models"` // task: version
 	Joined  manifestJoined    `json:"joined"`
 	Stages  []manifestStage   `json:"stages"`

@@ -36,6 +36,8 @@ type night struct {
 	man    manifest
 	newest incident.Day // reported day in the warehouse
 
+	rulesText string // of data quality
+
 	loads    []warehouse.Load
 	orgs     map[string]warehouse.Organisation
 	table    *incident.Table
@@ -79,6 +81,11 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 		return nil, err
 	}
 	n.newest = newest
+	rules, err := a.rules()
+	if err != nil {
+		return nil, err
+	}
+	n.rulesText = rulesText(rules)
 	if len(n.loads) == 0 {
 		return nil, usagef("nothing had been reported by %v; the newest report is of %v", day, newest)
 	}
@@ -124,6 +131,7 @@ func (n *night) runID() string {
 	for _, l := range n.loads {
 		fmt.Fprintln(h, l.ID)
 	}
+	io.WriteString(h, n.rulesText)
 	for _, code := range sortedKeys(n.orgs) {
 		fmt.Fprintln(h, n.orgs[code])
 	}

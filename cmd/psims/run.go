@@ -55,6 +55,9 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
+	if err := n.gate(ctx); err != nil {
+		return err
+	}
 	for _, s := range stages {
 		if err := n.stage(ctx, s.name, v.Resume, func(ctx context.Context) (int, error) { return s.do(n, ctx) }); err != nil {
 			return err
@@ -90,6 +93,11 @@ func (a *app) one(ctx context.Context, asOf, name string, do func(*night, contex
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
+	if name == "report" { // which publishes
+		if err := n.gate(ctx); err != nil {
+			return err
+		}
+	}
 	if err := n.stage(ctx, name, false, func(ctx context.Context) (int, error) { return do(n, ctx) }); err != nil {
 		return err
 	}

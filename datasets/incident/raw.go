@@ -137,6 +137,7 @@ const (
 	Superseded          Reason = "superseded"       // an older modification of the same StEIS log number in the file
 	FutureDate          Reason = "future-date"      // reported before it occurred by more than a day
 	IdentifierAsID      Reason = "identifier-as-id" // the incident id is a valid NHS number
+	QualityRule         Reason = "quality-rule"     // a configured data-quality rule turns the event away
 )
 
 // reasons is the one table of reasons; the documentation and its test use it.
@@ -156,6 +157,7 @@ var reasons = map[Reason]string{
 	Superseded:          "A later modification of the same log number stands in the file.",
 	FutureDate:          "The event occurred after it was reported.",
 	IdentifierAsID:      "The incident id is a valid NHS number.",
+	QualityRule:         "The event fails a data-quality rule of this installation.",
 }
 
 // Reasons lists every reason with its general sentence.
