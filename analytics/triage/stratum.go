@@ -58,6 +58,26 @@ func FollowStrata(weeks [][]signal.Signal, maxQ float64) []StratumStanding {
 	return out
 }
 
+// Ongoing reports whether, of successive weeks' judgements, oldest first and in one
+// order, a stratum raised in the last week may have been raised before the first of
+// them too: whether an earlier week could tell more of since when.
+func Ongoing(weeks [][]signal.Signal) bool {
+	last := weeks[len(weeks)-1]
+	for k := range last {
+		if last[k].Status != signal.Raised {
+			continue
+		}
+		quiet := 0
+		for w := 0; w < len(weeks) && weeks[w][k].Status != signal.Raised; w++ {
+			quiet++
+		}
+		if quiet <= maxGap {
+			return true
+		}
+	}
+	return false
+}
+
 // known gives v, or other where v could not be had.
 func known(v, other float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {

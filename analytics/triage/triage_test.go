@@ -238,3 +238,33 @@ func TestRankPutsQuietOnesLast(t *testing.T) {
 		t.Errorf("q-values: %+v", got)
 	}
 }
+
+func TestPairsOverAThemesReportsAreMerged(t *testing.T) {
+	theme := func(status triage.Life, ids ...string) triage.Alert {
+		return triage.Alert{Kind: triage.Theme, Status: status, RecentIncidentIDs: ids, Aspects: map[string]float64{}, Why: "Because."}
+	}
+	pair := triage.Alert{Kind: triage.Pair, Terms: []string{"insulin", "Devices"}, RecentIncidentIDs: []string{"a", "b", "c", "d"}, Observed: 4, Expected: 0.5, Aspects: map[string]float64{"link": 3}}
+	for _, c := range []struct {
+		name   string
+		themes []triage.Alert
+		merged int // place of the theme that takes it; −1 for none
+	}{
+		{"no theme", nil, -1},
+		{"a theme of other reports", []triage.Alert{theme(triage.Open, "x", "a", "y", "z", "v", "w", "u")}, -1},
+		{"a theme of half of them", []triage.Alert{theme(triage.Open, "x", "y"), theme(triage.New, "a", "b", "z", "v")}, 1},
+		{"a theme that has gone quiet", []triage.Alert{theme(triage.Gone, "a", "b", "c", "d")}, -1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			own := triage.Merge(c.themes, []triage.Alert{pair}, triage.Default())
+			if (c.merged < 0) != (len(own) == 1) {
+				t.Errorf("%d pairs stand for themselves", len(own))
+			}
+			for k, th := range c.themes {
+				took := th.Aspects["pair: insulin with Devices"] == 3 && strings.Contains(th.Why, `"insulin" and "Devices" come together more often than before: 4 reports`)
+				if took != (k == c.merged) {
+					t.Errorf("theme %d: %v, %s", k, th.Aspects, th.Why)
+				}
+			}
+		})
+	}
+}

@@ -62,6 +62,9 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		alerts = append(alerts, a)
 		points = append(points, n.themeWeeks(a.ID, s)...)
 	}
+	pairings := n.pairs(strata)
+	pairAlerts, pairPoints := n.pairAlerts(r, strata, pairings, alerts)
+	alerts, points = append(alerts, pairAlerts...), append(points, pairPoints...)
 	for _, s := range triage.FollowStrata(weeks, n.cfg.Detect.FalseDiscovery) {
 		s.Rows = strata.rows(s.Stratum, s.Week)
 		a := r.Stratum(s)
@@ -81,7 +84,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := errors.Join(n.writeJoined(), n.surveil(strata)); err != nil {
+		if err := errors.Join(n.writeJoined(), n.writePairs(pairings), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}

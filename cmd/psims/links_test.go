@@ -15,12 +15,12 @@ import (
 
 // inventedNight opens the night of a warehouse of invented extracts, with the truth
 // about them.
-func inventedNight(t *testing.T, events int, seed uint64) (*night, synth.Truth) {
+func inventedNight(t *testing.T, events int, seed uint64, issues float64) (*night, synth.Truth) {
 	t.Helper()
 	home := t.TempDir()
 	inbox := filepath.Join(home, "inbox")
 	c := synth.Default()
-	c.Events, c.Seed = events, seed
+	c.Events, c.Seed, c.Issues = events, seed, issues
 	if _, err := synth.Write(context.Background(), inbox, c); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func inventedNight(t *testing.T, events int, seed uint64) (*night, synth.Truth) 
 // without the planted duplicates: they may differ by the links that were missed and
 // by those that are wrong, and by no more.
 func TestAnEventCountsOnce(t *testing.T) {
-	n, truth := inventedNight(t, 12_000, 5)
+	n, truth := inventedNight(t, 12_000, 5, 1)
 	if err := n.join(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestAnEventCountsOnce(t *testing.T) {
 // TestJoiningHoldsBetweenDueDays asks that what is joined of old reports is the same
 // on every night until the next day of the grid, whatever came since.
 func TestJoiningHoldsBetweenDueDays(t *testing.T) {
-	n, _ := inventedNight(t, 4000, 6)
+	n, _ := inventedNight(t, 4000, 6, 1)
 	due := n.due()
 	var first []int32
 	for _, day := range []incident.Day{due, due + 1, due + 8} {

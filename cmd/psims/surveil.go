@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"psims/analytics/delay"
-	"psims/analytics/disproportion"
 	"psims/analytics/funnel"
 	"psims/analytics/scan"
 	"psims/datasets/frame"
@@ -14,9 +13,9 @@ import (
 
 // surveil writes the tables that stand beside the judged counts: what recent weeks
 // will come to once all reports are in, where in a hierarchy there is more than
-// usual, which items come together too often, and organisations against similar ones.
+// usual, and organisations against similar ones.
 func (n *night) surveil(strata *stratification) error {
-	return errors.Join(n.nowcast(strata), n.treeScans(strata), n.pairs(), n.funnel())
+	return errors.Join(n.nowcast(strata), n.treeScans(strata), n.funnel())
 }
 
 // maxDelay is the delay in weeks after which a report is not waited for.
@@ -162,63 +161,8 @@ func (n *night) grow(h hierarchy, strata *stratification) (data scan.Data, paren
 	return data, parent, names
 }
 
-// pairWeeks is how far back events count for pairs.
-const pairWeeks = 52
-
-// pairs tells which medicines and devices come with which categories more often
-// than their own frequencies explain, within specialties and care settings.
-func (n *night) pairs() error {
-	t := n.table
-	from := n.asOf - 7*pairWeeks
-	var kind, row, col []string
-	var events []int64
-	var expected, ebgm, eb05, ic025, q []float64
-	for _, items := range []struct {
-		name string
-		of   *incident.Column
-	}{{"medicine", &t.Medication}, {"device", &t.Device}} {
-		var e disproportion.Events
-		strata := map[[2]int32]int32{}
-		for i := range t.Len() {
-			if t.Reported[i] <= from || !n.joined.counted(i) {
-				continue
-			}
-			s := [2]int32{t.Specialty.Codes[i], t.CareSetting.Codes[i]}
-			if _, seen := strata[s]; !seen {
-				strata[s] = int32(len(strata))
-			}
-			e.Add(strata[s], answeredCode(items.of, i), answeredCode(&n.labelled.category.Column, i))
-		}
-		pairs, _ := e.Count().Judge(disproportion.Default())
-		for _, p := range pairs {
-			if p.A < disproportion.Default().MinCount {
-				continue
-			}
-			kind, row, col = append(kind, items.name), append(row, items.of.Names[p.Row]), append(col, n.labelled.category.Names[p.Col])
-			events, expected = append(events, int64(p.A)), append(expected, p.Expected)
-			ebgm, eb05, ic025, q = append(ebgm, p.EBGM.Value), append(eb05, p.EBGM.Lo), append(ic025, p.IC.Lo), append(q, p.Q)
-		}
-	}
-	return n.writeTable(frame.New("pairs",
-		frame.Column{Name: "kind", Doc: "medicine or device.", Values: kind},
-		frame.Column{Name: "item", Doc: "Which one.", Values: row},
-		frame.Column{Name: "category", Doc: "The category that it comes with.", Values: col},
-		frame.Column{Name: "events", Doc: "Events with both in the last 52 weeks; pairs of fewer than 3 are left out.", Values: events},
-		frame.Column{Name: "expected", Doc: "Events if they had nothing to do with each other, within specialty and care setting.", Values: expected},
-		frame.Column{Name: "ebgm", Doc: "Shrunken ratio of the two (DuMouchel); empty when too few pairs to learn from.", Values: ebgm},
-		frame.Column{Name: "eb05", Doc: "Its 5 % point.", Values: eb05},
-		frame.Column{Name: "ic025", Doc: "Lower end of the information component's 95 % interval.", Values: ic025},
-		frame.Column{Name: "q_value", Doc: "False discovery rate over all pairs.", Values: q},
-	), "tables/", true)
-}
-
-// answeredCode gives the code of a row as a set of one; none when it says nothing.
-func answeredCode(c *incident.Column, i int) []int32 {
-	if c.Codes[i] == 0 || !incident.Answered(c.Value(i)) {
-		return nil
-	}
-	return c.Codes[i : i+1]
-}
+// shareWeeks is how far back events count for the share of severe ones.
+const shareWeeks = 52
 
 // funnel sets each organisation's share of severe and fatal events against similar
 // organisations: those of its type. It ranks nobody.
@@ -227,7 +171,7 @@ func (n *night) funnel() error {
 	seen := map[string]*counts{}
 	for i := range n.table.Len() {
 		code := n.table.Organisation.Value(i)
-		if code == "" || !n.joined.counted(i) || !n.judged.Harm[i].Graded() || n.table.Reported[i] <= n.asOf-7*pairWeeks {
+		if code == "" || !n.joined.counted(i) || !n.judged.Harm[i].Graded() || n.table.Reported[i] <= n.asOf-7*shareWeeks {
 			continue
 		}
 		c := seen[code]
