@@ -8,14 +8,14 @@ import (
 
 // dispersions are the values of variance over mean that Predictive weighs against
 // each other, from Poisson to the yearly "all reports" count of a nation.
-var dispersions = [...]float64{1, 1.1, 1.25, 1.5, 1.9, 2.5, 3.5, 5, 7.5, 11, 17, 26, 41, 66, 110, 180, 300, 500, 850, 1500}
+var dispersions = [...]float64{1, 1.25, 1.5, 1.9, 2.5, 3.5, 5, 7.5, 11, 17, 26, 41, 66, 110, 180, 300, 500, 850, 1500}
 
 // pastShares are the shares of past weeks in an outbreak that it weighs, each taken
 // as alike likely beforehand.
 var pastShares = [...]float64{0.005, 0.02, 0.05, 0.1}
 
 // shifts are the sizes of a past outbreak, in standard deviations, taken as alike likely.
-var shifts = [...]float64{1.5, 3, 6}
+var shifts = [...]float64{1, 2, 4}
 
 const (
 	// highWeek is how many standard deviations above its mean a past week must lie

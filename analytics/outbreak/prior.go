@@ -21,7 +21,7 @@ type Prior struct {
 // 40 % a year; no yearly wave, within about a quarter up or down; most counts near Poisson.
 func DefaultPrior() Prior {
 	p := Prior{TrendSD: 0.2, WaveSD: [harmonics]float64{0.3, 0.2}}
-	weights := [len(dispersions)]float64{10, 3, 2, 1, 1, 1, 1, 1, 1, 1, 0.5, 0.25, 0.12, 0.06, 0.03, 0.02, 0.01, 0.01, 0.01, 0.01}
+	weights := [len(dispersions)]float64{13, 2, 1, 1, 1, 1, 1, 1, 1, 0.5, 0.25, 0.12, 0.06, 0.03, 0.02, 0.01, 0.01, 0.01, 0.01}
 	sum := 0.0
 	for _, w := range weights {
 		sum += w
