@@ -60,7 +60,7 @@ func ExamplePredictive_Weeks() {
 	y := []float64{0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3}
 	w := outbreak.DefaultPredictive().Weeks(y, 12)[0]
 	fmt.Printf("%v: %.0f where %.2f were expected, usual up to %.0f (P = %.4f)\n", w.Status, w.Observed, w.Expected, w.Upper, w.P)
-	// Output: raised: 3 where 0.21 were expected, usual up to 2 (P = 0.0043)
+	// Output: raised: 3 where 0.21 were expected, usual up to 2 (P = 0.0041)
 }
 
 func ExampleWatch() {
@@ -80,7 +80,7 @@ func ExampleWatch() {
 		fmt.Printf("%s, week of %v: %.0f seen, usual up to %.0f: %v %v\n", s.Stratum.Value, s.Week, s.Observed, s.Hi, s.Status, s.Caveats)
 	}
 	// Output:
-	// medication, week of 2024-05-13: 4 seen, usual up to 13: quiet [short-history]
+	// medication, week of 2024-05-13: 4 seen, usual up to 12: quiet [short-history]
 	// infusion pump, week of 2024-05-13: 5 seen, usual up to 1: raised [short-history]
 }
 
