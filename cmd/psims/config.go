@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -102,7 +103,11 @@ type reportConfig struct {
 }
 
 type runConfig struct {
-	Keep int `toml:"keep"` // finished runs that are kept
+	Keep         int    `toml:"keep"`           // finished runs that are kept
+	KeepDoneDays int    `toml:"keep_done_days"` // loaded extracts are removed after so many days; 0 keeps them
+	Metrics      string `toml:"metrics"`        // file for Prometheus
+	Ping         string `toml:"ping"`           // address of a health check
+	Lineage      string `toml:"lineage"`        // file of OpenLineage events
 }
 
 type duckdbConfig struct {
@@ -175,6 +180,10 @@ func (c config) validate() error {
 	within("detect.history_weeks", float64(c.Detect.HistoryWeeks), 8, 2600)
 	within("report.listing", float64(c.Report.Listing), 1, 10000)
 	within("run.keep", float64(c.Run.Keep), 1, 100000)
+	within("run.keep_done_days", float64(c.Run.KeepDoneDays), 0, 100000)
+	if u, err := url.Parse(c.Run.Ping); c.Run.Ping != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		errs = append(errs, fmt.Errorf("run.ping is %q: want an address such as https://host/id", c.Run.Ping))
+	}
 	if err := c.emerging().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("detect: %w", err))
 	}

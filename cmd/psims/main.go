@@ -17,6 +17,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"psims/datasets/warehouse"
 )
 
 // Exit codes, as the outside contract lists them.
@@ -138,12 +140,24 @@ func conclude(talk io.Writer, err error) int {
 		return exitDone
 	}
 	fmt.Fprintln(talk, "psims:", err)
+	return codeOf(err)
+}
+
+// codeOf gives the exit code of an error. What may be gone when the same is tried
+// again is temporary: no room on the disk, too many open files, a file that another
+// process holds, a signal to stop.
+func codeOf(err error) int {
+	if err == nil {
+		return exitDone
+	}
 	var e exitError
-	switch {
-	case errors.As(err, &e):
+	if errors.As(err, &e) {
 		return e.code
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, context.Canceled):
-		return exitTemporary
+	}
+	for _, temporary := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EAGAIN, warehouse.ErrBusy, context.Canceled} {
+		if errors.Is(err, temporary) {
+			return exitTemporary
+		}
 	}
 	return exitFailed
 }

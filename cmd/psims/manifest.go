@@ -116,6 +116,10 @@ func (m *manifest) seal(dir string) error {
 		if _, err := io.Copy(h, f); err != nil {
 			return err
 		}
+		// What is published outlives a loss of power.
+		if err := f.Sync(); err != nil {
+			return err
+		}
 		m.Outputs[strings.TrimPrefix(filepath.ToSlash(strings.TrimPrefix(path, dir)), "/")] = hex.EncodeToString(h.Sum(nil))
 		return nil
 	})

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
@@ -231,14 +233,8 @@ func (n *night) publish() error {
 		return err
 	}
 	final := n.home.path("runs", n.id)
-	old := final + ".replaced"
-	if err := os.RemoveAll(old); err != nil {
-		return err
-	}
-	if err := os.Rename(final, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("publishing run %s: %w", n.id, err)
-	}
-	if err := os.Rename(n.dir, final); err != nil {
+	old, err := replace(n.dir, final)
+	if err != nil {
 		return fmt.Errorf("publishing run %s: %w", n.id, err)
 	}
 	link := n.home.path("current")
@@ -252,7 +248,22 @@ func (n *night) publish() error {
 		return fmt.Errorf("publishing run %s: %w", n.id, err)
 	}
 	n.dir = final
-	return errors.Join(os.RemoveAll(old), n.retire())
+	return errors.Join(syncFolder(n.home.dir), os.RemoveAll(old), n.retire())
+}
+
+// replace gives the folder from the name to, in one step where the file system can,
+// and gives the name under which an earlier folder of that name now lies.
+func replace(from, to string) (old string, err error) {
+	if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+		return from, errors.Join(os.Rename(from, to), syncFolder(filepath.Dir(to)))
+	}
+	err = unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_EXCHANGE)
+	if err == nil {
+		return from, syncFolder(filepath.Dir(to))
+	}
+	// Cut off in between, the earlier folder is given its name back by the next job.
+	old = to + ".replaced"
+	return old, errors.Join(os.RemoveAll(old), os.Rename(to, old), os.Rename(from, to), syncFolder(filepath.Dir(to)))
 }
 
 // retire removes the oldest finished runs beyond the configured number; never the current one.

@@ -41,6 +41,11 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	w := a.watched(ctx)
+	defer func() { w.end(ctx, err) }()
+	if err := a.clear(w.began); err != nil {
+		return err
+	}
 
 	var warning error
 	if err := a.takeIn(ctx, inbox, files, reference); err != nil {
@@ -55,6 +60,7 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
+	w.night = n
 	if err := n.gate(ctx); err != nil {
 		return err
 	}
