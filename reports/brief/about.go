@@ -5,6 +5,7 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/caveat"
+	"psims/reports/book"
 	"psims/reports/page"
 )
 
@@ -16,12 +17,12 @@ type aboutContent struct {
 	Caveats  page.Table
 }
 
-func (r *report) aboutPage() pageOf {
+func (r *report) aboutPage() book.Page {
 	f := r.frame("How to read this report", "")
 	f.Here = "about.html"
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
 	f.Contents = []page.Link{{Href: "#not", Text: "What this report is not"}, {Href: "#works", Text: "How it works"}, {Href: "#charts", Text: "How to read the charts"}, {Href: "#words", Text: "What the words mean"}, {Href: "#caveats", Text: "What to be careful about"}}
-	return pageOf{name: "about.html", template: "about.html", frame: f, content: func() any { return r.about() }}
+	return book.Page{Name: "about.html", Template: "about.html", Frame: f, Content: func() any { return r.about() }}
 }
 
 func (r *report) about() aboutContent {

@@ -10,9 +10,11 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/incident"
+	"psims/reports/book"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // alertContent is what the page of one alert shows.
@@ -39,7 +41,7 @@ func (r *report) alertKey(a triage.Alert) string {
 	return "a-" + strings.TrimSuffix(strings.TrimPrefix(r.alertFile[a.ID], "alerts/"), ".html")
 }
 
-func (r *report) alertPage(i int) pageOf {
+func (r *report) alertPage(i int) book.Page {
 	a := r.Alerts[i]
 	cited := r.cited(a.IncidentIDs)
 	key := r.alertKey(a)
@@ -54,19 +56,19 @@ func (r *report) alertPage(i int) pageOf {
 	f.Tags = alertTags(a)
 	f.Contents = []page.Link{{Href: "#why", Text: "Why it was flagged"}, {Href: "#weekly", Text: "Over time"}, {Href: "#evidence", Text: "What the reports say"}, {Href: "#spread", Text: "Where and how serious"}, {Href: "#sure", Text: "How sure this is"}, {Href: "#listing", Text: "The reports"}}
 	var list page.Link
-	if r.lists() {
+	if r.Lists() {
 		name := "data/" + key + "-reports.csv"
-		r.files = append(r.files, dataFile{name, r.listTable(a, cited)})
+		r.Files = append(r.Files, book.File{Name: name, Table: r.listTable(a, cited)})
 		list = page.Link{Href: "../" + name, Text: "Download these reports (CSV)"}
 	}
 
-	return pageOf{name: r.alertFile[a.ID], template: "alert.html", frame: f, content: func() any {
+	return book.Page{Name: r.alertFile[a.ID], Template: "alert.html", Frame: f, Content: func() any {
 		c := alertContent{
 			Why: page.Sentence(a.Why), Facts: r.alertFacts(a, cited), Terms: page.Join(a.Terms),
-			Weekly: r.figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
+			Weekly: r.Figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
 			Sure:   r.sure(a, cited), Aspects: r.aspectTable(a),
-			Harm:    r.figure(key+"-harm", r.harmSaid(a), "Reports behind this alert, by degree of harm", "../"),
-			Regions: r.figure(key+"-regions", regionHeadline(cited), "Organisations that sent them, by region", "../"),
+			Harm:    r.Figure(key+"-harm", r.harmSaid(a), "Reports behind this alert, by degree of harm", "../"),
+			Regions: r.Figure(key+"-regions", regionHeadline(cited), "Organisations that sent them, by region", "../"),
 			Listing: r.listing(a, cited), ListFile: list,
 		}
 		c.Quotes = r.quotes(a, r.config.Quotes)
@@ -122,7 +124,7 @@ func (r *report) askWeekly(a triage.Alert, key string) {
 	for _, p := range points {
 		observed := noData()
 		if !math.IsNaN(p.Observed) {
-			observed = r.whole(p.Observed)
+			observed = r.Whole(p.Observed)
 		}
 		e.Weeks, e.Observed = append(e.Weeks, p.Week), append(e.Observed, observed)
 		e.Expected, e.Hi = append(e.Expected, p.Expected), append(e.Hi, p.Hi)
@@ -133,7 +135,7 @@ func (r *report) askWeekly(a triage.Alert, key string) {
 	if none(e.Hi) {
 		e.Hi = nil
 	}
-	r.ask(chart.Figure{ID: key + "-weekly", Title: "Reports by week: " + a.Title, Plot: e})
+	r.Ask(chart.Figure{ID: key + "-weekly", Title: "Reports by week: " + a.Title, Plot: e})
 }
 
 // none reports whether no number is there.
@@ -153,16 +155,16 @@ func (r *report) weeklySubtitle(a triage.Alert) string {
 func (r *report) askHarm(a triage.Alert, key string) {
 	b := chart.Bars{Heading: "Degree of harm", Unit: "Reports"}
 	total := 0
-	for _, h := range worstFirst() {
+	for _, h := range quote.WorstFirst() {
 		n := a.Harm[h.String()]
 		total += n
 		if n > 0 || h.Graded() {
-			b.Labels, b.Counts = append(b.Labels, harmName(h)), append(b.Counts, r.count(n))
+			b.Labels, b.Counts = append(b.Labels, quote.HarmName(h)), append(b.Counts, r.Count(n))
 			b.Focus = append(b.Focus, h.SevereOrFatal())
 		}
 	}
 	if total > 0 {
-		r.ask(chart.Figure{ID: key + "-harm", Title: "Reports by degree of harm: " + a.Title, Small: true, Plot: b})
+		r.Ask(chart.Figure{ID: key + "-harm", Title: "Reports by degree of harm: " + a.Title, Small: true, Plot: b})
 	}
 }
 
@@ -197,7 +199,7 @@ func (r *report) askRegions(a triage.Alert, key string, cited []Incident) {
 		b.Labels, b.Counts = append(b.Labels, t.name), append(b.Counts, disclosure.None().Count(t.n))
 	}
 	if len(b.Labels) > 0 {
-		r.ask(chart.Figure{ID: key + "-regions", Title: "Organisations by region: " + a.Title, Small: true, Plot: b})
+		r.Ask(chart.Figure{ID: key + "-regions", Title: "Organisations by region: " + a.Title, Small: true, Plot: b})
 	}
 }
 
@@ -233,7 +235,7 @@ func sorted(counts map[string]int) []tallied {
 }
 
 func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
-	seen := fmt.Sprintf("%s in %s", reports(r.whole(a.Observed)), span(a.Window))
+	seen := fmt.Sprintf("%s in %s", reports(r.Whole(a.Observed)), span(a.Window))
 	if r.config.Policy == disclosure.None() && !math.IsNaN(a.Expected) && a.Expected >= 0.5 {
 		seen += ", " + page.Times(a.Observed, a.Expected)
 	}
@@ -279,7 +281,7 @@ func (r *report) sure(a triage.Alert, cited []Incident) []string {
 		}
 	}
 	if without > 0 {
-		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", r.count(without).Text, reports(r.count(len(cited)))))
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", r.Count(without).Text, reports(r.Count(len(cited)))))
 	}
 	for _, c := range a.Caveats {
 		sentence := c.Sentence()
@@ -307,30 +309,10 @@ func (r *report) aspectTable(a triage.Alert) page.Table {
 	return t
 }
 
-// from says where a passage comes from.
-func from(e Incident) string {
-	parts := []string{"Report " + e.ID}
-	if e.System != "" && e.System != incident.Mapped {
-		parts = append(parts, systemName(e.System))
-	}
-	if e.Reported.Known() {
-		parts = append(parts, "reported "+page.Date(e.Reported))
-	}
-	for _, s := range []string{e.Organisation, e.Specialty} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	if e.Harm.Graded() {
-		parts = append(parts, harmPhrase(e.Harm))
-	}
-	return strings.Join(parts, ", ")
-}
-
 // quotes gives the first n sentences of evidence that differ, those of a report
 // with its whole text.
 func (r *report) quotes(a triage.Alert, n int) []page.Quote {
-	if !r.lists() {
+	if !r.Lists() {
 		return nil
 	}
 	var out []page.Quote
@@ -343,9 +325,9 @@ func (r *report) quotes(a triage.Alert, n int) []page.Quote {
 		said[sentence] = true
 		e := r.Incidents[ev.IncidentID]
 		e.ID = ev.IncidentID
-		q := page.Quote{Spans: mark(sentence, a.Terms), From: from(e), ID: e.ID}
+		q := page.Quote{Spans: quote.Mark(sentence, a.Terms), From: e.From(), ID: e.ID}
 		if e.Text != "" && strings.Join(strings.Fields(e.Text), " ") != sentence {
-			q.Whole = mark(e.Text, a.Terms)
+			q.Whole = quote.Mark(e.Text, a.Terms)
 		}
 		out = append(out, q)
 	}
@@ -354,7 +336,7 @@ func (r *report) quotes(a triage.Alert, n int) []page.Quote {
 
 // fullTexts gives the cited reports that are not quoted already, in full.
 func (r *report) fullTexts(a triage.Alert, cited []Incident, quoted []page.Quote) []page.Quote {
-	if !r.lists() {
+	if !r.Lists() {
 		return nil
 	}
 	seen := map[string]bool{}
@@ -367,7 +349,7 @@ func (r *report) fullTexts(a triage.Alert, cited []Incident, quoted []page.Quote
 			break
 		}
 		if e.Text != "" && !seen[e.ID] {
-			out = append(out, page.Quote{Spans: mark(e.Text, a.Terms), From: from(e), ID: e.ID})
+			out = append(out, page.Quote{Spans: quote.Mark(e.Text, a.Terms), From: e.From(), ID: e.ID})
 		}
 	}
 	return out

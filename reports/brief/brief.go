@@ -5,12 +5,9 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 
-	"psims/reports/assets"
-	"psims/reports/chart"
+	"psims/reports/book"
 	"psims/reports/disclosure"
-	"psims/reports/page"
 )
 
 //go:embed templates/*.html
@@ -43,97 +40,53 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// Create opens a file of the report for writing. Its name is relative, with
-// forward slashes: "index.html", "alerts/a-1.html", "data/a-1-weekly.csv".
-type Create func(name string) (io.WriteCloser, error)
-
-// Summary says what was written.
-type Summary struct {
-	Pages  int
-	Charts int
-	Files  int // of numbers, to download
-	Hidden int // counts that the policy kept back
-}
-
 // Writer writes reports. Making one takes a while: keep it for the next run. It
 // is safe for many goroutines.
 type Writer struct {
-	config   Config
-	engine   *chart.Engine
-	renderer *page.Renderer
+	config Config
+	press  *book.Press
 }
 
-// New makes a writer.
+// New makes a writer with a press of its own.
 //
 // Errors: settings that can't be, or a program built without its assets.
 func New(c Config) (*Writer, error) {
+	press, err := book.NewPress(templates, pattern)
+	if err != nil {
+		return nil, err
+	}
+	return newWriter(c, press)
+}
+
+// On makes a writer that shares the chart engine of a press.
+//
+// Errors: settings that can't be.
+func On(press *book.Press, c Config) (*Writer, error) {
+	press, err := press.With(templates, pattern)
+	if err != nil {
+		return nil, err
+	}
+	return newWriter(c, press)
+}
+
+func newWriter(c Config, press *book.Press) (*Writer, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	source, err := assets.ECharts()
-	if err != nil {
-		return nil, err
-	}
-	style, err := assets.Style()
-	if err != nil {
-		return nil, err
-	}
-	engine, err := chart.NewEngine(source)
-	if err != nil {
-		return nil, err
-	}
-	renderer, err := page.New(style, templates, "templates/*.html")
-	if err != nil {
-		return nil, err
-	}
-	return &Writer{config: c, engine: engine, renderer: renderer}, nil
+	return &Writer{config: c, press: press}, nil
 }
+
+const pattern = "templates/*.html"
 
 // Write writes the whole report of a run. Files are made one after the other,
 // in an order that depends on the run alone. Cost: about 0.1 seconds of one core a chart.
 //
 // Errors: ids that are given twice, ctx ended, or create's own.
-func (w *Writer) Write(ctx context.Context, create Create, run Run) (Summary, error) {
+func (w *Writer) Write(ctx context.Context, create book.Create, run Run) (book.Summary, error) {
 	r, err := newReport(w, run)
 	if err != nil {
-		return Summary{}, err
+		return book.Summary{}, err
 	}
-	pages := r.pages()
-	if err := r.draw(ctx); err != nil {
-		return Summary{}, err
-	}
-	for _, p := range pages {
-		content := p.content() // after the drawings are there
-		if err := r.write(create, p, content); err != nil {
-			return Summary{}, err
-		}
-	}
-	for _, f := range r.files {
-		if err := writeFile(create, f.name, f.table.CSV); err != nil {
-			return Summary{}, err
-		}
-	}
-	return Summary{Pages: len(pages), Charts: len(r.figures), Files: len(r.files), Hidden: r.hidden}, nil
-}
-
-func (r *report) write(create Create, p pageOf, content any) error {
-	return writeFile(create, p.name, func(out io.Writer) error {
-		return r.writer.renderer.Write(out, p.template, p.frame, content)
-	})
-}
-
-func writeFile(create Create, name string, fill func(io.Writer) error) (err error) {
-	out, err := create(name)
-	if err != nil {
-		return fmt.Errorf("making report file %q: %w", name, err)
-	}
-	defer func() {
-		if closing := out.Close(); closing != nil {
-			err = errors.Join(err, fmt.Errorf("closing report file %q: %w", name, closing))
-		}
-	}()
-	if err := fill(out); err != nil {
-		return fmt.Errorf("writing report file %q: %w", name, err)
-	}
-	return nil
+	r.Pages = r.pages()
+	return r.Book.Write(ctx, create)
 }

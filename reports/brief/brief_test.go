@@ -24,6 +24,7 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/internal/golden"
+	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
 )
@@ -526,7 +527,7 @@ func TestWriteReportsWhatWentWrong(t *testing.T) {
 	tests := []struct {
 		why    string
 		ctx    context.Context
-		create brief.Create
+		create book.Create
 		run    brief.Run
 		want   string
 	}{

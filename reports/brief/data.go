@@ -9,6 +9,7 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // dataSentences say how complete the data are.
@@ -62,7 +63,7 @@ func (r *report) newestTable() page.Table {
 		if s.Day.Known() && r.AsOf.Known() {
 			age = page.Cell{Text: disclosure.Commas(int(r.AsOf - s.Day))}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(systemName(s.System))}, {Text: page.Capital(page.Date(s.Day))}, age, {Text: r.count(s.Reports).Text}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(quote.SystemName(s.System))}, {Text: page.Capital(page.Date(s.Day))}, age, {Text: r.Count(s.Reports).Text}})
 	}
 	return t
 }
@@ -72,7 +73,7 @@ func (r *report) quietTable() page.Table {
 		Columns: []page.Column{{Heading: "Organisation"}, {Heading: "Last report"}, {Heading: "Usual reports a week", Numeric: true}},
 		Note:    "An issue there would not show in this report."}
 	for _, q := range r.Freshness.Quiet[:min(len(r.Freshness.Quiet), r.config.ListRows)] {
-		t.Rows = append(t.Rows, []page.Cell{{Text: orNone(q.Organisation)}, {Text: page.Capital(page.Date(q.Last))}, {Text: page.Number(q.UsualPerWeek)}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: quote.OrNone(q.Organisation)}, {Text: page.Capital(page.Date(q.Last))}, {Text: page.Number(q.UsualPerWeek)}})
 	}
 	if n := len(r.Freshness.Quiet); n > r.config.ListRows {
 		t.Note = fmt.Sprintf("The first %d of %d are shown. An issue there would not show in this report.", r.config.ListRows, n)
@@ -88,7 +89,7 @@ func (r *report) loadTable() page.Table {
 		for n := range maps.Values(l.Rejected) {
 			rejected += n
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: orNone(l.File)}, {Text: orNone(l.Format)}, {Text: disclosure.Commas(l.Read)}, {Text: disclosure.Commas(l.Kept)}, {Text: disclosure.Commas(rejected)}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: quote.OrNone(l.File)}, {Text: quote.OrNone(l.Format)}, {Text: disclosure.Commas(l.Read)}, {Text: disclosure.Commas(l.Kept)}, {Text: disclosure.Commas(rejected)}})
 	}
 	return t
 }
@@ -117,9 +118,9 @@ func (r *report) sample(ids []string) []Incident {
 
 // harmOf lists a count by harm, worst first, as bars need it.
 func (r *report) harmOf(counts map[incident.Harm]int) (labels []string, ns []disclosure.Shown, focus []bool) {
-	for _, h := range worstFirst() {
+	for _, h := range quote.WorstFirst() {
 		if n := counts[h]; n > 0 || h.Graded() {
-			labels, ns, focus = append(labels, harmName(h)), append(ns, r.count(n)), append(focus, h.SevereOrFatal())
+			labels, ns, focus = append(labels, quote.HarmName(h)), append(ns, r.Count(n)), append(focus, h.SevereOrFatal())
 		}
 	}
 	return slices.Clip(labels), ns, focus

@@ -12,9 +12,11 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
+	"psims/reports/book"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // indexContent is what the first page shows.
@@ -44,7 +46,7 @@ type card struct {
 	Quote                 *page.Quote
 }
 
-func (r *report) indexPage() pageOf {
+func (r *report) indexPage() book.Page {
 	f := r.frame("National safety report", "")
 	f.Here = "index.html"
 	f.Lead = r.lead()
@@ -55,13 +57,13 @@ func (r *report) indexPage() pageOf {
 			cells, _ := r.config.Policy.Counts(row)
 			m.Counts = append(m.Counts, cells)
 		}
-		r.ask(chart.Figure{ID: "mix", Title: r.mixHeadline(), Plot: m})
+		r.Ask(chart.Figure{ID: "mix", Title: r.mixHeadline(), Plot: m})
 	}
-	return pageOf{name: "index.html", template: "index.html", frame: f, content: func() any {
+	return book.Page{Name: "index.html", Template: "index.html", Frame: f, Content: func() any {
 		return indexContent{
 			Today: r.today(), Ranked: r.ranked(), Cards: r.cards(), Gone: r.gone(),
 			Specialties: r.specialtyTable(),
-			Mix:         r.figure("mix", r.mixHeadline(), "Reports of the 4 weeks to "+page.Date(r.AsOf)+", all organisations", ""),
+			Mix:         r.Figure("mix", r.mixHeadline(), "Reports of the 4 weeks to "+page.Date(r.AsOf)+", all organisations", ""),
 			NotJudged:   r.notJudged(), Judged: r.judgedTable(),
 			Data: r.dataSentences(), Newest: r.newestTable(), Quiet: r.quietTable(), Notes: r.Notes,
 			Loads: r.loadTable(), Rejects: r.rejectTable(),
@@ -119,10 +121,10 @@ func (r *report) today() []page.Fact {
 	}
 	harm := "No report behind an alert is recorded as severe or fatal harm."
 	if len(seen) > 0 {
-		harm = fmt.Sprintf("%s, behind %s, %s of severe or fatal harm.", reports(r.count(len(seen))), page.Count(touched, "alert", "alerts"), tell(len(seen)))
+		harm = fmt.Sprintf("%s, behind %s, %s of severe or fatal harm.", reports(r.Count(len(seen))), page.Count(touched, "alert", "alerts"), tell(len(seen)))
 	}
 	if len(without) > 0 {
-		harm += fmt.Sprintf(" The degree of harm was not recorded in %s.", reports(r.count(len(without))))
+		harm += fmt.Sprintf(" The degree of harm was not recorded in %s.", reports(r.Count(len(without))))
 	}
 	return append(facts, page.Fact{Key: "Severe harm", Value: harm})
 }
@@ -171,10 +173,10 @@ func (r *report) ranked() page.Table {
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: r.alertFile[a.ID]},
 			lifeCell(a.Status),
-			{Text: r.whole(a.Observed).Text},
+			{Text: r.Whole(a.Observed).Text},
 			{Text: expected, Muted: math.IsNaN(a.Expected)},
 			{Text: disclosure.Commas(a.Organisations)},
-			{Text: harmName(worst(a)), Detail: r.unrecorded(a)},
+			{Text: quote.HarmName(worst(a)), Detail: r.unrecorded(a)},
 		})
 	}
 	return t
@@ -186,7 +188,7 @@ func (r *report) unrecorded(a triage.Alert) string {
 	if missing == 0 || worst(a) == incident.HarmMissing {
 		return ""
 	}
-	return r.count(missing).Text + " not recorded"
+	return r.Count(missing).Text + " not recorded"
 }
 
 func (r *report) cards() []card {
@@ -201,7 +203,7 @@ func (r *report) cards() []card {
 			ID: key, Rank: fmt.Sprint(a.Rank), Title: page.Capital(a.Title), Href: r.alertFile[a.ID],
 			Tags: alertTags(a),
 			Why:  page.Sentence(a.Why), Numbers: r.numbers(a),
-			Weekly: r.figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), ""),
+			Weekly: r.Figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), ""),
 		}
 		if c.Weekly != nil {
 			c.Weekly.Wide = "" // small on every screen
@@ -218,7 +220,7 @@ func (r *report) cards() []card {
 
 // numbers is an alert's numbers in one sentence.
 func (r *report) numbers(a triage.Alert) string {
-	s := fmt.Sprintf("%s in %s", reports(r.whole(a.Observed)), span(a.Window))
+	s := fmt.Sprintf("%s in %s", reports(r.Whole(a.Observed)), span(a.Window))
 	if r.config.Policy == disclosure.None() {
 		s += "; " + page.Times(a.Observed, a.Expected)
 	}
@@ -295,7 +297,7 @@ func (r *report) judgedTable() page.Table {
 	}
 	for _, d := range slices.Sorted(maps.Keys(by)) {
 		n := by[d]
-		row := []page.Cell{{Text: page.Capital(orNone(d))}}
+		row := []page.Cell{{Text: page.Capital(quote.OrNone(d))}}
 		for _, k := range []int{n[signal.Quiet] + n[signal.Raised], n[signal.Raised], n[signal.TooFew], n[signal.NotConverged]} {
 			row = append(row, page.Cell{Text: disclosure.Commas(k)})
 		}
@@ -316,7 +318,7 @@ func (r *report) specialtyTable() page.Table {
 	for _, s := range r.Specialties {
 		series := r.series[tally.Stratum{Dimension: "specialty", Value: s.Name}]
 		recent := lastWeeks(series, 4)
-		shown := r.count(recent)
+		shown := r.Count(recent)
 		rows = append(rows, row{recent, []page.Cell{
 			{Text: s.Name, Href: r.specialtyFile[s.Name]}, {Text: shown.Text}, r.sparkCell(series),
 			{Text: processWord(series.Process)}, {Text: disclosure.Commas(len(r.touching(s.Name)))},

@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"psims/analytics/triage"
+	"psims/reports/book"
 	"psims/reports/chart"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // spreadTables count the cited reports by specialty, care setting and category.
@@ -22,10 +24,10 @@ func (r *report) spreadTables(cited []Incident) []page.Table {
 	} {
 		counts := map[string]int{}
 		for _, e := range cited {
-			counts[orNone(by.of(e))]++
+			counts[quote.OrNone(by.of(e))]++
 		}
 		t := page.Table{ID: by.id, Caption: "Reports behind this alert, by " + strings.ToLower(by.heading), Columns: []page.Column{{Heading: by.heading}, {Heading: "Reports", Numeric: true}}, Empty: "The run lists no report for this alert."}
-		if counts[orNone("")] == len(cited) && len(cited) > 0 {
+		if counts[quote.OrNone("")] == len(cited) && len(cited) > 0 {
 			continue // nothing is recorded: a table would tell nothing
 		}
 		for i, n := range sorted(counts) {
@@ -33,7 +35,7 @@ func (r *report) spreadTables(cited []Incident) []page.Table {
 				t.Note = fmt.Sprintf("And %s with fewer.", page.Count(len(counts)-8, "other", "others"))
 				break
 			}
-			t.Rows = append(t.Rows, []page.Cell{{Text: n.name}, {Text: r.count(n.n).Text}})
+			t.Rows = append(t.Rows, []page.Cell{{Text: n.name}, {Text: r.Count(n.n).Text}})
 		}
 		out = append(out, t)
 	}
@@ -61,21 +63,21 @@ func (r *report) lines(id, caption string, list []Incident) page.Table {
 		ID: id, Caption: caption, Empty: "The run lists no report here.",
 		Columns: []page.Column{{Heading: "Report"}, {Heading: "Reported"}, {Heading: "Organisation"}, {Heading: "Specialty and setting"}, {Heading: "Category"}, {Heading: "Harm"}},
 	}
-	if !r.lists() {
-		t.Empty = notListed
+	if !r.Lists() {
+		t.Empty = book.NotListed
 		return t
 	}
 	for _, e := range list[:min(len(list), r.config.ListRows)] {
 		system := ""
 		if e.System != "" {
-			system = systemName(e.System)
+			system = quote.SystemName(e.System)
 		}
 		reported := page.Cell{Text: page.Capital(page.Date(e.Reported)), Muted: !e.Reported.Known()}
 		specialty := cell(e.Specialty)
 		specialty.Detail = e.CareSetting
 		organisation := cell(e.Organisation)
 		organisation.Detail = e.Region
-		t.Rows = append(t.Rows, []page.Cell{{Text: e.ID, Detail: system}, reported, organisation, specialty, cell(e.Category), {Text: harmName(e.Harm), Muted: !e.Harm.Graded()}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: e.ID, Detail: system}, reported, organisation, specialty, cell(e.Category), {Text: quote.HarmName(e.Harm), Muted: !e.Harm.Graded()}})
 	}
 	if len(list) > r.config.ListRows {
 		t.Note = fmt.Sprintf("The newest %d of %s are shown.", r.config.ListRows, page.Count(len(list), "report", "reports"))
@@ -83,7 +85,7 @@ func (r *report) lines(id, caption string, list []Incident) page.Table {
 	return t
 }
 
-func cell(s string) page.Cell { return page.Cell{Text: orNone(s), Muted: s == ""} }
+func cell(s string) page.Cell { return page.Cell{Text: quote.OrNone(s), Muted: s == ""} }
 
 // listTable is the file of an alert's reports: all of them, with their redacted texts.
 func (r *report) listTable(a triage.Alert, cited []Incident) chart.Table {

@@ -1,15 +1,13 @@
 package brief
 
 import (
-	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
-	"psims/reports/chart"
+	"psims/reports/book"
 	"psims/reports/disclosure"
 	"psims/reports/page"
 )
@@ -18,37 +16,19 @@ import (
 // first, then everything is drawn at once, then the pages are filled.
 type report struct {
 	Run
-	writer *Writer
+	*book.Book
 	config Config
 
 	alertFile     map[string]string // alert id → file
 	specialtyFile map[string]string // specialty → file
 	themes        map[string]Theme
 	series        map[tally.Stratum]Series
-
-	figures  []chart.Figure
-	drawings map[string]chart.Drawing
-	files    []dataFile
-	hidden   int
-}
-
-// dataFile is a file of numbers.
-type dataFile struct {
-	name  string
-	table chart.Table
-}
-
-// pageOf is a page to be written; content is asked for when the figures are drawn.
-type pageOf struct {
-	name     string
-	template string
-	frame    page.Frame
-	content  func() any
 }
 
 func newReport(w *Writer, run Run) (*report, error) {
-	r := &report{Run: run, writer: w, config: w.config,
+	r := &report{Run: run, Book: w.press.New(w.config.Policy), config: w.config,
 		alertFile: map[string]string{}, specialtyFile: map[string]string{}, themes: map[string]Theme{}, series: map[tally.Stratum]Series{}}
+	r.Source = "Source: run " + run.ID + ", data up to " + page.Date(run.AsOf) + "."
 	slugs := map[string]int{}
 	file := func(folder, name string) string {
 		slug := folder + "/" + page.Slug(name)
@@ -82,8 +62,8 @@ func newReport(w *Writer, run Run) (*report, error) {
 }
 
 // pages lists the pages, the first page first, and settles which figures they need.
-func (r *report) pages() []pageOf {
-	pages := []pageOf{r.indexPage()}
+func (r *report) pages() []book.Page {
+	pages := []book.Page{r.indexPage()}
 	for i := range r.Alerts {
 		pages = append(pages, r.alertPage(i))
 	}
@@ -114,76 +94,6 @@ func (r *report) newest() incident.Day {
 	return day
 }
 
-func (r *report) draw(ctx context.Context) error {
-	drawings, err := r.writer.engine.Draw(ctx, r.figures)
-	if err != nil {
-		return err
-	}
-	r.drawings = make(map[string]chart.Drawing, len(drawings))
-	for i, f := range r.figures {
-		r.drawings[f.ID] = drawings[i]
-		r.files = append(r.files, dataFile{dataName(f.ID), drawings[i].Table})
-	}
-	return nil
-}
-
-func dataName(id string) string { return "data/" + id + ".csv" }
-
-// ask settles that a figure is needed.
-func (r *report) ask(f chart.Figure) { r.figures = append(r.figures, f) }
-
-// figure gives a drawn figure its words and its file; nil when it was not asked
-// for. root leads from the page to the first page's folder.
-func (r *report) figure(id, headline, subtitle, root string) *page.Figure {
-	d, ok := r.drawings[id]
-	if !ok {
-		return nil
-	}
-	return &page.Figure{
-		ID: id, Headline: headline, Subtitle: subtitle, Wide: d.Wide, Narrow: d.Narrow,
-		Table:  pageTable(id+"-table", subtitle, d.Table),
-		File:   page.Link{Href: root + dataName(id), Text: "Download these numbers (CSV)"},
-		Source: "Source: run " + r.ID + ", data up to " + page.Date(r.AsOf) + ".",
-	}
-}
-
-// pageTable shows a chart's table, weeks with the newest first.
-func pageTable(id, caption string, t chart.Table) page.Table {
-	out := page.Table{ID: id, Caption: caption}
-	for _, c := range t.Columns {
-		out.Columns = append(out.Columns, page.Column{Heading: c.Heading, Numeric: c.Numeric})
-	}
-	for _, row := range t.Rows {
-		cells := make([]page.Cell, len(row))
-		for j, c := range row {
-			cells[j] = page.Cell{Text: orNone(c.Text), Muted: c.Text == "No data" || c.Text == "Not known"}
-		}
-		out.Rows = append(out.Rows, cells)
-	}
-	if t.Columns[0].Heading == "Week beginning" {
-		slices.Reverse(out.Rows)
-	}
-	return out
-}
-
-// count passes a number through the policy, and keeps count of what is held back.
-func (r *report) count(n int) disclosure.Shown {
-	s := r.config.Policy.Count(n)
-	if s.IsHidden() {
-		r.hidden++
-	}
-	return s
-}
-
-// whole passes a number of an alert through the policy. Alerts carry numbers of
-// reports as floats because some are corrected for reports still to come.
-func (r *report) whole(x float64) disclosure.Shown {
-	if math.IsNaN(x) || x < 0 {
-		return disclosure.Shown{Text: "not known", Value: math.NaN()}
-	}
-	return r.count(int(math.Round(x)))
-}
-
 // reports writes a number with its noun.
 func reports(s disclosure.Shown) string {
 	if s.Text == "1" {
@@ -200,16 +110,10 @@ func (r *report) weekly(s Series) (weeks []incident.Day, counts []disclosure.Sho
 			counts = append(counts, noData())
 			continue
 		}
-		counts = append(counts, r.count(int(s.Counts[i])))
+		counts = append(counts, r.Count(int(s.Counts[i])))
 	}
 	return s.Weeks[from:], counts, from
 }
-
-// lists reports whether single reports may be shown. A list of them would give
-// away the counts that a policy keeps back.
-func (r *report) lists() bool { return r.config.Policy == disclosure.None() }
-
-const notListed = "Single reports are not shown where small counts are kept back."
 
 func noData() disclosure.Shown { return disclosure.Shown{Text: "No data", Value: math.NaN()} }
 
@@ -222,11 +126,4 @@ func (r *report) active() []int {
 		}
 	}
 	return at
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "Not recorded"
-	}
-	return s
 }

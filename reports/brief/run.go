@@ -16,6 +16,7 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
+	"psims/reports/quote"
 )
 
 // Run is what the report tells of: the findings of one finished run. Its slices
@@ -44,19 +45,7 @@ type Run struct {
 }
 
 // Incident is a report as the report's reader may see it: redacted.
-type Incident struct {
-	ID           string
-	System       incident.System
-	Reported     incident.Day
-	Occurred     incident.Day // NoDay when not recorded
-	Organisation string       // name, or code where no name is known
-	Region       string
-	Specialty    string
-	CareSetting  string
-	Category     string
-	Harm         incident.Harm
-	Text         string // redacted
-}
+type Incident = quote.Incident
 
 // Series is one weekly count. It ends with the last whole week: a week that is
 // still running would look unusually low.

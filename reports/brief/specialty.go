@@ -10,8 +10,10 @@ import (
 	"psims/datasets/caveat"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
+	"psims/reports/book"
 	"psims/reports/chart"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // specialtyContent is what the page of one specialty shows.
@@ -27,12 +29,12 @@ type specialtyContent struct {
 	Limits  []string
 }
 
-func (r *report) specialtyPage(s Specialty) pageOf {
+func (r *report) specialtyPage(s Specialty) book.Page {
 	key := "s-" + page.Slug(r.specialtyFile[s.Name][len("specialty/"):len(r.specialtyFile[s.Name])-len(".html")])
 	series := r.series[tally.Stratum{Dimension: "specialty", Value: s.Name}]
 	r.askSeries(series, key, "Reports by week: "+s.Name)
 	if labels, counts, focus := r.harmOf(s.Harm); len(s.Harm) > 0 {
-		r.ask(chart.Figure{ID: key + "-harm", Title: "Reports by degree of harm: " + s.Name,
+		r.Ask(chart.Figure{ID: key + "-harm", Title: "Reports by degree of harm: " + s.Name,
 			Plot: chart.Bars{Heading: "Degree of harm", Unit: "Reports", Labels: labels, Counts: counts, Focus: focus}})
 	}
 	f := r.frame(s.Name, "../")
@@ -40,12 +42,12 @@ func (r *report) specialtyPage(s Specialty) pageOf {
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}, {Href: "index.html#specialties", Text: "Specialties"}}
 	f.Here = "index.html#specialties"
 	f.Contents = []page.Link{{Href: "#saw", Text: "What we saw"}, {Href: "#changing", Text: "What is changing"}, {Href: "#alerts", Text: "Alerts that touch this specialty"}, {Href: "#themes", Text: "Themes"}, {Href: "#harm", Text: "Harm"}, {Href: "#listing", Text: "Some of the reports"}, {Href: "#limits", Text: "Data and limits"}}
-	return pageOf{name: r.specialtyFile[s.Name], template: "specialty.html", frame: f, content: func() any {
+	return book.Page{Name: r.specialtyFile[s.Name], Template: "specialty.html", Frame: f, Content: func() any {
 		return specialtyContent{
 			Name: s.Name, Saw: r.saw(s, series), Caveats: processCaveats(series.Process),
-			Weekly: r.figure(key+"-weekly", processHeadline(r, series), r.seriesSubtitle(series), "../"),
+			Weekly: r.Figure(key+"-weekly", processHeadline(r, series), r.seriesSubtitle(series), "../"),
 			Alerts: r.touchTable(s.Name), Themes: r.themeTable("themes-table", "Largest themes in this specialty", r.themesOf(s), "../"),
-			Harm:    r.figure(key+"-harm", r.specialtyHarm(s), "Reports of the last 12 weeks by degree of harm", "../"),
+			Harm:    r.Figure(key+"-harm", r.specialtyHarm(s), "Reports of the last 12 weeks by degree of harm", "../"),
 			Listing: r.lines("sample", "A sample of reports, newest first", r.sample(s.Sample)),
 			Limits:  r.limits(),
 		}
@@ -59,12 +61,12 @@ func (r *report) askSeries(s Series, key, title string) {
 		return
 	}
 	if s.Process == nil {
-		r.ask(chart.Figure{ID: key + "-weekly", Title: title, Plot: chart.Epidemic{Weeks: weeks, Observed: counts, From: incident.NoDay, Unit: "Reports"}})
+		r.Ask(chart.Figure{ID: key + "-weekly", Title: title, Plot: chart.Epidemic{Weeks: weeks, Observed: counts, From: incident.NoDay, Unit: "Reports"}})
 		return
 	}
 	shown := *s.Process
 	shown.Points = shown.Points[from:]
-	r.ask(chart.Figure{ID: key + "-weekly", Title: title, Plot: chart.Process(weeks, counts, shown, "Reports")})
+	r.Ask(chart.Figure{ID: key + "-weekly", Title: title, Plot: chart.Process(weeks, counts, shown, "Reports")})
 }
 
 func (r *report) seriesSubtitle(s Series) string {
@@ -104,7 +106,7 @@ func processHeadline(r *report, s Series) string {
 	}
 	mean := page.Number(s.Process.Band(p).Mean)
 	if v := chart.VariationOf(p.Kind); v != chart.Usual {
-		return fmt.Sprintf("The last week is %s: %s against a mean of %s", strings.ToLower(v.String()), reports(r.whole(p.Y)), mean)
+		return fmt.Sprintf("The last week is %s: %s against a mean of %s", strings.ToLower(v.String()), reports(r.Whole(p.Y)), mean)
 	}
 	return fmt.Sprintf("Reports vary as usual, around %s a week", mean)
 }
@@ -127,12 +129,12 @@ func (r *report) saw(s Specialty, series Series) []string {
 	var out []string
 	if len(series.Weeks) > 0 {
 		n := lastWeeks(series, 4)
-		sentence := fmt.Sprintf("%s in the last 4 weeks", page.Capital(reports(r.count(n))))
+		sentence := fmt.Sprintf("%s in the last 4 weeks", page.Capital(reports(r.Count(n))))
 		if sum := 0; len(series.Counts) >= 16 {
 			for _, k := range series.Counts[len(series.Counts)-16 : len(series.Counts)-4] {
 				sum += int(k)
 			}
-			if before := r.count(sum); !before.IsHidden() {
+			if before := r.Count(sum); !before.IsHidden() {
 				sentence += fmt.Sprintf("; %s in the 12 weeks before, about %s in each 4 weeks", before.Text, page.Number(before.Value/3))
 			}
 		}
@@ -151,11 +153,11 @@ func (r *report) saw(s Specialty, series Series) []string {
 			out = append(out, "No report of the last 12 weeks is recorded as severe or fatal harm.")
 		case share.IsHidden():
 		default:
-			out = append(out, fmt.Sprintf("%s of the last 12 weeks %s of severe or fatal harm: %s.", page.Capital(reports(r.count(severe))), tell(severe), share.Text))
+			out = append(out, fmt.Sprintf("%s of the last 12 weeks %s of severe or fatal harm: %s.", page.Capital(reports(r.Count(severe))), tell(severe), share.Text))
 		}
 	}
 	if missing := s.Harm[incident.HarmMissing]; missing > 0 {
-		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s of the last 12 weeks.", r.count(missing).Text, reports(r.count(all))))
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s of the last 12 weeks.", r.Count(missing).Text, reports(r.Count(all))))
 	}
 	switch n := len(r.touching(s.Name)); n {
 	case 0:
@@ -178,7 +180,7 @@ func (r *report) specialtyHarm(s Specialty) string {
 	if severe == 0 {
 		return "No severe or fatal harm recorded"
 	}
-	return "Severe or fatal harm in " + reports(r.count(severe))
+	return "Severe or fatal harm in " + reports(r.Count(severe))
 }
 
 func (r *report) touchTable(specialty string) page.Table {
@@ -188,7 +190,7 @@ func (r *report) touchTable(specialty string) page.Table {
 		a := r.Alerts[touch.alert]
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: "../" + r.alertFile[a.ID]}, lifeCell(a.Status),
-			{Text: r.count(touch.reports).Text}, {Text: r.count(len(a.IncidentIDs)).Text}, {Text: harmName(worst(a))},
+			{Text: r.Count(touch.reports).Text}, {Text: r.Count(len(a.IncidentIDs)).Text}, {Text: quote.HarmName(worst(a))},
 		})
 	}
 	return t

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"psims/reports/book"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // themesContent is what the page of themes shows.
@@ -21,21 +23,21 @@ type themeQuotes struct {
 	Quotes   []page.Quote
 }
 
-func (r *report) themesPage() pageOf {
+func (r *report) themesPage() book.Page {
 	f := r.frame("Themes", "")
 	f.Here = "themes.html"
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
 	f.Lead = "Groups of reports that describe similar events in similar words. A program finds them without being told what to look for."
-	return pageOf{name: "themes.html", template: "themes.html", frame: f, content: func() any {
+	return book.Page{Name: "themes.html", Template: "themes.html", Frame: f, Content: func() any {
 		c := themesContent{Themes: r.themeTable("themes-table", "Themes found in this run", r.Themes, "")}
-		if !r.lists() {
+		if !r.Lists() {
 			return c
 		}
 		for i, t := range r.Themes {
 			q := themeQuotes{ID: fmt.Sprintf("theme-%d", i+1), Name: page.Capital(t.Name)}
 			for _, e := range r.sample(t.Exemplars) {
 				if e.Text != "" {
-					q.Quotes = append(q.Quotes, page.Quote{Spans: mark(e.Text, t.Terms), From: from(e), ID: e.ID})
+					q.Quotes = append(q.Quotes, page.Quote{Spans: quote.Mark(e.Text, t.Terms), From: e.From(), ID: e.ID})
 				}
 			}
 			if len(q.Quotes) > 0 {
@@ -56,7 +58,7 @@ func (r *report) themeTable(id, caption string, themes []Theme, root string) pag
 		}
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: page.Capital(th.Name), Detail: strings.Join(th.Terms, ", ")},
-			{Text: r.count(th.Size).Text}, {Text: r.count(th.Recent).Text}, r.themeSpark(th), alert,
+			{Text: r.Count(th.Size).Text}, {Text: r.Count(th.Recent).Text}, r.themeSpark(th), alert,
 		})
 	}
 	return t
@@ -69,7 +71,7 @@ func (r *report) themeSpark(th Theme) page.Cell {
 	values := make([]float64, len(th.Weekly))
 	most := disclosure.Shown{Text: "0"}
 	for i, n := range th.Weekly {
-		shown := r.count(int(n))
+		shown := r.Count(int(n))
 		values[i] = shown.Value
 		if shown.Value > most.Value {
 			most = shown

@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"psims/reports/book"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
 
 // watchContent is what the watch list shows.
@@ -22,13 +24,13 @@ type watchContent struct {
 // maxDoubts is how many reports are quoted whose harm is in doubt.
 const maxDoubts = 20
 
-func (r *report) watchPage() pageOf {
+func (r *report) watchPage() book.Page {
 	f := r.frame("Watch list", "")
 	f.Here = "watch.html"
 	f.Crumbs = []page.Link{{Href: "index.html", Text: "Alerts"}}
 	f.Lead = "Reports that a person should read although no alert was raised for them: those that may tell of a known risk, those that read as more severe than they were graded, and steady themes that are easy to overlook."
 	f.Contents = []page.Link{{Href: "#risks", Text: "Known risks"}, {Href: "#harm", Text: "Harm that reads as more severe than its grade"}, {Href: "#hidden", Text: "Steady themes that are easy to overlook"}}
-	return pageOf{name: "watch.html", template: "watch.html", frame: f, content: func() any {
+	return book.Page{Name: "watch.html", Template: "watch.html", Frame: f, Content: func() any {
 		return watchContent{Risks: r.riskTable(), RiskQuotes: r.riskQuotes(), HarmSays: r.harmSays(), Harm: r.harmTable(), HarmQuotes: r.harmQuotes(), Hidden: r.hiddenTable()}
 	}}
 }
@@ -44,13 +46,13 @@ func (r *report) riskTable() page.Table {
 				unmarked++
 			}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: r.count(len(k.Recent)).Text}, {Text: r.count(unmarked).Text}, r.themeSpark(Theme{Weekly: k.Weekly})})
+		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: r.Count(len(k.Recent)).Text}, {Text: r.Count(unmarked).Text}, r.themeSpark(Theme{Weekly: k.Weekly})})
 	}
 	return t
 }
 
 func (r *report) riskQuotes() []themeQuotes {
-	if !r.lists() {
+	if !r.Lists() {
 		return nil
 	}
 	var out []themeQuotes
@@ -59,7 +61,7 @@ func (r *report) riskQuotes() []themeQuotes {
 		for _, s := range k.Recent[:min(len(k.Recent), r.config.ListRows)] {
 			e := r.Incidents[s.IncidentID]
 			e.ID = s.IncidentID
-			quote := page.Quote{Spans: mark(s.Sentence, s.Words), From: from(e), ID: e.ID, Whole: mark(e.Text, s.Words)}
+			quote := page.Quote{Spans: quote.Mark(s.Sentence, s.Words), From: e.From(), ID: e.ID, Whole: quote.Mark(e.Text, s.Words)}
 			if s.Marked {
 				quote.From += ". Marked as a Never Event by the sender"
 			}
@@ -81,7 +83,7 @@ func (r *report) harmSays() []string {
 	}
 	return []string{
 		fmt.Sprintf("%s with a degree of harm were read. Usual graders would be expected to give a worse grade to about %s of them if they read such texts afresh.",
-			page.Capital(page.Count(r.Watch.HarmJudged, "report", "reports")), r.whole(r.Watch.HarmWorse).Text),
+			page.Capital(page.Count(r.Watch.HarmJudged, "report", "reports")), r.Whole(r.Watch.HarmWorse).Text),
 		"A grade can be right although its text reads worse: the reporter may know more than was written down. The list says where to look, and judges nobody.",
 	}
 }
@@ -89,34 +91,34 @@ func (r *report) harmSays() []string {
 func (r *report) harmTable() page.Table {
 	t := page.Table{ID: "harm-table", Caption: "Reports that read as more severe than they were graded, clearest first", Empty: "No report reads as more severe than its grade.",
 		Columns: []page.Column{{Heading: "Report"}, {Heading: "Reported"}, {Heading: "Organisation"}, {Heading: "Recorded"}, {Heading: "The text says"}, {Heading: "Chance of a worse grade", Numeric: true}}}
-	if !r.lists() {
-		t.Empty = notListed
+	if !r.Lists() {
+		t.Empty = book.NotListed
 		return t
 	}
 	for _, d := range r.Watch.Harm {
 		e := r.Incidents[d.IncidentID]
 		said := page.Cell{Text: "Nothing outright", Muted: true}
 		if d.Told.Graded() {
-			said = page.Cell{Text: harmName(d.Told)}
+			said = page.Cell{Text: quote.HarmName(d.Told)}
 		}
 		chance := page.Cell{Text: "No data", Muted: true}
 		if !math.IsNaN(d.Worse) {
 			chance = page.Cell{Text: fmt.Sprintf("%.0f%%", 100*d.Worse)}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: d.IncidentID}, {Text: page.Capital(page.Date(e.Reported))}, cell(e.Organisation), {Text: harmName(e.Harm)}, said, chance})
+		t.Rows = append(t.Rows, []page.Cell{{Text: d.IncidentID}, {Text: page.Capital(page.Date(e.Reported))}, cell(e.Organisation), {Text: quote.HarmName(e.Harm)}, said, chance})
 	}
 	return t
 }
 
 func (r *report) harmQuotes() []page.Quote {
-	if !r.lists() {
+	if !r.Lists() {
 		return nil
 	}
 	var out []page.Quote
 	for _, d := range r.Watch.Harm[:min(len(r.Watch.Harm), maxDoubts)] {
 		e := r.Incidents[d.IncidentID]
 		e.ID = d.IncidentID
-		out = append(out, page.Quote{Spans: mark(d.Sentence, d.Words), From: from(e), ID: e.ID, Whole: mark(e.Text, d.Words)})
+		out = append(out, page.Quote{Spans: quote.Mark(d.Sentence, d.Words), From: e.From(), ID: e.ID, Whole: quote.Mark(e.Text, d.Words)})
 	}
 	return out
 }
@@ -127,8 +129,8 @@ func (r *report) hiddenTable() page.Table {
 		Note:    "Grades too mild: the mean number of grades by which usual graders would grade such texts worse, beyond that of all reports, with its 95% interval."}
 	for _, h := range r.Watch.Hidden {
 		th := r.themes[h.ThemeID]
-		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(orNone(th.Name)), Detail: strings.Join(th.Terms, ", ")}, {Text: r.count(h.Reports).Text}, {Text: strconv.Itoa(h.Organisations)},
-			{Text: fmt.Sprintf("As if under %.1f categories", h.Categories), Detail: fmt.Sprintf("most under %s, %.0f%%", orNone(h.TopCategory), 100*h.TopShare)},
+		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(quote.OrNone(th.Name)), Detail: strings.Join(th.Terms, ", ")}, {Text: r.Count(h.Reports).Text}, {Text: strconv.Itoa(h.Organisations)},
+			{Text: fmt.Sprintf("As if under %.1f categories", h.Categories), Detail: fmt.Sprintf("most under %s, %.0f%%", quote.OrNone(h.TopCategory), 100*h.TopShare)},
 			{Text: fmt.Sprintf("%.2f", h.Excess), Detail: fmt.Sprintf("%.2f to %.2f", h.Interval[0], h.Interval[1])}})
 	}
 	return t

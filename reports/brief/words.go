@@ -9,46 +9,8 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 )
-
-// systemNames are the recording systems as people call them.
-var systemNames = map[incident.System]string{
-	incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "mapped file",
-}
-
-func systemName(s incident.System) string {
-	if name, ok := systemNames[s]; ok {
-		return name
-	}
-	return orNone(string(s))
-}
-
-// harmNames are the degrees of harm as a heading or a cell has them.
-var harmNames = map[incident.Harm]string{
-	incident.Fatal: "Fatal", incident.SevereHarm: "Severe", incident.ModerateHarm: "Moderate", incident.LowHarm: "Low",
-	incident.NoHarm: "No harm", incident.HarmNotApplicable: "No patient affected", incident.HarmMissing: "Not recorded",
-}
-
-func harmName(h incident.Harm) string {
-	if name, ok := harmNames[h]; ok {
-		return name
-	}
-	return h.String()
-}
-
-// harmPhrase is a graded harm within a sentence.
-func harmPhrase(h incident.Harm) string {
-	name := strings.ToLower(harmName(h))
-	if h == incident.Fatal || h == incident.NoHarm {
-		return name
-	}
-	return name + " harm"
-}
-
-// worstFirst lists the degrees of harm, worst first, then the two that are none.
-func worstFirst() []incident.Harm {
-	return []incident.Harm{incident.Fatal, incident.SevereHarm, incident.ModerateHarm, incident.LowHarm, incident.NoHarm, incident.HarmNotApplicable, incident.HarmMissing}
-}
 
 // lives tells the state of an alert: its tag and what that means.
 var lives = map[triage.Life]struct{ tag, colour, meaning string }{
@@ -183,7 +145,7 @@ func expectation(a triage.Alert) string {
 
 // worst gives the worst degree of harm of an alert's reports.
 func worst(a triage.Alert) incident.Harm {
-	for _, h := range worstFirst() {
+	for _, h := range quote.WorstFirst() {
 		if a.Harm[h.String()] > 0 {
 			return h
 		}
@@ -213,13 +175,13 @@ func (r *report) harmSaid(a triage.Alert) string {
 	missing := a.Harm[incident.HarmMissing.String()]
 	switch n := severe(a); {
 	case n > 0:
-		return fmt.Sprintf("Severe or fatal in %s; the worst is %s", reports(r.count(n)), strings.ToLower(harmName(worst(a))))
+		return fmt.Sprintf("Severe or fatal in %s; the worst is %s", reports(r.Count(n)), strings.ToLower(quote.HarmName(worst(a))))
 	case graded == 0 && missing == 0 && all > 0:
 		return "No patient was affected"
 	case graded == 0:
 		return "The degree of harm was not recorded"
 	case missing > 0:
-		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", r.count(missing).Text, reports(r.count(all)))
+		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", r.Count(missing).Text, reports(r.Count(all)))
 	}
 	return "No severe or fatal harm recorded"
 }
@@ -245,5 +207,5 @@ func (r *report) rise(a triage.Alert, points []triage.Point) string {
 	if rate := before / float64(beforeWeeks); rate >= 5 && r.config.Policy == disclosure.None() {
 		return fmt.Sprintf("About %s reports a week in the last %s, and about %s a week before", page.Number(in/float64(inWeeks)), page.Count(inWeeks, "week", "weeks"), page.Number(rate))
 	}
-	return fmt.Sprintf("%s in %s, and %s in the %s before", reports(r.whole(in)), page.Count(inWeeks, "week", "weeks"), r.whole(before).Text, page.Count(beforeWeeks, "week", "weeks"))
+	return fmt.Sprintf("%s in %s, and %s in the %s before", reports(r.Whole(in)), page.Count(inWeeks, "week", "weeks"), r.Whole(before).Text, page.Count(beforeWeeks, "week", "weeks"))
 }

@@ -1,4 +1,4 @@
-package brief
+package quote
 
 import (
 	"strings"
@@ -32,12 +32,12 @@ func words(text string) []word {
 	return out
 }
 
-// mark splits text where one of the terms stands, for the reader's eye. A term of
+// Mark splits text where one of the terms stands, for the reader's eye. A term of
 // several words matches them in order, with up to three short words between, which
 // terms leave out: "process installing" finds "process of installing". A word of
 // four letters and more matches with up to three letters after it, so that "pump"
 // finds "pumps" and "occlude" "occluded".
-func mark(text string, terms []string) []page.Span {
+func Mark(text string, terms []string) []page.Span {
 	var patterns [][]word
 	for _, t := range terms {
 		if p := words(strings.ReplaceAll(t, "_", " ")); len(p) > 0 {
