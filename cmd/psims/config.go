@@ -16,6 +16,7 @@ import (
 	"psims/datasets/extract/value"
 	"psims/datasets/incident"
 	"psims/models/theme"
+	"psims/reports/disclosure"
 )
 
 // config is psims.toml. Every key has a default; an unknown key is an error.
@@ -183,6 +184,9 @@ func (c config) validate() error {
 	within("run.keep_done_days", float64(c.Run.KeepDoneDays), 0, 100000)
 	if u, err := url.Parse(c.Run.Ping); c.Run.Ping != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
 		errs = append(errs, fmt.Errorf("run.ping is %q: want an address such as https://host/id", c.Run.Ping))
+	}
+	if _, err := disclosure.Parse(c.Report.Disclosure); err != nil {
+		errs = append(errs, fmt.Errorf("report.disclosure: %w", err))
 	}
 	if err := c.emerging().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("detect: %w", err))

@@ -91,7 +91,9 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if len(n.loads) == 0 {
 		return nil, usagef("nothing had been reported by %v; the newest report is of %v", day, newest)
 	}
-	n.id = n.runID()
+	if n.id, err = n.runID(); err != nil {
+		return nil, err
+	}
 	n.dir = a.home.path("runs", n.id+".partial")
 	if fresh {
 		if err := os.RemoveAll(n.dir); err != nil {
@@ -127,8 +129,15 @@ func (n *night) close() error { return n.wh.Close() }
 
 // runID names a run by its day and by everything that its results depend on, so
 // that the same run has the same name everywhere.
-func (n *night) runID() string {
+func (n *night) runID() (string, error) {
 	h := sha256.New()
+	texts, err := n.home.commentaries()
+	if err != nil {
+		return "", err
+	}
+	for _, t := range texts {
+		fmt.Fprintln(h, t)
+	}
 	fmt.Fprintln(h, version, n.asOf, n.cfg.text()) // a hash never fails to write
 	for _, l := range n.loads {
 		fmt.Fprintln(h, l.ID)
@@ -137,7 +146,7 @@ func (n *night) runID() string {
 	for _, code := range sortedKeys(n.orgs) {
 		fmt.Fprintln(h, n.orgs[code])
 	}
-	return n.asOf.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8]
+	return n.asOf.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8], nil
 }
 
 // events reads the events of the day, once.

@@ -22,6 +22,7 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/tally"
 	"psims/models/cluster"
+	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
 )
@@ -51,25 +52,32 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	s, err := w.Write(ctx, n.create, run)
+	s, err := w.Write(ctx, n.create("site"), run)
 	if err != nil {
 		return 0, err
 	}
+	more, err := n.writeSpecialties(ctx, w, policy, run)
+	if err != nil {
+		return 0, err
+	}
+	s = s.Add(more)
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
 }
 
-// create opens a file of the site.
-func (n *night) create(name string) (io.WriteCloser, error) {
-	path := filepath.Join(n.dir, "site", filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, err
+// create opens files in a folder of the run.
+func (n *night) create(folder string) book.Create {
+	return func(name string) (io.WriteCloser, error) {
+		path := filepath.Join(n.dir, folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		f, err := os.Create(path)
+		if err != nil {
+			return nil, err
+		}
+		return &bufferedFile{bufio.NewWriterSize(f, 1<<16), f}, nil
 	}
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	return &bufferedFile{bufio.NewWriterSize(f, 1<<16), f}, nil
 }
 
 type bufferedFile struct {
@@ -86,7 +94,6 @@ const (
 	specialtyWeeks = 12
 	usualWeeks     = 26
 	specialtyPages = 60
-	sampleRows     = 20
 )
 
 // briefRun gathers what the report tells of.
@@ -140,9 +147,8 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	for _, th := range run.Themes {
 		cite(th.Exemplars)
 	}
-	run.Specialties = n.briefSpecialties(run.Themes)
-	for _, s := range run.Specialties {
-		cite(s.Sample)
+	for _, o := range n.specialtyNames() {
+		run.Specialties = append(run.Specialties, brief.Specialty{Name: o.Name, Href: o.File})
 	}
 	if run.Watch, err = n.briefWatch(row, cite); err != nil {
 		return run, err
@@ -213,50 +219,6 @@ func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.T
 				out[k].AlertID = a.ID
 			}
 		}
-	}
-	return out
-}
-
-// briefSpecialties asks for a page for each specialty with reports in the last
-// weeks, the largest first.
-func (n *night) briefSpecialties(themes []brief.Theme) []brief.Specialty {
-	t := n.table
-	from := t.Until(n.asOf - incident.Day(7*specialtyWeeks))
-	counts := make([]int, len(t.Specialty.Names))
-	for i := from; i < t.Len(); i++ {
-		if n.joined.counted(i) {
-			counts[t.Specialty.Codes[i]]++
-		}
-	}
-	order := byCount(counts, t.Specialty.Names)
-	var out []brief.Specialty
-	for _, code := range order[:min(len(order), specialtyPages)] {
-		s := brief.Specialty{Name: t.Specialty.Names[code], Harm: map[incident.Harm]int{}}
-		inTheme := make([]int, len(themes))
-		var rows []int
-		for i := from; i < t.Len(); i++ {
-			if int(t.Specialty.Codes[i]) != code || !n.joined.counted(i) {
-				continue
-			}
-			s.Harm[n.judged.Harm[i]]++
-			rows = append(rows, i)
-			if k := n.themed.of[i]; k != cluster.None {
-				inTheme[k]++
-			}
-		}
-		names := make([]string, len(themes))
-		for k := range themes {
-			names[k] = themes[k].Name
-		}
-		largest := byCount(inTheme, names)
-		for _, k := range largest[:min(5, len(largest))] {
-			s.Themes = append(s.Themes, themes[k].ID)
-		}
-		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(n.judged.Harm[b], n.judged.Harm[a]), cmp.Compare(b, a)) })
-		for _, i := range rows[:min(len(rows), sampleRows)] {
-			s.Sample = append(s.Sample, t.ID[i])
-		}
-		out = append(out, s)
 	}
 	return out
 }

@@ -114,7 +114,11 @@ func (b *Book) Ask(f chart.Figure) { b.figures = append(b.figures, f) }
 
 // Count passes a number through the policy, and keeps count of what is held back.
 func (b *Book) Count(n int) disclosure.Shown {
-	s := b.Policy.Count(n)
+	return b.held(b.Policy.Count(n))
+}
+
+// held keeps count of what is held back.
+func (b *Book) held(s disclosure.Shown) disclosure.Shown {
 	if s.IsHidden() {
 		b.hidden++
 	}

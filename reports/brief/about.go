@@ -33,7 +33,7 @@ func (r *report) about() aboutContent {
 		Caveats:  page.Table{ID: "caveat-table", Caption: "Warnings that may stand beside a number", Columns: []page.Column{{Heading: "Warning"}}},
 	}
 	for _, l := range []triage.Life{triage.New, triage.Grown, triage.Open, triage.Gone} {
-		c.Statuses.Rows = append(c.Statuses.Rows, []page.Cell{lifeCell(l), {Text: page.Sentence(lives[l].meaning)}})
+		c.Statuses.Rows = append(c.Statuses.Rows, []page.Cell{lifeCell(l), {Text: page.Sentence(lives[l])}})
 	}
 	for _, k := range []triage.Kind{triage.Theme, triage.Stratum, triage.Pair, triage.KnownRisk} {
 		c.Kinds.Rows = append(c.Kinds.Rows, []page.Cell{{Text: kindName(k)}, {Text: page.Sentence(kindMeaning(k))}})

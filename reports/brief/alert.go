@@ -86,7 +86,7 @@ func (r *report) alertPage(i int) book.Page {
 
 // alertTags are an alert's state and what kind of finding it is.
 func alertTags(a triage.Alert) []page.Tag {
-	return []page.Tag{lifeTag(a.Status), {Text: kindName(a.Kind), Colour: "white"}}
+	return []page.Tag{page.LifeTag(string(a.Status)), {Text: kindName(a.Kind), Colour: "white"}}
 }
 
 func (r *report) alertLink(i int, root string) page.Link {
@@ -111,7 +111,7 @@ func (r *report) cited(ids []string) []Incident {
 }
 
 func (r *report) shownWeeks(a triage.Alert) []triage.Point {
-	points := r.Weekly[a.ID]
+	points := r.Run.Weekly[a.ID]
 	return points[max(0, len(points)-r.config.Weeks):]
 }
 
@@ -122,7 +122,7 @@ func (r *report) askWeekly(a triage.Alert, key string) {
 	}
 	e := chart.Epidemic{From: a.Window.From, Until: a.Window.Until, Unit: "Reports"}
 	for _, p := range points {
-		observed := noData()
+		observed := book.NoData()
 		if !math.IsNaN(p.Observed) {
 			observed = r.Whole(p.Observed)
 		}
@@ -235,7 +235,7 @@ func sorted(counts map[string]int) []tallied {
 }
 
 func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
-	seen := fmt.Sprintf("%s in %s", reports(r.Whole(a.Observed)), span(a.Window))
+	seen := fmt.Sprintf("%s in %s", book.Reports(r.Whole(a.Observed)), span(a.Window))
 	if r.config.Policy == disclosure.None() && !math.IsNaN(a.Expected) && a.Expected >= 0.5 {
 		seen += ", " + page.Times(a.Observed, a.Expected)
 	}
@@ -243,7 +243,7 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 	if _, _, known := byRegion(cited); known > 1 {
 		where += fmt.Sprintf(" in %d regions", known)
 	}
-	state := lives[a.Status].meaning
+	state := lives[a.Status]
 	if state == "" {
 		state = string(a.Status)
 	}
@@ -281,7 +281,7 @@ func (r *report) sure(a triage.Alert, cited []Incident) []string {
 		}
 	}
 	if without > 0 {
-		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", r.Count(without).Text, reports(r.Count(len(cited)))))
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", r.Count(without).Text, book.Reports(r.Count(len(cited)))))
 	}
 	for _, c := range a.Caveats {
 		sentence := c.Sentence()

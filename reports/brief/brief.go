@@ -8,6 +8,7 @@ import (
 
 	"psims/reports/book"
 	"psims/reports/disclosure"
+	"psims/reports/page"
 )
 
 //go:embed templates/*.html
@@ -47,36 +48,25 @@ type Writer struct {
 	press  *book.Press
 }
 
-// New makes a writer with a press of its own.
+// New makes a writer.
 //
 // Errors: settings that can't be, or a program built without its assets.
 func New(c Config) (*Writer, error) {
-	press, err := book.NewPress(templates, pattern)
-	if err != nil {
-		return nil, err
-	}
-	return newWriter(c, press)
-}
-
-// On makes a writer that shares the chart engine of a press.
-//
-// Errors: settings that can't be.
-func On(press *book.Press, c Config) (*Writer, error) {
-	press, err := press.With(templates, pattern)
-	if err != nil {
-		return nil, err
-	}
-	return newWriter(c, press)
-}
-
-func newWriter(c Config, press *book.Press) (*Writer, error) {
 	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	press, err := book.NewPress(templates, "templates/*.html")
+	if err != nil {
 		return nil, err
 	}
 	return &Writer{config: c, press: press}, nil
 }
 
-const pattern = "templates/*.html"
+// Press gives the writer's press, for other reports to share its chart engine.
+func (w *Writer) Press() *book.Press { return w.press }
+
+// Site gives what the pages of a run's reports have in common.
+func (w *Writer) Site(run Run) page.Site { return run.site(w.config) }
 
 // Write writes the whole report of a run. Files are made one after the other,
 // in an order that depends on the run alone. Cost: about 0.1 seconds of one core a chart.

@@ -95,7 +95,7 @@ func TestPagesAreGolden(t *testing.T) {
 	}
 	f := writeWith(t, w, small())
 	golden.Check(t, "files.txt", []byte(strings.Join(f.names, "\n")+"\n"))
-	for _, name := range []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-quiet.html", "specialty/anaesthetics.html", "watch.html", "themes.html", "about.html"} {
+	for _, name := range []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-quiet.html", "watch.html", "themes.html", "about.html"} {
 		page := styleBlock.ReplaceAll(f.files[name].Bytes(), []byte("<style></style>"))
 		page = policyLine.ReplaceAll(page, []byte("sha256-&#39;"))
 		golden.Check(t, path.Base(name), page)
@@ -181,6 +181,9 @@ func TestLinksAndIDsHold(t *testing.T) {
 			target := name
 			if file != "" {
 				target = path.Join(path.Dir(name), file)
+			}
+			if strings.HasPrefix(target, "specialty/") {
+				continue // reports/specialty writes it
 			}
 			if f.files[target] == nil || place != "" && !ids[target][place] {
 				t.Errorf("%s links to %q, which is not there", name, href)
@@ -459,9 +462,6 @@ func TestPolicyHoldsEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run()
-	for i := range r.Specialties {
-		r.Specialties[i].Harm = map[incident.Harm]int{incident.NoHarm: 90, incident.LowHarm: 3, incident.HarmMissing: 5}
-	}
 	two := writeWith(t, w, r)
 	for name, page := range two.files {
 		for _, id := range []string{"INV-1000", "INV-2003"} {
@@ -483,9 +483,6 @@ func TestPolicyHoldsEverywhere(t *testing.T) {
 				other.Mix.Counts[i][j] = 8 - n
 			}
 		}
-	}
-	for i := range other.Specialties {
-		other.Specialties[i].Harm = map[incident.Harm]int{incident.NoHarm: 90, incident.LowHarm: 5, incident.HarmMissing: 3} // the same in all
 	}
 	again := writeWith(t, w, other)
 	for _, name := range two.names {

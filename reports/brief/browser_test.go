@@ -2,62 +2,17 @@ package brief_test
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
-	"fmt"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"psims/internal/browser"
 )
 
 const assetsFolder = "../assets"
-
-// browser starts Chromium for one test. The browser tests run when PSIMS_BROWSER
-// is 1 (`make e2e`), and then nothing that they need may be missing.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	if os.Getenv("PSIMS_BROWSER") != "1" {
-		t.Skip(`browser tests run with PSIMS_BROWSER=1 ("make e2e")`)
-	}
-	program := os.Getenv("CHROMIUM")
-	if program == "" {
-		program = "chromium"
-	}
-	path, err := exec.LookPath(program)
-	if err != nil {
-		t.Fatalf("finding the browser: %v: install it (on Debian: apt-get install chromium), or name it in CHROMIUM", err)
-	}
-	profile, err := os.MkdirTemp("", "psims-browser-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The browser's own helpers may still be writing when it has gone: what they
-	// leave in the folder for temporary files does no harm.
-	t.Cleanup(func() { _ = os.RemoveAll(profile) })
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute)}
-	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars"} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(cancel)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // it waits for the browser to end; a test has failed already if it never began
-	return ctx
-}
 
 // onDisk writes the invented report to a folder and gives it with one page of each kind.
 func onDisk(t *testing.T) (dir string, pages []string) {
@@ -72,93 +27,23 @@ func onDisk(t *testing.T) (dir string, pages []string) {
 			t.Fatal(err)
 		}
 	}
-	return dir, []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-5-b.html", "alerts/alert-quiet.html", "specialty/anaesthetics.html", "specialty/paediatrics-with-nothing-judged.html", "watch.html", "themes.html", "about.html"}
+	return dir, []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-5-b.html", "alerts/alert-quiet.html", "watch.html", "themes.html", "about.html"}
 }
 
-func address(dir, page string) string {
-	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, page))}).String()
-}
-
-// axeRun opens every expander, so that what they hold is checked too, and runs the rules.
-const axeRun = `(async () => {
-	document.querySelectorAll("details").forEach(d => d.open = true);
-	const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-	return JSON.stringify({ passes: found.passes.length, violations: found.violations.map(v => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(" | ")) });
-})()`
-
-func TestPagesAreAccessible(t *testing.T) {
-	ctx := browser(t)
-	axe, err := os.ReadFile(filepath.Join(assetsFolder, "dist/_test/axe.min.js"))
-	if err != nil {
-		t.Fatalf(`reading the accessibility checker: %v: run "make assets"`, err)
-	}
+func TestPagesInABrowser(t *testing.T) {
 	dir, pages := onDisk(t)
-	for _, width := range []int64{1280, 390} {
-		for _, page := range pages {
-			var answer string
-			err := chromedp.Run(ctx,
-				chromedp.EmulateViewport(width, 900),
-				chromedp.Navigate(address(dir, page)),
-				chromedp.Evaluate(string(axe)+";0", nil),
-				chromedp.Evaluate(axeRun, &answer, awaited),
-			)
-			if err != nil {
-				t.Fatalf("checking %s: %v", page, err)
-			}
-			var found struct {
-				Passes     int
-				Violations []string
-			}
-			if err := json.Unmarshal([]byte(answer), &found); err != nil {
-				t.Fatal(err)
-			}
-			if found.Passes < 15 {
-				t.Errorf("%s at %d px: only %d rules could be checked", page, width, found.Passes)
-			}
-			for _, v := range found.Violations {
-				t.Errorf("%s at %d px: %s", page, width, v)
-			}
-		}
-	}
-}
-
-func TestPagesAskNothing(t *testing.T) {
-	ctx := browser(t)
-	dir, pages := onDisk(t)
-	var mu sync.Mutex
-	var asked []string
-	chromedp.ListenTarget(ctx, func(event any) {
-		if e, ok := event.(*network.EventRequestWillBeSent); ok {
-			mu.Lock()
-			asked = append(asked, e.Request.URL)
-			mu.Unlock()
-		}
-	})
-	for _, page := range pages {
-		mu.Lock()
-		asked = nil
-		mu.Unlock()
-		if err := chromedp.Run(ctx, network.Enable(), chromedp.Navigate(address(dir, page)), chromedp.Sleep(300*time.Millisecond)); err != nil {
-			t.Fatalf("opening %s: %v", page, err)
-		}
-		mu.Lock()
-		got := slices.DeleteFunc(slices.Clone(asked), func(u string) bool { return u == "data:," })
-		mu.Unlock()
-		if want := []string{address(dir, page)}; !slices.Equal(got, want) {
-			t.Errorf("%s asks for %v, want %v alone", page, got, want)
-		}
-	}
+	browser.Pages{Dir: dir, Names: pages, Assets: assetsFolder}.Check(t)
 }
 
 // A page with scripts off must look the same to the last pixel.
 func TestPagesNeedNoScript(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	dir, pages := onDisk(t)
 	for _, page := range pages {
 		var pictures [2][]byte
 		for i, off := range []bool{false, true} {
 			err := chromedp.Run(ctx, emulation.SetScriptExecutionDisabled(off), chromedp.EmulateViewport(1280, 900),
-				chromedp.Navigate(address(dir, page)), chromedp.FullScreenshot(&pictures[i], 100))
+				chromedp.Navigate(browser.Address(dir, page)), chromedp.FullScreenshot(&pictures[i], 100))
 			if err != nil {
 				t.Fatalf("opening %s: %v", page, err)
 			}
@@ -169,38 +54,13 @@ func TestPagesNeedNoScript(t *testing.T) {
 	}
 }
 
-func TestPagesFitSmallScreens(t *testing.T) {
-	ctx := browser(t)
-	dir, pages := onDisk(t)
-	for _, width := range []int64{390, 320} {
-		for _, page := range pages {
-			var wide, charts int64
-			err := chromedp.Run(ctx,
-				chromedp.EmulateViewport(width, 844),
-				chromedp.Navigate(address(dir, page)),
-				chromedp.Evaluate(`document.querySelectorAll("details").forEach(d => d.open = true); document.documentElement.scrollWidth`, &wide),
-				chromedp.Evaluate(`[...document.querySelectorAll(".psims-chart")].filter(e => e.offsetParent && e.getBoundingClientRect().height < 20).length`, &charts),
-			)
-			if err != nil {
-				t.Fatalf("opening %s: %v", page, err)
-			}
-			if wide > width {
-				t.Errorf("%s is %d px wide on a screen of %d px", page, wide, width)
-			}
-			if charts > 0 {
-				t.Errorf("%s at %d px has %d charts without height", page, width, charts)
-			}
-		}
-	}
-}
-
 // What an extract says must not run, even in a browser that would run it.
 func TestHostileTitleDoesNotRun(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	dir, _ := onDisk(t)
 	for _, page := range []string{"index.html", "alerts/alert-5-b.html"} {
 		var title string
-		if err := chromedp.Run(ctx, chromedp.Navigate(address(dir, page)), chromedp.Title(&title)); err != nil {
+		if err := chromedp.Run(ctx, chromedp.Navigate(browser.Address(dir, page)), chromedp.Title(&title)); err != nil {
 			t.Fatalf("opening %s: %v", page, err)
 		}
 		if title == "owned" {
@@ -211,10 +71,10 @@ func TestHostileTitleDoesNotRun(t *testing.T) {
 
 // Every page kind has a print form that a browser can make.
 func TestPagesPrint(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	dir, _ := onDisk(t)
 	var shown string
-	err := chromedp.Run(ctx, emulation.SetEmulatedMedia().WithMedia("print"), chromedp.Navigate(address(dir, "alerts/alert-1-pump-tubing.html")),
+	err := chromedp.Run(ctx, emulation.SetEmulatedMedia().WithMedia("print"), chromedp.Navigate(browser.Address(dir, "alerts/alert-1-pump-tubing.html")),
 		chromedp.Evaluate(`getComputedStyle(document.querySelector(".psims-nav")).display + " " + getComputedStyle(document.querySelector(".psims-chart--wide")).display + " " + getComputedStyle(document.querySelector(".psims-chart--narrow")).display`, &shown))
 	if err != nil {
 		t.Fatal(err)
@@ -223,42 +83,3 @@ func TestPagesPrint(t *testing.T) {
 		t.Errorf("in print the menu, the wide and the narrow chart are %q, want the wide chart alone", shown)
 	}
 }
-
-// htmlRules are those of html-validate's standard set but for its taste in layout:
-// templates leave white space, and tables and regions carry roles on purpose.
-const htmlRules = `{"extends":["html-validate:standard"],"rules":{"no-trailing-whitespace":"off","long-title":"off","no-inline-style":"error","prefer-native-element":"off","no-redundant-role":"off","void-style":"off","require-sri":"off"}}`
-
-func TestPagesAreValidHTML(t *testing.T) {
-	if os.Getenv("PSIMS_BROWSER") != "1" {
-		t.Skip(`page checks run with PSIMS_BROWSER=1 ("make e2e")`)
-	}
-	program, err := filepath.Abs(filepath.Join(assetsFolder, "node_modules/.bin/html-validate"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf(`finding the page checker: %v: run "make assets"`, err)
-	}
-	dir, pages := onDisk(t)
-	rules := filepath.Join(dir, "rules.json")
-	if err := os.WriteFile(rules, []byte(htmlRules), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	arguments := []string{"--config", rules, "--formatter", "text"}
-	for _, page := range pages {
-		arguments = append(arguments, filepath.Join(dir, page))
-	}
-	if out, err := exec.CommandContext(t.Context(), program, arguments...).CombinedOutput(); err != nil {
-		t.Errorf("checking pages: %v\n%s", err, first(string(out), 30))
-	}
-}
-
-func first(s string, lines int) string {
-	list := strings.Split(s, "\n")
-	if len(list) > lines {
-		return strings.Join(list[:lines], "\n") + fmt.Sprintf("\nand %d more lines", len(list)-lines)
-	}
-	return s
-}
-
-func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
 	"psims/reports/quote"
@@ -114,14 +113,4 @@ func (r *report) sample(ids []string) []Incident {
 	}
 	newestFirst(out)
 	return out
-}
-
-// harmOf lists a count by harm, worst first, as bars need it.
-func (r *report) harmOf(counts map[incident.Harm]int) (labels []string, ns []disclosure.Shown, focus []bool) {
-	for _, h := range quote.WorstFirst() {
-		if n := counts[h]; n > 0 || h.Graded() {
-			labels, ns, focus = append(labels, quote.HarmName(h)), append(ns, r.Count(n)), append(focus, h.SevereOrFatal())
-		}
-	}
-	return slices.Clip(labels), ns, focus
 }

@@ -121,10 +121,10 @@ func (r *report) today() []page.Fact {
 	}
 	harm := "No report behind an alert is recorded as severe or fatal harm."
 	if len(seen) > 0 {
-		harm = fmt.Sprintf("%s, behind %s, %s of severe or fatal harm.", reports(r.Count(len(seen))), page.Count(touched, "alert", "alerts"), tell(len(seen)))
+		harm = fmt.Sprintf("%s, behind %s, %s of severe or fatal harm.", book.Reports(r.Count(len(seen))), page.Count(touched, "alert", "alerts"), tell(len(seen)))
 	}
 	if len(without) > 0 {
-		harm += fmt.Sprintf(" The degree of harm was not recorded in %s.", reports(r.Count(len(without))))
+		harm += fmt.Sprintf(" The degree of harm was not recorded in %s.", book.Reports(r.Count(len(without))))
 	}
 	return append(facts, page.Fact{Key: "Severe harm", Value: harm})
 }
@@ -220,7 +220,7 @@ func (r *report) cards() []card {
 
 // numbers is an alert's numbers in one sentence.
 func (r *report) numbers(a triage.Alert) string {
-	s := fmt.Sprintf("%s in %s", reports(r.Whole(a.Observed)), span(a.Window))
+	s := fmt.Sprintf("%s in %s", book.Reports(r.Whole(a.Observed)), span(a.Window))
 	if r.config.Policy == disclosure.None() {
 		s += "; " + page.Times(a.Observed, a.Expected)
 	}
@@ -317,11 +317,11 @@ func (r *report) specialtyTable() page.Table {
 	var rows []row
 	for _, s := range r.Specialties {
 		series := r.series[tally.Stratum{Dimension: "specialty", Value: s.Name}]
-		recent := lastWeeks(series, 4)
+		recent := series.Last(4, 0)
 		shown := r.Count(recent)
 		rows = append(rows, row{recent, []page.Cell{
-			{Text: s.Name, Href: r.specialtyFile[s.Name]}, {Text: shown.Text}, r.sparkCell(series),
-			{Text: processWord(series.Process)}, {Text: disclosure.Commas(len(r.touching(s.Name)))},
+			{Text: s.Name, Href: s.Href}, {Text: shown.Text}, r.sparkCell(series),
+			{Text: book.ProcessWord(series.Process)}, {Text: disclosure.Commas(len(r.touching(s.Name)))},
 		}})
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
@@ -336,7 +336,7 @@ func (r *report) specialtyTable() page.Table {
 // sparkCell draws the last 26 weeks of a series and says the same in words.
 func (r *report) sparkCell(s Series) page.Cell {
 	const weeks, recent = 26, 4
-	_, counts, _ := r.weekly(s)
+	_, counts, _ := r.LastWeeks(s, r.config.Weeks)
 	counts = counts[max(0, len(counts)-weeks):]
 	if len(counts) == 0 {
 		return page.Cell{Text: "No data", Muted: true}
@@ -354,16 +354,6 @@ func (r *report) sparkCell(s Series) page.Cell {
 		text = "About " + page.Number(sum/float64(n)) + " a week"
 	}
 	return page.Cell{Text: text, Picture: chart.Spark(values, len(values)-recent)}
-}
-
-func lastWeeks(s Series, n int) int {
-	sum := 0
-	for i := max(0, len(s.Counts)-n); i < len(s.Counts); i++ {
-		if s.Observed == nil || s.Observed[i] {
-			sum += int(s.Counts[i])
-		}
-	}
-	return sum
 }
 
 // touching lists the alerts raised today that cite a report of a specialty, with how many.

@@ -2,8 +2,7 @@
 // morning: what is new, why it was flagged, how sure that is and where to look.
 //
 // In goes a finished run as plain values; out come a first page with the ranked
-// alerts, a page for each alert and each specialty, the themes, and how to read it
-// all, with a file of numbers for every chart. Pages stand alone and link to one
+// alerts, a page for each alert, the themes, and how to read it all, with a file of numbers for every chart. Pages stand alone and link to one
 // another by relative addresses. The same run gives the same bytes.
 //
 // Every count passes the report's disclosure policy, and every text is escaped as
@@ -11,11 +10,13 @@
 package brief
 
 import (
+	"fmt"
+
 	"psims/analytics/signal"
-	"psims/analytics/spc"
 	"psims/analytics/triage"
 	"psims/datasets/incident"
-	"psims/datasets/tally"
+	"psims/reports/book"
+	"psims/reports/page"
 	"psims/reports/quote"
 )
 
@@ -47,15 +48,8 @@ type Run struct {
 // Incident is a report as the report's reader may see it: redacted.
 type Incident = quote.Incident
 
-// Series is one weekly count. It ends with the last whole week: a week that is
-// still running would look unusually low.
-type Series struct {
-	Stratum  tally.Stratum // {"all", ""} is every report
-	Weeks    []incident.Day
-	Counts   []int32
-	Observed []bool     // false where the week was not looked at; nil when all were
-	Process  *spc.Chart // judged points, one a week; nil for none
-}
+// Series is one weekly count.
+type Series = book.Series
 
 // Theme is a group of reports that tell of like things.
 type Theme struct {
@@ -69,12 +63,10 @@ type Theme struct {
 	AlertID   string   // of the alert raised for it; "" for none
 }
 
-// Specialty asks for a page.
+// Specialty is a specialty that has a learning output (reports/specialty).
 type Specialty struct {
-	Name   string                // as in the strata of Series with the dimension "specialty"
-	Harm   map[incident.Harm]int // reports of the last 12 weeks by harm
-	Themes []string              // ids of its largest themes
-	Sample []string              // ids of reports to list, in Incidents
+	Name string // as in the strata of Series with the dimension "specialty"
+	Href string // of its page, from the first page's folder
 }
 
 // Mix is reports of the last 4 weeks by two categories.
@@ -166,4 +158,19 @@ type HiddenTheme struct {
 	TopShare      float64    // of its reports
 	Excess        float64    // mean grades by which its reports read worse than they were graded
 	Interval      [2]float64 // 95 %
+}
+
+// AlertFiles gives each alert the name of its page's file, from the first page's
+// folder. Names that read alike get a number.
+func AlertFiles(alerts []triage.Alert) []string {
+	out := make([]string, len(alerts))
+	used := map[string]int{}
+	for i, a := range alerts {
+		slug := page.Slug(a.ID)
+		if used[slug]++; used[slug] > 1 {
+			slug = fmt.Sprintf("%s--%d", slug, used[slug]) // a slug has no two hyphens in a row
+		}
+		out[i] = "alerts/" + slug + ".html"
+	}
+	return out
 }

@@ -13,6 +13,7 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/tally"
 	"psims/reports/brief"
+	"psims/reports/page"
 )
 
 // asOf is the day that the invented run judges: a Sunday.
@@ -180,14 +181,7 @@ func addSeries(r *brief.Run) {
 			s.Process = &judged
 		}
 		r.Series = append(r.Series, s)
-		sp := brief.Specialty{Name: name, Harm: map[incident.Harm]int{incident.NoHarm: 90 - i, incident.LowHarm: 30, incident.ModerateHarm: 8, incident.SevereHarm: 4 - i, incident.HarmMissing: 3}, Themes: []string{"t1", "t2"}}
-		for _, a := range r.Alerts {
-			for _, id := range a.IncidentIDs {
-				if r.Incidents[id].Specialty == name && len(sp.Sample) < 6 {
-					sp.Sample = append(sp.Sample, id)
-				}
-			}
-		}
+		sp := brief.Specialty{Name: name, Href: "specialty/" + page.Slug(name) + ".html"}
 		r.Specialties = append(r.Specialties, sp)
 		status := []signal.Status{signal.TooFew, signal.Raised, signal.Quiet, signal.Quiet, signal.NotConverged}[i]
 		r.Signals = append(r.Signals, signal.Signal{Detector: "farrington-flexible", Stratum: s.Stratum, Status: status})

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"psims/reports/book"
-	"psims/reports/chart"
-	"psims/reports/disclosure"
 	"psims/reports/page"
 	"psims/reports/quote"
 )
@@ -58,27 +56,8 @@ func (r *report) themeTable(id, caption string, themes []Theme, root string) pag
 		}
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: page.Capital(th.Name), Detail: strings.Join(th.Terms, ", ")},
-			{Text: r.Count(th.Size).Text}, {Text: r.Count(th.Recent).Text}, r.themeSpark(th), alert,
+			{Text: r.Count(th.Size).Text}, {Text: r.Count(th.Recent).Text}, r.Bars(th.Weekly, recentWeeks), alert,
 		})
 	}
 	return t
-}
-
-func (r *report) themeSpark(th Theme) page.Cell {
-	if len(th.Weekly) == 0 {
-		return page.Cell{Text: "No data", Muted: true}
-	}
-	values := make([]float64, len(th.Weekly))
-	most := disclosure.Shown{Text: "0"}
-	for i, n := range th.Weekly {
-		shown := r.Count(int(n))
-		values[i] = shown.Value
-		if shown.Value > most.Value {
-			most = shown
-		}
-	}
-	if most.Value == 0 {
-		return page.Cell{Text: "None", Muted: true}
-	}
-	return page.Cell{Text: fmt.Sprintf("Up to %s a week", most.Text), Picture: chart.Spark(values, len(values)-4)}
 }

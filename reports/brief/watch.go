@@ -46,7 +46,7 @@ func (r *report) riskTable() page.Table {
 				unmarked++
 			}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: r.Count(len(k.Recent)).Text}, {Text: r.Count(unmarked).Text}, r.themeSpark(Theme{Weekly: k.Weekly})})
+		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: r.Count(len(k.Recent)).Text}, {Text: r.Count(unmarked).Text}, r.Bars(k.Weekly, recentWeeks)})
 	}
 	return t
 }

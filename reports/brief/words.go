@@ -7,28 +7,22 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/incident"
+	"psims/reports/book"
 	"psims/reports/disclosure"
 	"psims/reports/page"
 	"psims/reports/quote"
 )
 
-// lives tells the state of an alert: its tag and what that means.
-var lives = map[triage.Life]struct{ tag, colour, meaning string }{
-	triage.New:   {"New", "", "first raised in this run"},
-	triage.Grown: {"Grown", "purple", "raised before, and clearly larger now"},
-	triage.Open:  {"Open", "grey", "raised before, and still raised"},
-	triage.Gone:  {"Quiet", "white", "raised before, and no longer raised"},
-}
-
-func lifeTag(l triage.Life) page.Tag {
-	if w, ok := lives[l]; ok {
-		return page.Tag{Text: w.tag, Colour: w.colour}
-	}
-	return page.Tag{Text: page.Capital(string(l)), Colour: "grey"}
+// lives tells what the state of an alert means.
+var lives = map[triage.Life]string{
+	triage.New:   "first raised in this run",
+	triage.Grown: "raised before, and clearly larger now",
+	triage.Open:  "raised before, and still raised",
+	triage.Gone:  "raised before, and no longer raised",
 }
 
 func lifeCell(l triage.Life) page.Cell {
-	t := lifeTag(l)
+	t := page.LifeTag(string(l))
 	return page.Cell{Tag: &t}
 }
 
@@ -175,13 +169,13 @@ func (r *report) harmSaid(a triage.Alert) string {
 	missing := a.Harm[incident.HarmMissing.String()]
 	switch n := severe(a); {
 	case n > 0:
-		return fmt.Sprintf("Severe or fatal in %s; the worst is %s", reports(r.Count(n)), strings.ToLower(quote.HarmName(worst(a))))
+		return fmt.Sprintf("Severe or fatal in %s; the worst is %s", book.Reports(r.Count(n)), strings.ToLower(quote.HarmName(worst(a))))
 	case graded == 0 && missing == 0 && all > 0:
 		return "No patient was affected"
 	case graded == 0:
 		return "The degree of harm was not recorded"
 	case missing > 0:
-		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", r.Count(missing).Text, reports(r.Count(all)))
+		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", r.Count(missing).Text, book.Reports(r.Count(all)))
 	}
 	return "No severe or fatal harm recorded"
 }
@@ -207,5 +201,15 @@ func (r *report) rise(a triage.Alert, points []triage.Point) string {
 	if rate := before / float64(beforeWeeks); rate >= 5 && r.config.Policy == disclosure.None() {
 		return fmt.Sprintf("About %s reports a week in the last %s, and about %s a week before", page.Number(in/float64(inWeeks)), page.Count(inWeeks, "week", "weeks"), page.Number(rate))
 	}
-	return fmt.Sprintf("%s in %s, and %s in the %s before", reports(r.Whole(in)), page.Count(inWeeks, "week", "weeks"), r.Whole(before).Text, page.Count(beforeWeeks, "week", "weeks"))
+	return fmt.Sprintf("%s in %s, and %s in the %s before", book.Reports(r.Whole(in)), page.Count(inWeeks, "week", "weeks"), r.Whole(before).Text, page.Count(beforeWeeks, "week", "weeks"))
 }
+
+func tell(n int) string {
+	if n == 1 {
+		return "tells"
+	}
+	return "tell"
+}
+
+// recentWeeks are the last weeks that small pictures show dark.
+const recentWeeks = 4

@@ -112,3 +112,18 @@ func Slug(s string) string {
 	}
 	return slug
 }
+
+// LifeTag is the tag of an alert's state: "new", "grown", "open" or "quiet".
+func LifeTag(state string) Tag {
+	switch state {
+	case "new":
+		return Tag{Text: "New"}
+	case "grown":
+		return Tag{Text: "Grown", Colour: "purple"}
+	case "open":
+		return Tag{Text: "Open", Colour: "grey"}
+	case "quiet":
+		return Tag{Text: "Quiet", Colour: "white"}
+	}
+	return Tag{Text: Capital(state), Colour: "grey"}
+}

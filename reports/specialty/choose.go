@@ -1,0 +1,164 @@
+package specialty
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"psims/datasets/incident"
+	"psims/nlp/text"
+	"psims/reports/quote"
+)
+
+// Tell picks the themes to tell of: those that are told here more than in other
+// specialties, by how much more than chance that is, then the largest. A theme that
+// is told alike everywhere says little about the specialty.
+func Tell(themes []Theme, n int) []Theme {
+	const more = 1.5
+	rank := func(t Theme) (own bool, weight float64) {
+		if float64(t.Year) >= more*t.Expected {
+			return true, (float64(t.Year) - t.Expected) / math.Sqrt(max(t.Expected, 1))
+		}
+		return false, float64(t.Recent)
+	}
+	sorted := slices.Clone(themes)
+	slices.SortFunc(sorted, func(a, b Theme) int {
+		ownA, weightA := rank(a)
+		ownB, weightB := rank(b)
+		if ownA != ownB {
+			if ownA {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(weightB, weightA), strings.Compare(a.ID, b.ID))
+	})
+	return sorted[:min(len(sorted), n)]
+}
+
+// A passage reads well between these numbers of words.
+const (
+	fewestWords = 8
+	mostWords   = 40
+)
+
+// Choose picks up to n sentences that tell best what the reports have in common,
+// each from another report: sentences with many of the terms, the first terms
+// counting most, that don't repeat each other. Moderate harm or worse counts for
+// more, another report of the same organisation for less. Terms about the outcome
+// ("no harm") tell nothing of how it happens and don't count. Cost linear in the
+// texts times n.
+func Choose(reports []quote.Incident, terms []string, n int) []Passage {
+	telling := slices.DeleteFunc(slices.Clone(terms), func(t string) bool {
+		return slices.ContainsFunc(strings.Fields(strings.ToLower(strings.ReplaceAll(t, "_", " "))), func(w string) bool { return outcome[w] })
+	})
+	if len(telling) == 0 {
+		telling = terms
+	}
+	var all []candidate
+	for i, e := range reports {
+		if best, ok := bestSentence(e.Text, telling); ok {
+			best.report = i
+			if e.Harm >= incident.ModerateHarm {
+				best.score *= 1.5
+			}
+			all = append(all, best)
+		}
+	}
+	var out []Passage
+	used, senders := map[int]bool{}, map[string]int{}
+	var taken [][]string
+	for len(out) < n {
+		best, most := -1, 0.0
+		for k, c := range all {
+			if used[k] {
+				continue
+			}
+			score := c.score / float64(1+senders[reports[c.report].Organisation])
+			for _, t := range taken {
+				score *= 1 - overlap(c.words, t)
+			}
+			if score > most+1e-9 {
+				best, most = k, score
+			}
+		}
+		if best < 0 || most < leastScore {
+			return out
+		}
+		c := all[best]
+		used[best] = true
+		senders[reports[c.report].Organisation]++
+		taken = append(taken, c.words)
+		out = append(out, Passage{Report: reports[c.report], Sentence: c.text, Words: terms})
+	}
+	return out
+}
+
+// outcome are words that say what came of an event, not how it happened.
+var outcome = map[string]bool{"harm": true, "harmed": true, "injury": true, "injuries": true, "apparent": true}
+
+// leastScore is less than a sentence of fair length with one of the last terms
+// has, and more than one that repeats another.
+const leastScore = 0.05
+
+type candidate struct {
+	report int
+	text   string
+	words  []string
+	score  float64
+}
+
+// bestSentence gives the sentence of a text that has most of the terms.
+func bestSentence(s string, terms []string) (best candidate, ok bool) {
+	for _, span := range text.Sentences(nil, s) {
+		sentence := strings.TrimSpace(span.In(s))
+		words := strings.Fields(strings.ToLower(sentence))
+		score := 0.0
+		for k, t := range terms {
+			if has(sentence, t) {
+				score += 1 / float64(k+2)
+			}
+		}
+		switch n := len(words); {
+		case n < fewestWords:
+			score *= float64(n) / fewestWords / 4
+		case n > mostWords:
+			score *= mostWords / float64(n)
+		}
+		if score > best.score {
+			best, ok = candidate{text: sentence, words: words, score: score}, true
+		}
+	}
+	return best, ok
+}
+
+func has(sentence, term string) bool {
+	for _, s := range quote.Mark(sentence, []string{term}) {
+		if s.Marked {
+			return true
+		}
+	}
+	return false
+}
+
+// overlap is the share of the shorter list's words that the other has.
+func overlap(a, b []string) float64 {
+	in := map[string]bool{}
+	for _, w := range a {
+		in[w] = true
+	}
+	both := map[string]bool{}
+	other := map[string]bool{}
+	for _, w := range b {
+		other[w] = true
+		if in[w] {
+			both[w] = true
+		}
+	}
+	least := min(len(in), len(other))
+	if least == 0 {
+		return 0
+	}
+	return float64(len(both)) / float64(least)
+}
