@@ -63,6 +63,12 @@ type Alert struct {
 	RecentIncidentIDs []string           `json:"recent_incident_ids"`
 	Aspects           map[string]float64 `json:"aspects"`
 	Caveats           []caveat.Caveat    `json:"caveats"`
+
+	// Other alerts over the same reports, by id, where there are any: those it took
+	// over, the one that took it over, and the one it was split from.
+	Merged     []string `json:"merged,omitempty"`
+	MergedInto string   `json:"merged_into,omitempty"`
+	SplitFrom  string   `json:"split_from,omitempty"`
 }
 
 // Point is one week of the series behind an alert.

@@ -3,6 +3,7 @@ package triage
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"psims/datasets/incident"
 )
@@ -14,12 +15,16 @@ type Standing struct {
 	FirstRaised incident.Day
 	Status      Life
 	LastSeen    incident.Day // the last day on which it was raised
+	Merged      []string     // ids of the themes whose reports it took over
+	MergedInto  string       // id of the theme that took its reports over; none if empty
+	SplitFrom   string       // id of the theme, still raised, whose reports it was first raised on; none if empty
 }
 
 // thread is one theme followed from day to day.
 type thread struct {
 	Standing
-	observed int // on the day it was last new or grown
+	observed int     // on the day it was last new or grown
+	before   []int32 // the reports cited on the day it was raised before the last
 }
 
 // What makes a theme "grown": half as many reports again, and at least 3 more.
@@ -52,19 +57,45 @@ func Follow(days []incident.Day, lists [][]Scored, name func(term int32) string,
 			} else if t.Status != Grown || day-t.LastSeen > 7 {
 				t.Status = Open
 			}
-			taken[t] = true
-			t.Scored, t.LastSeen = s, day
+			taken[t], t.MergedInto = true, ""
+			t.before, t.Scored, t.LastSeen = t.Cite, s, day
 		}
+		relate(threads, taken, day, c)
 	}
 	return standing(threads, days, lists)
 }
+
+// relate notes which of the themes raised on a day merged others, and which new ones
+// were split from others.
+func relate(threads []*thread, taken map[*thread]bool, day incident.Day, c Config) {
+	for _, t := range threads {
+		if !taken[t] {
+			continue
+		}
+		for _, other := range threads {
+			switch {
+			case other == t:
+			case taken[other]:
+				t.Merged = slices.DeleteFunc(t.Merged, func(id string) bool { return id == other.ID }) // on its own again
+				if t.FirstRaised == day && other.FirstRaised < day && t.SplitFrom == "" && overlap(other.before, t.Cite) >= c.Overlap {
+					t.SplitFrom = other.ID
+				}
+			case fresh(other, day, c) && !slices.Contains(t.Merged, other.ID) && overlap(other.Cite, t.Cite) >= c.Overlap:
+				t.Merged, other.MergedInto = append(t.Merged, other.ID), t.ID
+			}
+		}
+	}
+}
+
+// fresh reports whether a theme was raised not too long ago to go on.
+func fresh(t *thread, day incident.Day, c Config) bool { return int(day-t.LastSeen) <= 7*c.CiteWeeks }
 
 // nearest gives the thread, seen not too long ago and not yet continued that day, that shares most reports with s.
 func nearest(threads []*thread, s Scored, day incident.Day, taken map[*thread]bool, c Config) *thread {
 	var best *thread
 	most := 0.0
 	for _, t := range threads {
-		if taken[t] || int(day-t.LastSeen) > 7*c.CiteWeeks {
+		if taken[t] || !fresh(t, day, c) {
 			continue
 		}
 		if o := overlap(t.Cite, s.Cite); o >= c.Overlap && o > most {

@@ -48,7 +48,8 @@ func (r *Reports) Theme(s Standing) Alert {
 	weeks := incident.Day(7 * s.Window)
 	a := Alert{ID: s.ID, Score: round(s.Score, 4), Kind: Theme, Status: s.Status, FirstRaised: s.FirstRaised, AsOf: r.AsOf,
 		Window: Window{s.LastSeen - weeks + 1, s.LastSeen}, Observed: float64(s.Observed), Expected: round(s.Expected, 3),
-		Organisations: s.Organisations, Harm: map[string]int{}, Aspects: map[string]float64{}}
+		Organisations: s.Organisations, Harm: map[string]int{}, Aspects: map[string]float64{},
+		Merged: s.Merged, MergedInto: s.MergedInto, SplitFrom: s.SplitFrom}
 	a.Terms = r.shownTerms(s.Terms)
 	a.Interval = predicted(s.Expected, s.Before)
 	a.PValue = r.chanceOf(s)

@@ -3,6 +3,7 @@ package triage_test
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +125,43 @@ func TestIdentityStaysWithTheReports(t *testing.T) {
 	later := follow(t, []emerging.Candidate{candidate(1, 4, 1, 2, 3, 4)}, []emerging.Candidate{candidate(2, 5, 2, 3, 4, 5)})
 	if first[0].ID != later[0].ID {
 		t.Errorf("the theme was %s and is now %s", first[0].ID, later[0].ID)
+	}
+}
+
+func TestMergedAndSplitThemesPointToEachOther(t *testing.T) {
+	left, right := candidate(1, 4, 1, 2, 3, 4), candidate(2, 4, 11, 12, 13, 14)
+	both := candidate(1, 8, 1, 2, 3, 4, 11, 12, 13, 14)
+	id := func(list []emerging.Candidate) string { return follow(t, list)[0].ID }
+	l, r := id([]emerging.Candidate{left}), id([]emerging.Candidate{right})
+
+	merged := follow(t, []emerging.Candidate{left, right}, []emerging.Candidate{both})
+	if len(merged) != 2 || merged[0].Status == triage.Gone || merged[1].Status != triage.Gone {
+		t.Fatalf("want one theme raised and one quiet, got %+v", merged)
+	}
+	kept, gone := merged[0], merged[1]
+	if !slices.Equal(kept.Merged, []string{gone.ID}) || gone.MergedInto != kept.ID {
+		t.Errorf("%s merged %v, and %s went into %q", kept.ID, kept.Merged, gone.ID, gone.MergedInto)
+	}
+	if !slices.Contains([]string{l, r}, gone.ID) {
+		t.Errorf("the merged theme %s is neither of those before (%s, %s)", gone.ID, l, r)
+	}
+
+	apart := follow(t, []emerging.Candidate{left, right}, []emerging.Candidate{both}, []emerging.Candidate{left, right})
+	for _, s := range apart {
+		if len(s.Merged) > 0 || s.MergedInto != "" {
+			t.Errorf("%s is on its own again, and says it merged %v, went into %q", s.ID, s.Merged, s.MergedInto)
+		}
+	}
+
+	split := follow(t, []emerging.Candidate{both}, []emerging.Candidate{left, right})
+	if len(split) != 2 || (split[0].SplitFrom == "") == (split[1].SplitFrom == "") {
+		t.Fatalf("want one theme that goes on and one split from it, got %+v", split)
+	}
+	if split[1].SplitFrom != "" {
+		split[0], split[1] = split[1], split[0]
+	}
+	if split[0].SplitFrom != split[1].ID {
+		t.Errorf("%s was split from %q, want %q", split[0].ID, split[0].SplitFrom, split[1].ID)
 	}
 }
 

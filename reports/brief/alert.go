@@ -258,10 +258,40 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 		{Key: "Status", Value: page.Capital(state)},
 		{Key: "Kind of finding", Value: kindName(a.Kind) + ": " + kindMeaning(a.Kind)},
 	}
+	if parts := r.related(a); len(parts) > 0 {
+		facts = append(facts, page.Fact{Key: "Other alerts on these reports", Parts: parts})
+	}
 	if len(a.Terms) > 0 {
 		facts = append(facts, page.Fact{Key: "Words in common", Value: strings.Join(a.Terms, ", ")})
 	}
 	return facts
+}
+
+// related tells which alerts took over from each other, with links to those still listed.
+func (r *report) related(a triage.Alert) (parts []page.Link) {
+	add := func(words, id string) {
+		if len(parts) > 0 {
+			parts = append(parts, page.Link{Text: ". "})
+		}
+		parts = append(parts, page.Link{Text: words + " "})
+		for _, other := range r.Alerts {
+			if other.ID == id {
+				parts = append(parts, page.Link{Href: "../" + r.alertFile[id], Text: page.Capital(other.Title)})
+				return
+			}
+		}
+		parts = append(parts, page.Link{Text: "alert " + id + ", no longer listed"})
+	}
+	for _, id := range a.Merged {
+		add("Took over", id)
+	}
+	if a.MergedInto != "" {
+		add("Taken over by", a.MergedInto)
+	}
+	if a.SplitFrom != "" {
+		add("Split from", a.SplitFrom)
+	}
+	return parts
 }
 
 func kindMeaning(k triage.Kind) string {

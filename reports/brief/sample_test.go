@@ -86,7 +86,8 @@ func run() brief.Run {
 	for i, s := range stories {
 		addAlert(&r, i, s, lives[i], kinds[i])
 	}
-	r.Alerts = append(r.Alerts, triage.Alert{ID: "alert-quiet", Rank: len(r.Alerts) + 1, Title: "shortage of bariatric beds", Kind: triage.Theme, Status: triage.Gone, FirstRaised: asOf - 90, AsOf: asOf,
+	r.Alerts[0].Merged, r.Alerts[2].SplitFrom = []string{"alert-quiet", "theme-0123456789"}, "alert/2 chest drain"
+	r.Alerts = append(r.Alerts, triage.Alert{ID: "alert-quiet", MergedInto: "alert/1 pump tubing", Rank: len(r.Alerts) + 1, Title: "shortage of bariatric beds", Kind: triage.Theme, Status: triage.Gone, FirstRaised: asOf - 90, AsOf: asOf,
 		Window: triage.Window{From: asOf - 55, Until: asOf}, Expected: math.NaN(), Harm: map[string]int{}, Caveats: []caveat.Caveat{caveat.FewOrganisations}})
 	addSeries(&r)
 	addThemes(&r)
