@@ -52,6 +52,9 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := n.writeEvents(); err != nil {
+		return 0, err
+	}
 	s, err := w.Write(ctx, n.create("site"), run)
 	if err != nil {
 		return 0, err

@@ -20,6 +20,12 @@ var dist embed.FS
 // Errors: the program was built without the assets.
 func Style() (string, error) { return read("nhsuk.css") }
 
+// PortalStyle gives the rules for the portal's forms, which come after Style's. It
+// holds no address and no font.
+//
+// Errors: the program was built without the assets.
+func PortalStyle() (string, error) { return read("portal.css") }
+
 // ECharts gives the chart engine's source. Only package chart runs it, inside
 // the program; it is never part of a page.
 //

@@ -87,3 +87,21 @@ func mustRead(t *testing.T, read func() (string, error)) string {
 	}
 	return s
 }
+
+func TestPortalStyleAsksNothingOfTheOutside(t *testing.T) {
+	css := mustRead(t, assets.PortalStyle)
+	for _, banned := range []string{"http:", "https:", "@import", "@font-face", "Frutiger", "url("} {
+		if strings.Contains(css, banned) {
+			t.Errorf("the style sheet has %q", banned)
+		}
+	}
+	list, err := os.ReadFile("portal-classes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, class := range strings.Fields(string(list)) {
+		if !strings.Contains(css, "."+class) {
+			t.Errorf("portal-classes.txt lists %s, which the built style sheet lacks: run \"make assets\"", class)
+		}
+	}
+}

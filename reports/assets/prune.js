@@ -1,29 +1,29 @@
 // Keeps of a compressed style sheet only the rules for classes that the pages use.
 
-// prune returns css without the selectors that name an nhsuk- class outside keep.
-export function prune(css, keep) {
+// prune returns css without the selectors that name an nhsuk- class outside keep or
+// that match unwanted.
+export function prune(css, keep, unwanted) {
   let out = "";
   for (const { head, body, statement } of rules(css)) {
     if (statement) {
       out += statement;
     } else if (/^@(media|supports|container)/.test(head)) {
-      const inner = prune(body, keep);
+      const inner = prune(body, keep, unwanted);
       if (inner) out += `${head}{${inner}}`;
     } else if (head.startsWith("@")) {
       out += `${head}{${body}}`;
     } else {
-      const kept = selectors(head).filter((s) => wanted(s, keep));
+      const kept = selectors(head).filter((s) => wanted(s, keep, unwanted));
       if (kept.length && body) out += `${kept.join(",")}{${body}}`;
     }
   }
   return out;
 }
 
-// wanted tells whether a selector is for classes in keep. Tables that a reader
-// sorts in the browser need a script, so the rules for them go too.
-function wanted(selector, keep) {
+// wanted tells whether a selector is for classes in keep.
+function wanted(selector, keep, unwanted) {
   const classes = selector.match(/\.nhsuk-[\w-]+/g) ?? [];
-  return classes.every((c) => keep.has(c.slice(1))) && !/-sort|button/.test(selector);
+  return classes.every((c) => keep.has(c.slice(1))) && !unwanted.test(selector);
 }
 
 // rules splits a style sheet at its outermost braces.

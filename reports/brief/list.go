@@ -77,7 +77,7 @@ func (r *report) lines(id, caption string, list []Incident) page.Table {
 		specialty.Detail = e.CareSetting
 		organisation := cell(e.Organisation)
 		organisation.Detail = e.Region
-		t.Rows = append(t.Rows, []page.Cell{{Text: e.ID, Detail: system}, reported, organisation, specialty, cell(e.Category), {Text: quote.HarmName(e.Harm), Muted: !e.Harm.Graded()}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: e.ID, Detail: system, Href: e.Href}, reported, organisation, specialty, cell(e.Category), {Text: quote.HarmName(e.Harm), Muted: !e.Harm.Graded()}})
 	}
 	if len(list) > r.config.ListRows {
 		t.Note = fmt.Sprintf("The newest %d of %s are shown.", r.config.ListRows, page.Count(len(list), "report", "reports"))

@@ -71,11 +71,10 @@ type Renderer struct {
 //
 // Errors: a template that can't be read.
 func New(style string, own fs.FS, pattern string) (*Renderer, error) {
-	ours, err := files.ReadFile("psims.css")
+	css, err := Sheet(style)
 	if err != nil {
-		return nil, fmt.Errorf("reading the pages' own style: %w", err)
+		return nil, err
 	}
-	css := style + compact(string(ours))
 	sum := sha256.Sum256([]byte(css))
 	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; img-src data:; base-uri 'none'; form-action 'none'"
 	t := template.New("page").Funcs(template.FuncMap{
@@ -113,6 +112,27 @@ func (r *Renderer) Write(w io.Writer, name string, f Frame, body any) error {
 		return fmt.Errorf("writing page %q: %w", f.Title, err)
 	}
 	return nil
+}
+
+// Fill writes the named template alone, given data: for those who bring a frame of
+// their own.
+//
+// Errors: no such template, content that doesn't fit it, or w's own.
+func (r *Renderer) Fill(w io.Writer, name string, data any) error {
+	if err := r.templates.ExecuteTemplate(w, name, data); err != nil {
+		return fmt.Errorf("filling template %q: %w", name, err)
+	}
+	return nil
+}
+
+// Sheet gives the whole style sheet of the pages: style (assets.Style) and the rules
+// for what it has none for.
+func Sheet(style string) (string, error) {
+	ours, err := files.ReadFile("psims.css")
+	if err != nil {
+		return "", fmt.Errorf("reading the pages' own style: %w", err)
+	}
+	return style + compact(string(ours)), nil
 }
 
 // compact takes the comments and line breaks out of our own style sheet.

@@ -16,6 +16,8 @@ type Table struct {
 type Column struct {
 	Heading string
 	Numeric bool
+	Href    string // sorts the table by this column; "" for a column that can't
+	Sorted  string // "ascending" or "descending" where the table is sorted by it
 }
 
 // Cell is a cell of a Table. It is never empty: say "No data" or "Not recorded".

@@ -25,6 +25,7 @@ type Incident struct {
 	Category     string
 	Harm         incident.Harm
 	Text         string // redacted
+	Href         string // of a page about it; "" for none
 }
 
 // From says where a passage comes from.
