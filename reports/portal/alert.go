@@ -1,0 +1,270 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"psims/analytics/triage"
+	"psims/datasets/decision"
+	"psims/datasets/incident"
+	"psims/reports/brief"
+	"psims/reports/chart"
+	"psims/reports/page"
+	"psims/reports/portal/access"
+	"psims/reports/portal/view"
+)
+
+// alertContent is what the page of an alert shows beside the report's own words.
+type alertContent struct {
+	Report   template.HTML
+	Standing *decided
+	History  []decided
+	Scoped   bool // only the reports in the reader's scope are shown
+	Path     string
+	Token    string
+	Form     *decisionForm // nil for those who may not decide
+	Second   bool          // the reader may give a second reading
+	Grounds  []view.Report // reports to read next: same events elsewhere
+}
+
+// decided is a decision in words.
+type decided struct {
+	decision.Decision
+	Tag      page.Tag
+	When     string
+	DueText  string
+	Changed  []string // what is different since
+	Readings []string
+	Standing bool
+}
+
+// decisionForm is the form with what was filled in.
+type decisionForm struct {
+	States                      []option
+	Reason, Owner, Due, Link    string
+	ReasonError, DueError       string
+	StateError, LinkError, Here string
+}
+
+// fragment gives the report's words on an alert, as this person may read them.
+func (q *request) fragment(a triage.Alert) (brief.Fragment, error) {
+	return cached(q.shown.cache, "alert\n"+a.ID+"\n"+q.view.Key(), func() (brief.Fragment, error) {
+		run := brief.Run{ID: q.run().ID(), AsOf: q.run().AsOf(), Version: q.run().Version(), Alerts: []triage.Alert{a}, Weekly: map[string][]triage.Point{a.ID: q.view.Weekly(a)}, Incidents: map[string]brief.Incident{}}
+		for _, id := range a.IncidentIDs {
+			for _, r := range q.view.Find(id) {
+				e := r.Incident
+				e.Href = reportPath(r)
+				run.Incidents[id] = e
+			}
+		}
+		// The drawing is kept for others: it must not end with this request.
+		return q.server.writer.Alert(context.WithoutCancel(q.ctx()), run)
+	})
+}
+
+func reportPath(r view.Report) string {
+	return "/reports/" + url.PathEscape(string(r.System)) + "/" + url.PathEscape(r.ID)
+}
+
+func (s *Server) alert(q *request) error { return q.showAlert(http.StatusOK, nil, nil) }
+
+// showAlert answers with the page of an alert; form and wrong are what somebody
+// filled in and could not be taken.
+func (q *request) showAlert(status int, form *decisionForm, wrong []page.Link) error {
+	a, ok := q.view.Alert(q.r.PathValue("id"))
+	if !ok {
+		return errNotFound
+	}
+	fragment, err := q.fragment(a)
+	if err != nil {
+		return err
+	}
+	history, err := q.server.config.Store.History(q.ctx(), a.ID)
+	if err != nil {
+		return err
+	}
+	body := alertContent{Report: fragment.Content, Scoped: !q.view.Whole(), Path: "/alerts/" + url.PathEscape(a.ID), Token: q.token()}
+	for _, d := range history {
+		body.History = append(body.History, inWords(d, a))
+	}
+	for i := len(body.History) - 1; i >= 0 && body.Standing == nil; i-- {
+		if !body.History[i].Undone.Known() {
+			body.History[i].Standing = true
+			body.Standing = &body.History[i]
+		}
+	}
+	if q.person.May(access.Decide) {
+		if form == nil {
+			form = &decisionForm{States: stateOptions("")}
+		}
+		body.Form = form
+		body.Second = body.Standing != nil && body.Standing.Who != q.person.Login
+	}
+	tags := fragment.Tags
+	if body.Standing != nil {
+		tags = append(tags[:len(tags):len(tags)], body.Standing.Tag)
+	}
+	f := frame{Title: page.Capital(a.Title), Caption: fmt.Sprintf("Alert %d", a.Rank), Tags: tags, Here: "/alerts", Crumbs: []page.Link{{Href: "/alerts", Text: "Alerts"}}, Errors: wrong,
+		Contents: []page.Link{{Href: "#decision", Text: "Decision and history"}, {Href: "#why", Text: "Why it was flagged"}, {Href: "#weekly", Text: "Over time"}, {Href: "#evidence", Text: "What the reports say"}, {Href: "#spread", Text: "Where and how serious"}, {Href: "#sure", Text: "How sure this is"}, {Href: "#listing", Text: "The reports"}}}
+	return q.page(status, "alert", f, body)
+}
+
+func stateOptions(chosen string) []option {
+	var out []option
+	for _, s := range decision.States() {
+		out = append(out, option{string(s), page.Capital(string(s)), string(s) == chosen})
+	}
+	return out
+}
+
+// inWords tells a decision, and how the alert has changed since.
+func inWords(d decision.Decision, a triage.Alert) decided {
+	out := decided{Decision: d, Tag: stateTag(d.State), When: d.At.Format("2 January 2006 at 15:04"), DueText: "No due day"}
+	if d.Due.Known() {
+		out.DueText = page.Date(d.Due)
+	}
+	note := func(what string, before, now int) {
+		if before != now {
+			out.Changed = append(out.Changed, fmt.Sprintf("%s: %d then, %d now", what, before, now))
+		}
+	}
+	note("Reports", int(d.Observed), int(a.Observed))
+	note("Severe or fatal", d.Severe, a.Harm["severe_or_fatal"])
+	note("Organisations", d.Organisations, a.Organisations)
+	for _, r := range d.Second {
+		says := "does not agree"
+		if r.Agrees {
+			says = "agrees"
+		}
+		line := fmt.Sprintf("%s %s", r.Who, says)
+		if r.Note != "" {
+			line += ": " + r.Note
+		}
+		out.Readings = append(out.Readings, line)
+	}
+	return out
+}
+
+func (s *Server) decide(q *request) error {
+	a, ok := q.view.Alert(q.r.PathValue("id"))
+	if !ok {
+		return errNotFound
+	}
+	d := decision.Decision{Alert: a.ID, State: decision.State(q.field("state")), Reason: q.field("reason"), Owner: q.field("owner"), Link: q.field("link"), Due: incident.NoDay,
+		Observed: a.Observed, Severe: a.Harm["severe_or_fatal"], Organisations: a.Organisations}
+	form := &decisionForm{States: stateOptions(string(d.State)), Reason: d.Reason, Owner: d.Owner, Due: q.field("due"), Link: d.Link}
+	var wrong []page.Link
+	if form.Due != "" {
+		var err error
+		if d.Due, err = incident.ParseDay(form.Due); err != nil {
+			form.DueError = "Enter the due day as year, month and day, for example 2026-11-30"
+			wrong = append(wrong, page.Link{Href: "#due", Text: form.DueError})
+		}
+	}
+	if err := d.Check(); err != nil {
+		text := page.Capital(err.Error())
+		at, field := "#reason", &form.ReasonError
+		switch {
+		case strings.HasPrefix(err.Error(), "choose"):
+			at, field = "#state-1", &form.StateError
+		case strings.Contains(err.Error(), "address"):
+			at, field = "#link", &form.LinkError
+		}
+		*field = text
+		wrong = append(wrong, page.Link{Href: at, Text: text})
+	}
+	if len(wrong) > 0 {
+		return q.showAlert(http.StatusUnprocessableEntity, form, wrong)
+	}
+	if _, err := s.config.Store.Decide(q.ctx(), q.act(), d); err != nil {
+		return err
+	}
+	return q.redirect("/alerts/" + url.PathEscape(a.ID) + "?done=decided")
+}
+
+// decisionOf gives the number in the address and the alert that the decision is
+// about, if this person may see it.
+func (q *request) decisionOf() (id int64, alert string, err error) {
+	id, err = strconv.ParseInt(q.r.PathValue("id"), 10, 64)
+	if err != nil {
+		return 0, "", errNotFound
+	}
+	all, err := q.server.config.Store.Decisions(q.ctx())
+	if err != nil {
+		return 0, "", err
+	}
+	for _, d := range all {
+		if _, ok := q.view.Alert(d.Alert); d.ID == id && ok {
+			return id, d.Alert, nil
+		}
+	}
+	return 0, "", errNotFound
+}
+
+func (s *Server) undo(q *request) error {
+	id, alert, err := q.decisionOf()
+	if err != nil {
+		return err
+	}
+	if err := s.config.Store.Undo(q.ctx(), q.act(), id); err != nil {
+		return err
+	}
+	return q.redirect("/alerts/" + url.PathEscape(alert) + "?done=undone")
+}
+
+func (s *Server) second(q *request) error {
+	id, alert, err := q.decisionOf()
+	if err != nil {
+		return err
+	}
+	agrees := q.field("agrees")
+	if agrees != "yes" && agrees != "no" {
+		return failure{http.StatusBadRequest, "Choose whether you agree. Go back to answer."}
+	}
+	r := decision.Reading{Agrees: agrees == "yes", Note: q.field("note")}
+	if err := s.config.Store.SecondRead(q.ctx(), q.act(), id, r); err != nil {
+		return err
+	}
+	return q.redirect("/alerts/" + url.PathEscape(alert) + "?done=read")
+}
+
+// alertFile answers with the numbers behind a figure of an alert, or its reports.
+func (s *Server) alertFile(q *request) error {
+	name := q.r.PathValue("file")
+	for _, a := range q.view.Alerts() {
+		if !strings.HasPrefix(name, "a-"+page.Slug(a.ID)+"-") {
+			continue
+		}
+		f, err := q.fragment(a)
+		if err != nil {
+			return err
+		}
+		if table, ok := f.Files[name]; ok {
+			if err := q.noteExport(name, len(table.Rows)); err != nil {
+				return err
+			}
+			return q.csv(name, table)
+		}
+	}
+	return errNotFound
+}
+
+// noteExport writes into the log that somebody took a file away, and how large it was.
+func (q *request) noteExport(name string, rows int) error {
+	if q.person.Login == "" {
+		return nil // published counts, and nobody to name
+	}
+	return q.server.config.Store.Note(q.ctx(), q.act(), decision.Entry{What: "export", Object: name, Detail: map[string]string{"rows": fmt.Sprint(rows)}})
+}
+
+// csv answers with a file; what a spreadsheet would run as a formula is kept from it.
+func (q *request) csv(name string, t chart.Table) error {
+	q.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	q.w.Header().Set("Content-Disposition", `attachment; filename="`+page.Slug(strings.TrimSuffix(name, ".csv"))+`.csv"`)
+	return t.CSV(q.w)
+}

@@ -1,0 +1,285 @@
+package portal
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"psims/datasets/decision"
+	"psims/datasets/incident"
+	"psims/reports/page"
+	"psims/reports/portal/access"
+	"psims/reports/portal/view"
+)
+
+// reportContent is what the page of one report shows.
+type reportContent struct {
+	Text    string
+	Facts   []page.Fact
+	Theme   *page.Link
+	Same    []page.Quote
+	SameAt  []page.Link
+	Like    page.Table
+	Answers page.Table
+	Undo    []undoable
+	Path    string
+	Token   string
+	Form    *correctionForm // nil for those who may not correct
+}
+
+type undoable struct {
+	ID   int64
+	Text string
+}
+
+type correctionForm struct {
+	Fields                []choices // one select a field
+	NeverEvent, SameEvent string
+	Reason                string
+	Error                 string
+}
+
+// likeShown is how many like reports a page lists.
+const likeShown = 10
+
+func (q *request) reportOf() (view.Report, error) {
+	r, ok := q.view.Report(view.Key{System: incident.System(q.r.PathValue("system")), ID: q.r.PathValue("id")})
+	if !ok {
+		return r, errNotFound
+	}
+	return r, nil
+}
+
+func (s *Server) report(q *request) error { return q.showReport(http.StatusOK, "", nil) }
+
+func (q *request) showReport(status int, reason string, wrong []page.Link) error {
+	r, err := q.reportOf()
+	if err != nil {
+		return err
+	}
+	if err := q.server.config.Store.Note(q.ctx(), q.act(), decision.Entry{What: "read report", Object: string(r.System) + " " + r.ID}); err != nil {
+		return err
+	}
+	answers, err := q.server.config.Store.CorrectionsOf(q.ctx(), r.System, r.ID)
+	if err != nil {
+		return err
+	}
+	body := reportContent{Text: r.Text, Facts: reportFacts(r), Path: reportPath(r), Token: q.token(), Like: q.likeTable(r), Answers: answersTable(answers, "")}
+	if t, ok := q.view.ThemeAt(r.Theme); ok && q.person.May(access.SeeAlerts) {
+		body.Theme = &page.Link{Href: "/themes/" + url.PathEscape(t.ID), Text: t.Name}
+	}
+	for _, o := range q.view.Same(r) {
+		body.SameAt = append(body.SameAt, page.Link{Href: reportPath(o), Text: reportName(o)})
+	}
+	for _, c := range answers {
+		if c.Who == q.person.Login {
+			body.Undo = append(body.Undo, undoable{c.ID, fmt.Sprintf("%s: %s", fieldNames[c.Field], c.Value)})
+		}
+	}
+	if q.person.May(access.Correct) {
+		body.Form = q.correctionForm(r, reason)
+		if len(wrong) > 0 {
+			body.Form.Error = wrong[0].Text
+		}
+	}
+	f := frame{Title: "Report " + r.ID, Caption: systemName(r.System), Errors: wrong, Here: "/search"}
+	return q.page(status, "report", f, body)
+}
+
+func systemName(s incident.System) string {
+	names := map[incident.System]string{incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "Other file"}
+	if n, ok := names[s]; ok {
+		return n
+	}
+	return string(s)
+}
+
+func reportName(r view.Report) string {
+	return fmt.Sprintf("%s %s, reported %s, %s", systemName(r.System), r.ID, page.Date(r.Reported), or(r.Organisation, "organisation not recorded"))
+}
+
+// or gives s, or what stands for it when it is empty.
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func reportFacts(r view.Report) []page.Fact {
+	label := or(r.Label, "Not sure: left to a person")
+	if r.Category == "" && r.Probability == r.Probability {
+		label += fmt.Sprintf(" (a model's guess: %s, %.0f%% sure)", r.Predicted, math.Floor(100*r.Probability))
+	}
+	facts := []page.Fact{
+		{Key: "Reported", Value: page.Capital(page.Date(r.Reported))}, {Key: "Happened", Value: page.Capital(page.Date(r.Occurred))},
+		{Key: "Organisation", Value: or(r.Organisation, "Not recorded")}, {Key: "Region", Value: or(r.Region, "Not known")},
+		{Key: "Specialty", Value: or(r.Specialty, "Not recorded")}, {Key: "Care setting", Value: or(r.CareSetting, "Not recorded")},
+		{Key: "Sender's category", Value: or(r.Category, "Not recorded")}, {Key: "Category that counts", Value: label},
+		{Key: "Degree of harm", Value: page.Capital(r.Harm.String())}, {Key: "Kind", Value: page.Capital(r.Kind.String())},
+	}
+	for _, more := range []page.Fact{{Key: "Medication", Value: r.Medication}, {Key: "Device", Value: r.Device}, {Key: "Never Event marked", Value: r.NeverEvent}} {
+		if more.Value != "" {
+			facts = append(facts, more)
+		}
+	}
+	return facts
+}
+
+// likeTable lists the reports that read most like one.
+func (q *request) likeTable(r view.Report) page.Table {
+	t := page.Table{ID: "like", Caption: "Reports that read most like this one", Empty: "No report shares a telling word with this one.",
+		Columns: []page.Column{{Heading: "Report"}, {Heading: "Reported"}, {Heading: "Organisation"}, {Heading: "What it says"}, {Heading: "Likeness, 0 to 1", Numeric: true}}}
+	for _, l := range q.view.Like(r, likeShown) {
+		t.Rows = append(t.Rows, []page.Cell{{Text: l.ID, Href: reportPath(l.Report), Detail: systemName(l.System)}, {Text: page.Date(l.Reported)}, {Text: or(l.Organisation, "Not recorded")}, {Text: excerpt(l.Text)}, {Text: fmt.Sprintf("%.2f", l.Score)}})
+	}
+	return t
+}
+
+// excerpt begins a text, cut at a word.
+func excerpt(s string) string {
+	const most = 180
+	if len(s) <= most {
+		return or(s, "No text")
+	}
+	cut := most
+	for cut > most/2 && s[cut] != ' ' {
+		cut--
+	}
+	for cut > 0 && s[cut]&0xC0 == 0x80 { // never within a letter
+		cut--
+	}
+	return s[:cut] + " …"
+}
+
+var fieldNames = map[decision.Field]string{decision.Category: "Category", decision.Harm: "Degree of harm", decision.NeverEvent: "Never Event", decision.SameEvent: "Same event as"}
+
+func answersTable(list []decision.Correction, empty string) page.Table {
+	t := page.Table{ID: "answers", Caption: "What people said its labels should be", Empty: or(empty, "Nobody has corrected or confirmed a label yet."),
+		Columns: []page.Column{{Heading: "Label"}, {Heading: "Was"}, {Heading: "Should be"}, {Heading: "Who"}, {Heading: "Why"}}}
+	for _, c := range list {
+		t.Rows = append(t.Rows, []page.Cell{{Text: fieldNames[c.Field]}, {Text: or(c.Was, "Not recorded"), Muted: c.Was == ""}, {Text: c.Value}, {Text: c.Who}, {Text: or(c.Reason, "Not said"), Muted: c.Reason == ""}})
+	}
+	return t
+}
+
+// correctionForm offers the labels in use: the ones that the report has stand first.
+func (q *request) correctionForm(r view.Report, reason string) *correctionForm {
+	category := [][2]string{{"", "No change"}}
+	for _, c := range q.view.Values(view.ByCategory) {
+		category = append(category, [2]string{c, c})
+	}
+	harm := [][2]string{{"", "No change"}}
+	for _, h := range incident.Harms() {
+		if h.Graded() || h == incident.HarmNotApplicable {
+			harm = append(harm, [2]string{h.String(), page.Capital(h.String())})
+		}
+	}
+	return &correctionForm{Fields: []choices{choose("category", "Category", "", category...), choose("harm", "Degree of harm", "", harm...)}, Reason: reason}
+}
+
+// correct stores the answers of a form: one for each label that it names.
+func (s *Server) correct(q *request) error {
+	r, err := q.reportOf()
+	if err != nil {
+		return err
+	}
+	was := map[decision.Field]string{decision.Category: r.Label, decision.Harm: r.Harm.String(), decision.NeverEvent: r.NeverEvent}
+	var list []decision.Correction
+	for _, f := range decision.Fields() {
+		value := q.field(string(f))
+		if value == "" {
+			continue
+		}
+		c := decision.Correction{System: r.System, Incident: r.ID, Field: f, Was: was[f], Value: value, Reason: q.field("reason")}
+		err := c.Check()
+		if err == nil && f == decision.Category && !slices.Contains(q.view.Values(view.ByCategory), value) {
+			err = fmt.Errorf("choose a category from the list")
+		}
+		if err == nil && f == decision.SameEvent && (len(q.view.Find(value)) == 0 || value == r.ID) {
+			err = fmt.Errorf("there is no other report %q that you may see", value)
+		}
+		if err != nil {
+			return q.showReport(http.StatusUnprocessableEntity, q.field("reason"), []page.Link{{Href: "#correct-" + string(f), Text: page.Capital(err.Error())}})
+		}
+		list = append(list, c)
+	}
+	if len(list) == 0 {
+		return q.showReport(http.StatusUnprocessableEntity, q.field("reason"), []page.Link{{Href: "#correct-category", Text: "Choose at least one label to correct or confirm"}})
+	}
+	for _, c := range list {
+		if _, err := s.config.Store.Correct(q.ctx(), q.act(), c); err != nil {
+			return err
+		}
+	}
+	return q.redirect(reportPath(r) + "?done=corrected")
+}
+
+// undoCorrection takes one's own answer back.
+func (s *Server) undoCorrection(q *request) error {
+	id, err := strconv.ParseInt(q.r.PathValue("id"), 10, 64)
+	if err != nil {
+		return errNotFound
+	}
+	all, err := s.config.Store.Corrections(q.ctx())
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		r, ok := q.view.Report(view.Key{System: c.System, ID: c.Incident})
+		if c.ID != id || !ok || c.Who != q.person.Login {
+			continue
+		}
+		if err := s.config.Store.UndoCorrection(q.ctx(), q.act(), id); err != nil {
+			return err
+		}
+		return q.redirect(reportPath(r) + "?done=undone")
+	}
+	return errNotFound
+}
+
+// labelsContent is the list of reports that a person's answer helps most with.
+type labelsContent struct {
+	Unsure    page.Table
+	Agreement page.Table
+	Given     int
+}
+
+const unsureShown = 50
+
+func (s *Server) labels(q *request) error {
+	all, err := s.config.Store.Corrections(q.ctx())
+	if err != nil {
+		return err
+	}
+	answered := map[view.Key]bool{}
+	var seen []decision.Correction // of reports that this person may see
+	for _, c := range all {
+		k := view.Key{System: c.System, ID: c.Incident}
+		if _, ok := q.view.Report(k); ok {
+			seen = append(seen, c)
+			answered[k] = answered[k] || c.Who == q.person.Login && c.Field == decision.Category
+		}
+	}
+	t := page.Table{ID: "unsure", Caption: "Reports without a sure category, the least sure first", Empty: "A category is known for every report that you may see.",
+		Columns: []page.Column{{Heading: "Report"}, {Heading: "What it says"}, {Heading: "A model's guess"}, {Heading: "Sure", Numeric: true}}}
+	for _, r := range q.view.Unsure(unsureShown + len(answered)) {
+		if answered[view.Key{System: r.System, ID: r.ID}] || len(t.Rows) == unsureShown {
+			continue
+		}
+		t.Rows = append(t.Rows, []page.Cell{{Text: r.ID, Href: reportPath(r), Detail: page.Date(r.Reported)}, {Text: excerpt(r.Text)}, {Text: or(r.Predicted, "None")}, {Text: fmt.Sprintf("%.0f%%", math.Floor(100*r.Probability))}})
+	}
+	agree := page.Table{ID: "agreement", Caption: "How often two people gave the same answer", Empty: "No label has been answered by two people yet.",
+		Columns: []page.Column{{Heading: "Label"}, {Heading: "Answered by two or more", Numeric: true}, {Heading: "All answers alike", Numeric: true}}}
+	counts := decision.Agree(seen)
+	for _, f := range decision.Fields() {
+		if a := counts[f]; a.Questions > 0 {
+			agree.Rows = append(agree.Rows, []page.Cell{{Text: fieldNames[f]}, {Text: fmt.Sprint(a.Questions)}, {Text: fmt.Sprint(a.Agreed)}})
+		}
+	}
+	f := frame{Title: "Labels to check", Here: "/labels", Lead: "Your answers are what the next model learns from, and they replace the label in the next run."}
+	return q.page(http.StatusOK, "labels", f, labelsContent{t, agree, len(seen)})
+}
