@@ -31,6 +31,7 @@ type config struct {
 	Report  reportConfig  `toml:"report"`
 	Run     runConfig     `toml:"run"`
 	DuckDB  duckdbConfig  `toml:"duckdb"`
+	Serve   serveConfig   `toml:"serve,omitempty"`
 
 	Rebase []rebaseConfig `toml:"rebase,omitempty"` // where limits of charts begin anew: people's choices, with their reasons
 }
@@ -128,6 +129,7 @@ func defaultConfig() config {
 		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40},
 		Run:    runConfig{Keep: 30},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
+		Serve:  defaultServe(),
 	}
 }
 
@@ -188,6 +190,9 @@ func (c config) validate() error {
 	if _, err := disclosure.Parse(c.Report.Disclosure); err != nil {
 		errs = append(errs, fmt.Errorf("report.disclosure: %w", err))
 	}
+	if err := c.Serve.validate(); err != nil {
+		errs = append(errs, err)
+	}
 	if err := c.emerging().Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("detect: %w", err))
 	}
@@ -228,6 +233,13 @@ func (c config) text() string {
 		panic(fmt.Sprintf("config: encoding to memory: %v", err)) // the struct is ours: it can't fail
 	}
 	return b.String()
+}
+
+// judging gives the part of the configuration that a run's results can depend on,
+// as TOML: how the pages are served is none of it.
+func (c config) judging() string {
+	c.Serve = serveConfig{}
+	return c.text()
 }
 
 // configKeys lists every known key.

@@ -66,6 +66,7 @@ type cli struct {
 	Outbreak      outbreakVerb      `cmd:"" help:"Outbreak detection on a plain CSV of series."`
 	SPC           spcVerb           `cmd:"" name:"spc" help:"XmR charts on a plain CSV of series."`
 	Disproportion disproportionVerb `cmd:"" help:"Disproportionality of pairs on a plain CSV."`
+	Serve         serveVerb         `cmd:"" help:"Review and self-service pages over the newest run."`
 	Status        statusVerb        `cmd:"" help:"Age and outcome of the last run, the lock, the open alerts."`
 	Config        configVerb        `cmd:"" help:"Print the effective configuration."`
 	Version       versionVerb       `cmd:"" help:"Print the version."`

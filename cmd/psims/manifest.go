@@ -61,7 +61,7 @@ type manifestTimes struct {
 }
 
 func (n *night) newManifest() manifest {
-	m := manifest{RunID: n.id, AsOf: n.asOf.String(), Version: version, Seed: n.cfg.Seed, Config: n.cfg.text(),
+	m := manifest{RunID: n.id, AsOf: n.asOf.String(), Version: version, Seed: n.cfg.Seed, Config: n.cfg.judging(),
 		Models: map[string]string{}, Times: manifestTimes{Started: time.Now().UTC(), Seconds: map[string]float64{}}}
 	for _, l := range n.loads {
 		m.Inputs = append(m.Inputs, manifestInput{l.ID, l.File, l.SHA256, l.Format, l.RowsRead, l.RowsKept, l.RowsRejected, l.Events})

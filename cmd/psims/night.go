@@ -138,7 +138,7 @@ func (n *night) runID() (string, error) {
 	for _, t := range texts {
 		fmt.Fprintln(h, t)
 	}
-	fmt.Fprintln(h, version, n.asOf, n.cfg.text()) // a hash never fails to write
+	fmt.Fprintln(h, version, n.asOf, n.cfg.judging()) // a hash never fails to write
 	for _, l := range n.loads {
 		fmt.Fprintln(h, l.ID)
 	}

@@ -125,7 +125,7 @@ func (n *night) sayDone() error {
 	if n.quiet {
 		return nil
 	}
-	_, err := fmt.Fprintf(n.out, "Run %s is finished. First page of the report:\n  %s\n", n.id, page)
+	_, err := fmt.Fprintf(n.out, "Run %s is finished. First page of the report:\n  %s\nReview pages:\n  %s --home %s serve --listen 127.0.0.1:8321\n", n.id, page, os.Args[0], n.home.dir)
 	return err
 }
 

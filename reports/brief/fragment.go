@@ -1,44 +1,31 @@
 package brief
 
 import (
-	"bytes"
 	"context"
-	"html/template"
 
 	"psims/analytics/triage"
-	"psims/reports/chart"
+	"psims/reports/book"
 	"psims/reports/page"
 )
 
 // Fragment is what a report says of one alert, to stand in another frame. Its links
 // to files begin with "../data/".
 type Fragment struct {
-	Tags    []page.Tag
-	Content template.HTML
-	Files   map[string]chart.Table // by the name that stands after "../data/"
+	book.Leaf
+	Tags []page.Tag
 }
 
 // Alert gives the content of the page of run's only alert.
 //
-// Errors: ctx ended.
+// Errors: ctx ended, or a figure that can't be drawn.
 func (w *Writer) Alert(ctx context.Context, run Run) (Fragment, error) {
 	r, err := newReport(w, run)
 	if err != nil {
 		return Fragment{}, err
 	}
 	p := r.alertPage(0)
-	if err := r.draw(ctx); err != nil {
-		return Fragment{}, err
-	}
-	var out bytes.Buffer
-	if err := w.renderer.Fill(&out, p.template, p.content()); err != nil {
-		return Fragment{}, err
-	}
-	f := Fragment{Tags: p.frame.Tags, Content: template.HTML(out.String()), Files: map[string]chart.Table{}} // escaped by the template that made it
-	for _, file := range r.files {
-		f.Files[file.name[len("data/"):]] = file.table
-	}
-	return f, nil
+	leaf, err := r.Leaf(ctx, p)
+	return Fragment{leaf, p.Frame.Tags}, err
 }
 
 // Rated says in short how an alert stands, as the report words it: its state, what
@@ -49,9 +36,9 @@ type Rated struct {
 	Harm           string
 }
 
-// Rate words an alert. A policy of the writer's that keeps counts back is kept to.
+// Rate words an alert.
 func (w *Writer) Rate(a triage.Alert) Rated {
-	r := &report{config: w.config}
+	r := &report{Book: w.press.New(w.config.Policy), config: w.config}
 	tags := alertTags(a)
-	return Rated{State: tags[0], Kind: tags[1], Seen: reports(r.whole(a.Observed)) + " in " + span(a.Window), Expected: expectation(a), Harm: r.harmSaid(a)}
+	return Rated{State: tags[0], Kind: tags[1], Seen: book.Reports(r.Whole(a.Observed)) + " in " + span(a.Window), Expected: expectation(a), Harm: r.harmSaid(a)}
 }

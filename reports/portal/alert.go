@@ -29,7 +29,6 @@ type alertContent struct {
 	Token    string
 	Form     *decisionForm // nil for those who may not decide
 	Second   bool          // the reader may give a second reading
-	Grounds  []view.Report // reports to read next: same events elsewhere
 }
 
 // decided is a decision in words.
@@ -111,6 +110,9 @@ func (q *request) showAlert(status int, form *decisionForm, wrong []page.Link) e
 	}
 	f := frame{Title: page.Capital(a.Title), Caption: fmt.Sprintf("Alert %d", a.Rank), Tags: tags, Here: "/alerts", Crumbs: []page.Link{{Href: "/alerts", Text: "Alerts"}}, Errors: wrong,
 		Contents: []page.Link{{Href: "#decision", Text: "Decision and history"}, {Href: "#why", Text: "Why it was flagged"}, {Href: "#weekly", Text: "Over time"}, {Href: "#evidence", Text: "What the reports say"}, {Href: "#spread", Text: "Where and how serious"}, {Href: "#sure", Text: "How sure this is"}, {Href: "#listing", Text: "The reports"}}}
+	if body.Form != nil {
+		f.Contents = append(f.Contents, page.Link{Href: "#decide", Text: "Decide"})
+	}
 	return q.page(status, "alert", f, body)
 }
 
@@ -244,7 +246,7 @@ func (s *Server) alertFile(q *request) error {
 		if err != nil {
 			return err
 		}
-		if table, ok := f.Files[name]; ok {
+		if table, ok := f.Files["data/"+name]; ok {
 			if err := q.noteExport(name, len(table.Rows)); err != nil {
 				return err
 			}

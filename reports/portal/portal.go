@@ -25,7 +25,6 @@ import (
 	"psims/datasets/decision"
 	"psims/reports/assets"
 	"psims/reports/brief"
-	"psims/reports/chart"
 	"psims/reports/page"
 	"psims/reports/portal/access"
 	"psims/reports/portal/guard"
@@ -60,7 +59,6 @@ type Server struct {
 	secret   string // of form tokens
 	shown    atomic.Pointer[shown]
 	writer   *brief.Writer
-	engine   *chart.Engine
 	renderer *page.Renderer
 	style    asset
 	oidc     *provider
@@ -85,13 +83,6 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.sessions = &guard.Sessions{Clock: c.Clock, Secret: c.Secret, Idle: 30 * time.Minute, Most: 12 * time.Hour, Secure: strings.HasPrefix(c.SignIn.Address, "https://")}
 	var err error
 	if s.writer, err = brief.New(brief.Default()); err != nil {
-		return nil, err
-	}
-	source, err := assets.ECharts()
-	if err != nil {
-		return nil, err
-	}
-	if s.engine, err = chart.NewEngine(source); err != nil {
 		return nil, err
 	}
 	base, err := assets.Style()

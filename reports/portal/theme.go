@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"psims/datasets/incident"
+	"psims/reports/book"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
@@ -22,8 +23,12 @@ type themesContent struct {
 	Words   string
 	Found   string
 	Table   page.Table
+	Turn    turn
 	Changes page.Table
 }
+
+// themesShown is how many themes stand on a page.
+const themesShown = 50
 
 var themeSorts = []struct {
 	key, heading string
@@ -66,10 +71,11 @@ func (s *Server) themes(q *request) error {
 		t.Columns = append(t.Columns, page.Column{Heading: by.heading, Numeric: by.key != "name", Href: href, Sorted: state})
 	}
 	n := func(k int) page.Cell { return page.Cell{Text: q.view.Policy().Count(k).Text} }
-	for _, g := range list {
+	at, last := q.place(len(list), themesShown)
+	for _, g := range list[min(len(list), (at-1)*themesShown):min(len(list), at*themesShown)] {
 		t.Rows = append(t.Rows, []page.Cell{{Text: g.Name, Href: "/themes/" + url.PathEscape(g.ID), Detail: strings.Join(g.Terms[:min(4, len(g.Terms))], ", "), Picture: spark(q, g.Weekly)}, n(g.Reports), n(g.Recent), n(g.Before), n(g.Severe), {Text: disclosure.Commas(g.Organisations)}})
 	}
-	body := themesContent{Words: q.field("words"), Found: fmt.Sprintf("%s of %s", page.Count(len(list), "theme", "themes"), page.Count(len(all), "theme", "themes")), Table: t, Changes: changesTable(q.view.Changes(8))}
+	body := themesContent{Words: q.field("words"), Found: fmt.Sprintf("%s of %s", page.Count(len(list), "theme", "themes"), page.Count(len(all), "theme", "themes")), Table: t, Turn: q.turn(at, last), Changes: changesTable(q.view.Changes(8))}
 	f := frame{Title: "Themes", Here: "/themes", Lead: "Reports that tell of like things, grouped by a program. A theme keeps its name from night to night."}
 	return q.page(http.StatusOK, "themes", f, body)
 }
@@ -192,25 +198,11 @@ func (q *request) barsFigure(id, title, heading string, list []view.Tally) (*pag
 func (q *request) figure(f chart.Figure, headline, subtitle string) (*page.Figure, error) {
 	key := fmt.Sprintf("figure\n%s\n%s\n%+v", f.ID, f.Title, f.Plot.Table())
 	d, err := cached(q.shown.cache, key, func() (chart.Drawing, error) {
-		list, err := q.server.engine.Draw(context.WithoutCancel(q.ctx()), []chart.Figure{f})
-		if err != nil {
-			return chart.Drawing{}, err
-		}
-		return list[0], nil
+		return q.server.writer.Press().Draw(context.WithoutCancel(q.ctx()), f)
 	})
 	if err != nil {
 		return nil, err
 	}
-	table := page.Table{ID: f.ID + "-table", Caption: subtitle}
-	for _, c := range d.Table.Columns {
-		table.Columns = append(table.Columns, page.Column{Heading: c.Heading, Numeric: c.Numeric})
-	}
-	for _, row := range d.Table.Rows {
-		var cells []page.Cell
-		for _, c := range row {
-			cells = append(cells, page.Cell{Text: or(c.Text, "Not recorded")})
-		}
-		table.Rows = append(table.Rows, cells)
-	}
+	table := book.Table(f.ID+"-table", subtitle, d.Table)
 	return &page.Figure{ID: f.ID, Headline: headline, Subtitle: subtitle, Wide: d.Wide, Narrow: d.Narrow, Table: table, Source: "Source: run " + q.run().ID() + ", data up to " + page.Date(q.run().AsOf()) + "."}, nil
 }
