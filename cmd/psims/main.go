@@ -86,6 +86,8 @@ type app struct {
 }
 
 func main() {
+	// A file that grows past the process's limit is an error of its writer, which is told; not a crash.
+	signal.Ignore(syscall.SIGXFSZ)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

@@ -112,6 +112,8 @@ func (n *night) treeScans(strata *stratification) error {
 		}
 		c := scan.Default()
 		c.Exchange, c.Seed = h.exchange, n.cfg.Seed
+		// A young installation has few weeks: half of them are kept to compare with.
+		c.MaxWeeks = max(1, min(c.MaxWeeks, data.Weeks/2))
 		r, err := scan.Tree{Data: data, Parent: parent}.Scan(c)
 		if err != nil {
 			return fmt.Errorf("scanning %s: %w", h.name, err)

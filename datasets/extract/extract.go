@@ -90,7 +90,8 @@ func recognise(src *source.Source, m *table.Mapping) (*File, error) {
 	switch {
 	case len(text) == 0:
 		return nil, &source.Error{File: src.Name, Problem: "it is empty", Hint: "ask for it again"}
-	case bytes.IndexByte(text, 0) >= 0:
+	// Where zero bytes are few, the rows that hold them are rejected, and not the file.
+	case bytes.Count(text, []byte{0})*zeroOneIn > len(text):
 		return nil, &source.Error{File: src.Name, Problem: "it is not text", Hint: "send CSV or JSON in UTF-8; UTF-16 needs a byte order mark"}
 	case text[0] == '{' || text[0] == '[':
 		return resources(src, text)
@@ -99,6 +100,9 @@ func recognise(src *source.Source, m *table.Mapping) (*File, error) {
 	}
 	return columns(src, m)
 }
+
+// zeroOneIn is how many bytes there must be to each zero byte of a text.
+const zeroOneIn = 20
 
 // headSize is how much of a text is looked at to tell its format.
 const headSize = 64 << 10

@@ -86,6 +86,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		{"empty", "", nil, []string{"it is empty"}},
 		{"blank lines", "\n\n  \n", nil, []string{"it is empty"}},
 		{"binary", "\x7fELF\x00\x01\x02", nil, []string{"not text"}},
+		{"zero bytes here and there", strings.Repeat("abcd", 4) + "\x00\x00", nil, []string{"not text"}},
 		{"UTF-16 without a mark", "i\x00d\x00,\x00", nil, []string{"not text", "byte order mark"}},
 		{"workbook", "PK\x03\x04....", nil, []string{"Excel", "CSV"}},
 		{"XML", "<Bundle/>", nil, []string{"XML", "JSON"}},

@@ -14,13 +14,15 @@ import (
 var ErrDamaged = errors.New("the warehouse file is damaged; move it away and it is made anew from the accepted loads")
 
 // plainly marks an error of DuckDB with what it means for the caller, who can't know
-// DuckDB's sentences: no space left, or a damaged file.
+// DuckDB's sentences: no space left, a file that may not grow, or a damaged one.
 func plainly(err error) error {
 	switch {
-	case err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, ErrDamaged):
+	case err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) || errors.Is(err, ErrDamaged):
 		return err
-	case says(err, "No space left on device", "failed to offload", "max_temp_directory_size", "File too large"):
+	case says(err, "No space left on device", "failed to offload", "max_temp_directory_size"):
 		return fmt.Errorf("%w (%w)", err, syscall.ENOSPC)
+	case says(err, "File too large"):
+		return fmt.Errorf("%w (%w)", err, syscall.EFBIG)
 	case says(err, "not a valid DuckDB database file", "Could not read", "corrupt", "checksum", "WAL file", "Failed to deserialize", "Failed to read metadata"):
 		return fmt.Errorf("%w (%w)", err, ErrDamaged)
 	}
@@ -31,7 +33,7 @@ func plainly(err error) error {
 	return err
 }
 
-func damaged(err error) bool { return errors.Is(err, ErrDamaged) && !errors.Is(err, syscall.ENOSPC) }
+func damaged(err error) bool { return errors.Is(err, ErrDamaged) && !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EFBIG) }
 
 // locked reports whether opening failed because another process has the file.
 func locked(err error) bool { return says(err, "Could not set lock on file") }
