@@ -29,7 +29,7 @@ func TestFilesNoOneShouldSend(t *testing.T) {
 	}
 	long := 100 << 20
 	if testing.Short() {
-		long = 4 << 20
+		long = 20 << 20
 	}
 	base := secondNight(t)
 	for _, c := range []struct {

@@ -103,7 +103,7 @@ func (w *Warehouse) Settled(ctx context.Context, day, later incident.Day) (bool,
 		AND EXISTS (SELECT 1 FROM event AS f WHERE f.system = e.system AND f.incident_id = e.incident_id AND f.submitted <= CAST(? AS DATE))`,
 		day.String(), later.String(), day.String()).Scan(&settled)
 	if err != nil {
-		return false, fmt.Errorf("reading whether events as of %v have been revised: %w", day, err)
+		return false, fmt.Errorf("reading whether events as of %v have been revised: %w", day, plainly(err))
 	}
 	return settled, nil
 }
@@ -117,7 +117,7 @@ var ErrEmpty = errors.New("the warehouse holds no event: load an extract first")
 func (w *Warehouse) Newest(ctx context.Context) (incident.Day, error) {
 	var day *string
 	if err := w.db.QueryRowContext(ctx, "SELECT strftime(max(submitted), '%Y-%m-%d') FROM event").Scan(&day); err != nil {
-		return incident.NoDay, fmt.Errorf("reading the newest day: %w", err)
+		return incident.NoDay, fmt.Errorf("reading the newest day: %w", plainly(err))
 	}
 	if day == nil {
 		return incident.NoDay, ErrEmpty

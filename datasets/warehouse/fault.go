@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,7 +15,8 @@ import (
 var ErrDamaged = errors.New("the warehouse file is damaged; move it away and it is made anew from the accepted loads")
 
 // plainly marks an error of DuckDB with what it means for the caller, who can't know
-// DuckDB's sentences: no space left, a file that may not grow, or a damaged one.
+// DuckDB's sentences: no space left, a file
+// that may not grow or is damaged, or that it was told to stop.
 func plainly(err error) error {
 	switch {
 	case err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) || errors.Is(err, ErrDamaged):
@@ -27,13 +29,18 @@ func plainly(err error) error {
 		return fmt.Errorf("%w (%w)", err, ErrDamaged)
 	}
 	var e *duckdb.Error
+	if errors.As(err, &e) && e.Type == duckdb.ErrorTypeInterrupt && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%w (%w)", err, context.Canceled)
+	}
 	if errors.As(err, &e) && (e.Type == duckdb.ErrorTypeSerialization || e.Type == duckdb.ErrorTypeFatal || e.Type == duckdb.ErrorTypeInternal) {
 		return fmt.Errorf("%w (%w)", err, ErrDamaged)
 	}
 	return err
 }
 
-func damaged(err error) bool { return errors.Is(err, ErrDamaged) && !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EFBIG) }
+func damaged(err error) bool {
+	return errors.Is(err, ErrDamaged) && !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EFBIG)
+}
 
 // locked reports whether opening failed because another process has the file.
 func locked(err error) bool { return says(err, "Could not set lock on file") }

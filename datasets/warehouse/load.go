@@ -50,7 +50,7 @@ func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Loa
 	rows, err := w.db.QueryContext(ctx, `SELECT seq, load_id, file, sha256, format, system, rows_read, rows_kept, rows_rejected,
 		events, added, rejected, redacted, loaded_at FROM load `+where+` ORDER BY seq`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("reading the load ledger: %w", err)
+		return nil, fmt.Errorf("reading the load ledger: %w", plainly(err))
 	}
 	defer rows.Close()
 	var out []Load
@@ -59,15 +59,15 @@ func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Loa
 		var rejected, redacted string
 		if err := rows.Scan(&l.Seq, &l.ID, &l.File, &l.SHA256, &l.Format, &l.System, &l.RowsRead, &l.RowsKept, &l.RowsRejected,
 			&l.Events, &l.Added, &rejected, &redacted, &l.LoadedAt); err != nil {
-			return nil, fmt.Errorf("reading the load ledger: %w", err)
+			return nil, fmt.Errorf("reading the load ledger: %w", plainly(err))
 		}
 		if err := errors.Join(json.Unmarshal([]byte(rejected), &l.Rejected), json.Unmarshal([]byte(redacted), &l.Redacted)); err != nil {
-			return nil, fmt.Errorf("reading the load ledger, load %s: %w", l.ID, err)
+			return nil, fmt.Errorf("reading the load ledger, load %s: %w", l.ID, plainly(err))
 		}
 		out = append(out, l)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("reading the load ledger: %w", err)
+		return nil, fmt.Errorf("reading the load ledger: %w", plainly(err))
 	}
 	return out, nil
 }
@@ -83,11 +83,11 @@ func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Loa
 // space left (syscall.ENOSPC).
 func (w *Warehouse) Commit(ctx context.Context, l Load, parquet string) (Load, error) {
 	if err := w.db.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) + 1 FROM load").Scan(&l.Seq); err != nil {
-		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, err)
+		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, plainly(err))
 	}
 	l, err := w.take(ctx, l, parquet, func(l Load) error { return writeLine(parquet, l) })
 	if err != nil {
-		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, err)
+		return l, fmt.Errorf("committing load %s of %q: %w", l.ID, l.File, plainly(err))
 	}
 	return l, nil
 }

@@ -47,19 +47,19 @@ func (w *Warehouse) storeOrganisations(ctx context.Context, all []Organisation) 
 func (w *Warehouse) Organisations(ctx context.Context) (map[string]Organisation, error) {
 	rows, err := w.db.QueryContext(ctx, "SELECT code, name, coalesce(type,''), coalesce(region,''), coalesce(icb,'') FROM organisation")
 	if err != nil {
-		return nil, fmt.Errorf("reading the organisation reference: %w", err)
+		return nil, fmt.Errorf("reading the organisation reference: %w", plainly(err))
 	}
 	defer rows.Close()
 	out := map[string]Organisation{}
 	for rows.Next() {
 		var o Organisation
 		if err := rows.Scan(&o.Code, &o.Name, &o.Type, &o.Region, &o.ICB); err != nil {
-			return nil, fmt.Errorf("reading the organisation reference: %w", err)
+			return nil, fmt.Errorf("reading the organisation reference: %w", plainly(err))
 		}
 		out[o.Code] = o
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("reading the organisation reference: %w", err)
+		return nil, fmt.Errorf("reading the organisation reference: %w", plainly(err))
 	}
 	return out, nil
 }

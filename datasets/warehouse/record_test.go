@@ -278,3 +278,19 @@ func TestAnyByteOfTheFile(t *testing.T) {
 		}
 	}
 }
+
+// TestToldToStop: what DuckDB was doing ends as any other work that is told to stop.
+func TestToldToStop(t *testing.T) {
+	r := recorded{t.TempDir()}
+	r.fill(t)
+	w := r.open(t)
+	defer w.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := w.Table(ctx, 20100); !errors.Is(err, context.Canceled) {
+		t.Errorf("reading: %v", err)
+	}
+	if _, err := w.Loads(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("reading the ledger: %v", err)
+	}
+}

@@ -115,7 +115,7 @@ func (w *Warehouse) prepare(ctx context.Context, c Config) error {
 // migrate applies, each in a transaction, the numbered migrations that the file has not had.
 func (w *Warehouse) migrate(ctx context.Context) error {
 	if _, err := w.db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS migration (name VARCHAR PRIMARY KEY)"); err != nil {
-		return fmt.Errorf("reading which migrations were applied: %w", err)
+		return fmt.Errorf("reading which migrations were applied: %w", plainly(err))
 	}
 	names, err := fs.Glob(migrations, "migration/*.sql")
 	if err != nil {
@@ -125,7 +125,7 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 	for _, name := range names {
 		var applied bool
 		if err := w.db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM migration WHERE name = ?", name).Scan(&applied); err != nil {
-			return fmt.Errorf("reading which migrations were applied: %w", err)
+			return fmt.Errorf("reading which migrations were applied: %w", plainly(err))
 		}
 		if applied {
 			continue
@@ -151,13 +151,13 @@ func (w *Warehouse) migrate(ctx context.Context) error {
 func (w *Warehouse) inTransaction(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("beginning a transaction: %w", err)
+		return fmt.Errorf("beginning a transaction: %w", plainly(err))
 	}
 	if err := do(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("committing: %w", err)
+		return fmt.Errorf("committing: %w", plainly(err))
 	}
 	return nil
 }
