@@ -8,13 +8,14 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo development
 GO      := go
 GOBUILD := $(GO) build -tags $(TAGS) -trimpath -ldflags "-X main.version=$(VERSION)"
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
 HOME_DIR ?= psims-data
 EVENTS   ?= 30000
 SEED     ?= 1
 FUZZTIME ?= 60s
 
-.PHONY: help build run test check race fuzz bench e2e golden assets fmt clean
+.PHONY: help build run test check vuln sbom race fuzz bench e2e golden assets fmt clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,12 @@ check: assets ## What CI checks beside the tests: format, vet, staticcheck, tidy
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) run $(STATICCHECK) -tags $(TAGS) ./...
 	$(GO) mod tidy -diff
+
+vuln: assets ## Look for known vulnerabilities in what is called (needs vuln.go.dev).
+	$(GO) run $(GOVULNCHECK) -tags $(TAGS) ./...
+
+sbom: ## Write docs/sbom.cdx.json and docs/licences.md anew, after a change of dependencies.
+	$(GO) test ./internal/sbom -update
 
 race: assets ## Run the tests under the race detector, without the slow ones.
 	$(GO) test -race -short -tags $(TAGS) ./datasets/extract/... ./nlp/... ./models/... ./analytics/... ./cmd/...
