@@ -306,3 +306,23 @@ func TestPairsOverAThemesReportsAreMerged(t *testing.T) {
 		})
 	}
 }
+
+func TestNumbersSince(t *testing.T) {
+	before := triage.Numbers{Observed: 10, Severe: 1, Organisations: 4}
+	for name, c := range map[string]struct {
+		now  triage.Numbers
+		want int
+	}{
+		"the same":                {before, 0},
+		"somewhat more":           {triage.Numbers{Observed: 14, Severe: 1, Organisations: 5}, 0},
+		"half as many again":      {triage.Numbers{Observed: 15, Severe: 1, Organisations: 4}, 1},
+		"one more of severe harm": {triage.Numbers{Observed: 10, Severe: 2, Organisations: 4}, 1},
+		"spread":                  {triage.Numbers{Observed: 10, Severe: 1, Organisations: 7}, 1},
+		"everything":              {triage.Numbers{Observed: 30, Severe: 9, Organisations: 20}, 3},
+		"fewer":                   {triage.Numbers{}, 0},
+	} {
+		if got := c.now.Since(before); len(got) != c.want {
+			t.Errorf("%s: %v, want %d changes", name, got, c.want)
+		}
+	}
+}

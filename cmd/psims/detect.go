@@ -75,7 +75,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		points = append(points, strata.weekPoints(a.ID, s)...)
 	}
 	n.citeFollowers(alerts)
-	alerts = triage.Rank(alerts)
+	alerts = n.decided.keepDown(triage.Rank(alerts))
 	n.alerts = alerts
 	if err := n.writeSignals(weeks[len(weeks)-1]); err != nil {
 		return 0, err

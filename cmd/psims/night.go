@@ -40,6 +40,7 @@ type night struct {
 
 	rulesText string // of data quality
 
+	decided  decided
 	loads    []warehouse.Load
 	orgs     map[string]warehouse.Organisation
 	table    *incident.Table
@@ -121,6 +122,9 @@ func (a *app) nightOf(ctx context.Context, wh *warehouse.Warehouse, day incident
 	if n.orgs, err = wh.Organisations(ctx); err != nil {
 		return nil, err
 	}
+	if n.decided, err = a.home.readDecided(ctx, day); err != nil {
+		return nil, err
+	}
 	n.man = n.newManifest()
 	return n, nil
 }
@@ -146,6 +150,7 @@ func (n *night) runID() (string, error) {
 	for _, code := range sortedKeys(n.orgs) {
 		fmt.Fprintln(h, n.orgs[code])
 	}
+	n.decided.write(h)
 	return n.asOf.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8], nil
 }
 
@@ -157,6 +162,9 @@ func (n *night) events(ctx context.Context) (*incident.Table, error) {
 			return nil, err
 		}
 		n.table = t
+		if k := n.decided.correct(t, n.scheme()); k > 0 {
+			n.log.Info("labels corrected by people", "labels", k)
+		}
 	}
 	return n.table, nil
 }

@@ -26,6 +26,21 @@ func (c *Column) Append(v string) {
 	c.Codes = append(c.Codes, code)
 }
 
+// Set gives row i another value. Cost: linear in the number of names.
+func (c *Column) Set(i int, v string) {
+	for code, name := range c.Names {
+		if name == v {
+			c.Codes[i] = int32(code)
+			return
+		}
+	}
+	c.Codes[i] = int32(len(c.Names))
+	c.Names = append(c.Names, strings.Clone(v))
+	if c.index != nil {
+		c.index[c.Names[len(c.Names)-1]] = c.Codes[i]
+	}
+}
+
 // Value gives row i.
 func (c *Column) Value(i int) string { return c.Names[c.Codes[i]] }
 
