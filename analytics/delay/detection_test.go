@@ -49,11 +49,13 @@ const (
 	asKnown   = iota // the newest week, counted so far, against the past
 	complete         // the newest week that is complete
 	corrected        // the newest four weeks, each with the share that is in
+	reported         // the newest week by the day of the report, as a run judges it
+	both             // reported or corrected, whichever is more unusual
 	ways
 )
 
 // judgeNight gives the least P of each way.
-func judgeNight(tr *delay.Triangle, p outbreak.Predictive) (least [ways]float64) {
+func judgeNight(tr *delay.Triangle, p outbreak.Predictive, byReport []float64) (least [ways]float64) {
 	now := delay.Nowcast(tr, delay.Default())[0]
 	last := len(now.Weeks) - 1
 	counted, final := make([]float64, last+1), make([]float64, last+1)
@@ -81,6 +83,8 @@ func judgeNight(tr *delay.Triangle, p outbreak.Predictive) (least [ways]float64)
 		c := glm.Counts{Mean: share * j.Expected, Dispersion: 1 + share*(j.Phi-1) + share*j.Expected*sd*sd}
 		least[corrected] = min(least[corrected], c.Middle(counted[w]))
 	}
+	least[reported] = outbreak.DefaultPredictive().Weeks(byReport, len(byReport)-1)[0].P
+	least[both] = min(least[corrected], least[reported])
 	return least
 }
 
@@ -92,12 +96,18 @@ func judged(mean, excess float64, seed uint64) (out [nights][ways]float64) {
 	for night := range out {
 		asOf := from + incident.Day(7*(157+night)-1)
 		tr := delay.NewTriangle(from, asOf, make([]tally.Stratum, len(events)), 13)
+		byReport := make([]float64, 157+night)
+		for _, e := range events[0] {
+			if e.reported <= asOf {
+				byReport[(e.reported-from)/7]++
+			}
+		}
 		for s, all := range events {
 			for _, e := range all {
 				tr.Add(e.occurred, e.reported, s)
 			}
 		}
-		out[night] = judgeNight(tr, p)
+		out[night] = judgeNight(tr, p, byReport)
 	}
 	return out
 }
@@ -134,7 +144,7 @@ func TestDetectionDelay(t *testing.T) {
 				weeks[w] += float64(at)
 			}
 		}
-		for w, name := range []string{"as known", "once complete", "corrected"} {
+		for w, name := range []string{"as known", "once complete", "corrected", "by report", "both"} {
 			t.Logf("mean %3.0f %-14s limit on P %.4f, found %.2f, mean weeks until raised %.2f", mean, name, limit[w], found[w]/outbreaks, weeks[w]/outbreaks)
 		}
 		if weeks[corrected] > weeks[complete]-1.5*outbreaks || found[corrected] <= found[asKnown] {

@@ -19,31 +19,6 @@ type Data struct {
 	Baseline []float64 // Weeks×Places, row-major: what to expect up to a common factor. Poisson only
 }
 
-// FromCounts turns counts of weeks × places (row-major, oldest week first) into
-// reports.
-//
-// Panics if the shape is wrong or a count is negative.
-func FromCounts(weeks, places int, counts []int32) Data {
-	if len(counts) != weeks*places {
-		panic(fmt.Sprintf("scan: %d counts for %d weeks × %d places", len(counts), weeks, places))
-	}
-	n := 0
-	for i, k := range counts {
-		if k < 0 {
-			panic(fmt.Sprintf("scan: count %d is %d", i, k))
-		}
-		n += int(k)
-	}
-	d := Data{Weeks: weeks, Places: places, Week: make([]int32, 0, n), Place: make([]int32, 0, n)}
-	for i, k := range counts {
-		for range k {
-			d.Week = append(d.Week, int32(i/places))
-			d.Place = append(d.Place, int32(i%places))
-		}
-	}
-	return d
-}
-
 // check panics on broken shapes and returns an error for data that the model
 // can't be used on.
 func (d *Data) check(c Config) error {

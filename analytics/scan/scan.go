@@ -1,12 +1,10 @@
 // Package scan asks whether reports came together: did more of them than chance
-// explains fall, in the latest weeks, into one group of neighbouring places or
-// into one branch of a hierarchy?
+// explains fall, in the latest weeks, into one branch of a hierarchy?
 //
 // In go reports (a week and a place each), what is known of how many to expect,
-// and the groups to look at: circles on a map, any sets of places (Space), or the
-// nodes of a tree (Tree). Out comes a Finding for every group, with the window of
-// latest weeks in which it stands out most, and a p-value that allows for having
-// looked at every group and every window.
+// and a hierarchy of what they are coded to or come from (Tree). Out comes a
+// Finding for every branch, with the window of latest weeks in which it stands out
+// most, and a p-value that allows for having looked at every branch and window.
 //
 // Sources: Kulldorff (1997), Communications in Statistics 26, and (2001), JRSS A
 // 164 (prospective space-time scan); Kulldorff et al. (2005), PLoS Medicine 2

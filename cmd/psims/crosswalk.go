@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -31,6 +32,7 @@ func (n *night) crosswalks(a answer) error {
 	truth := label.Single(held.frozenY[:m]).Conform(a.names)
 	heldP := a.model.Probabilities(nil, held.frozenTexts[:m])
 	var codes codesTable
+	var checks checksTable
 	var sides sideBySide
 	sides.observed(n, counted)
 	for _, scheme := range n.schemes()[1:] {
@@ -50,13 +52,97 @@ func (n *night) crosswalks(a answer) error {
 		if err != nil {
 			return fmt.Errorf("learning the crosswalk from %s: %w", scheme, err)
 		}
-		codes.add(scheme, t)
+		off, err := n.crosswalkChecks(checked{t, s, counted, other}, &checks)
+		if err != nil {
+			return fmt.Errorf("checking the crosswalk from %s: %w", scheme, err)
+		}
+		codes.add(scheme, t, off)
 		sides.translated(n, other, t)
 	}
-	if err := codes.write(n); err != nil {
-		return err
+	return errors.Join(codes.write(n), checks.write(n), sides.write(n))
+}
+
+// checked is a crosswalk, what it was learnt from, and the two schemes.
+type checked struct {
+	table          *crosswalk.Table
+	sample         crosswalk.Sample
+	counted, other task
+}
+
+// crosswalkChecks says how exact a crosswalk can be, and how far the one learnt the
+// other way round disagrees, by old code: NaN where there is none.
+func (n *night) crosswalkChecks(x checked, checks *checksTable) ([]float64, error) {
+	c := crosswalk.Default()
+	c.Resamples, c.Seed = 2, n.cfg.Seed // no interval is asked for
+	off := make([]float64, len(x.table.From))
+	counts, events := make([]int32, len(off)), 0
+	for i := range off {
+		off[i] = math.NaN()
 	}
-	return sides.write(n)
+	for _, k := range x.sample.Codes {
+		counts[k]++
+	}
+	rehearsal, err := c.Rehearse(x.sample)
+	if err != nil {
+		return off, err
+	}
+	back, err := n.crosswalkBack(c, x)
+	if err != nil {
+		return off, err
+	}
+	apart := 0.0
+	if back != nil {
+		off = x.table.Disagreement(back, counts)
+		for i, v := range off {
+			if !math.IsNaN(v) {
+				apart, events = apart+v*float64(counts[i]), events+int(counts[i])
+			}
+		}
+	}
+	checks.scheme, checks.texts = append(checks.scheme, x.other.scheme), append(checks.texts, int64(rehearsal.Rows))
+	checks.wrong, checks.plain = append(checks.wrong, rehearsal.Corrected), append(checks.plain, rehearsal.Plain)
+	checks.apart = append(checks.apart, apart/float64(events)) // NaN where nothing could be compared
+	return off, nil
+}
+
+// crosswalkBack learns the crosswalk the other way round, by the classifier of the
+// other scheme; nil when there is none, or nothing that it has not learnt from.
+func (n *night) crosswalkBack(c crosswalk.Config, x checked) (*crosswalk.Table, error) {
+	model, _, err := n.champion(x.other)
+	if err != nil || model == nil {
+		return nil, err
+	}
+	held := n.lesson(x.other)
+	m := min(len(held.frozenTexts), crosswalkTexts)
+	names := model.Names()
+	truth := label.Single(held.frozenY[:m]).Conform(names)
+	s := crosswalk.Sample{To: names, HeldP: model.Probabilities(nil, held.frozenTexts[:m])}
+	for i := range m {
+		s.Held = append(s.Held, truth.Class(i))
+	}
+	texts := n.crosswalkSample(x.counted, &s)
+	if m == 0 || len(texts) == 0 {
+		return nil, nil
+	}
+	s.P = model.Probabilities(nil, texts)
+	return c.Learn(s)
+}
+
+// checksTable says how far the crosswalks can be trusted.
+type checksTable struct {
+	scheme              []string
+	texts               []int64
+	wrong, plain, apart []float64
+}
+
+func (c *checksTable) write(n *night) error {
+	return n.writeTable(frame.New("crosswalk_check",
+		frame.Column{Name: "scheme", Doc: "Scheme that is translated.", Values: c.scheme},
+		frame.Column{Name: "texts", Doc: "Texts of a rehearsal in which the truth is known.", Values: c.texts},
+		frame.Column{Name: "wrong", Doc: "Share of them that the crosswalk put under the wrong category there: the real one is at best as exact.", Values: c.wrong},
+		frame.Column{Name: "wrong_uncorrected", Doc: "The same if the classifier's errors are left in.", Values: c.plain},
+		frame.Column{Name: "disagreement", Doc: "Share of the scheme's events that the crosswalk learnt the other way round places otherwise; empty when there is none.", Values: c.apart},
+	), "tables/", true)
 }
 
 // crosswalkSample fills in the codes of another scheme, and gives the texts of the
@@ -83,13 +169,13 @@ func (n *night) crosswalkSample(t task, s *crosswalk.Sample) []string {
 // codesTable is the crosswalk as a table.
 type codesTable struct {
 	scheme, from, to, status []string
-	share, lo, hi            []float64
+	share, lo, hi, apart     []float64
 }
 
 // leastShare of a code is not worth a row.
 const leastShare = 0.005
 
-func (c *codesTable) add(scheme string, t *crosswalk.Table) {
+func (c *codesTable) add(scheme string, t *crosswalk.Table, apart []float64) {
 	b := len(t.To)
 	for a, from := range t.From {
 		for k, to := range t.To {
@@ -97,6 +183,7 @@ func (c *codesTable) add(scheme string, t *crosswalk.Table) {
 				continue
 			}
 			c.scheme, c.from, c.to, c.status = append(c.scheme, scheme), append(c.from, from), append(c.to, to), append(c.status, t.Mappings[a].Status.String())
+			c.apart = append(c.apart, apart[a])
 			c.share, c.lo, c.hi = append(c.share, t.Share[a*b+k]), append(c.lo, t.Low[a*b+k]), append(c.hi, t.High[a*b+k])
 		}
 	}
@@ -110,6 +197,7 @@ func (c *codesTable) write(n *night) error {
 		frame.Column{Name: "share", Doc: "Share of from's events that to stands for; below 0.005 left out.", Values: c.share},
 		frame.Column{Name: "lo", Doc: "Lower end of its interval.", Values: c.lo},
 		frame.Column{Name: "hi", Doc: "Upper end.", Values: c.hi},
+		frame.Column{Name: "disagreement", Doc: "Share of from's events that the crosswalk learnt the other way round places otherwise; empty when there is none.", Values: c.apart},
 		frame.Column{Name: "status", Doc: "Whether from has a clean counterpart: clean, unclear, split or too few.", Values: c.status},
 	), "tables/", true)
 }

@@ -74,17 +74,23 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		alerts = append(alerts, a)
 		points = append(points, strata.weekPoints(a.ID, s)...)
 	}
+	scans, err := n.scans(strata)
+	if err != nil {
+		return 0, err
+	}
+	branches, branchPoints := n.scanAlerts(r, scans, strata.table.Weeks, alerts)
+	alerts, points = append(alerts, branches...), append(points, branchPoints...)
 	n.citeFollowers(alerts)
 	alerts = n.decided.keepDown(triage.Rank(alerts))
 	n.alerts = alerts
-	if err := n.writeSignals(weeks[len(weeks)-1]); err != nil {
+	if err := n.writeSignals(append(weeks[len(weeks)-1], scanSignals(scans, strata.table.Weeks[len(strata.table.Weeks)-1])...)); err != nil {
 		return 0, err
 	}
 	if err := n.writeAlerts(alerts, points); err != nil {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := errors.Join(n.writeJoined(), n.writePairs(pairings), n.surveil(strata)); err != nil {
+		if err := errors.Join(n.writeJoined(), n.writePairs(pairings), n.writeScans(scans), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}

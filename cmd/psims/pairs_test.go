@@ -10,10 +10,10 @@ import (
 	"psims/models/cluster"
 )
 
-// TestPairsTellOfPlantedIssues judges the pairs of invented extracts week by week,
-// with planted issues and without, and asks what the raised ones tell of. Run it
-// with -v for the table.
-func TestPairsTellOfPlantedIssues(t *testing.T) {
+// TestPairsAndScansTellOfPlantedIssues judges the pairs and the branches of invented
+// extracts, with planted issues and without, and asks what the raised ones tell of.
+// Run it with -v for the table.
+func TestPairsAndScansTellOfPlantedIssues(t *testing.T) {
 	if testing.Short() {
 		t.Skip("five nights of 30,000 events, twice, take a minute")
 	}
@@ -21,9 +21,9 @@ func TestPairsTellOfPlantedIssues(t *testing.T) {
 	for _, c := range []struct {
 		seed        uint64
 		issues      float64
-		planted     int // pairs raised, at least, that tell of something planted
-		otherNights int // nights and pairs, at most, that tell of nothing planted
-	}{{1, 1, 3, 1}, {7, 0, 0, 1}} {
+		planted     int // pairs and branches raised, at least, that tell of something planted
+		otherNights int // nights and findings, at most, that tell of nothing planted
+	}{{1, 1, 6, 1}, {7, 0, 0, 1}} {
 		t.Run(fmt.Sprintf("seed %d, issues %g", c.seed, c.issues), func(t *testing.T) {
 			n, truth := inventedNight(t, 30_000, c.seed, c.issues)
 			about := map[string]string{}
@@ -36,34 +36,53 @@ func TestPairsTellOfPlantedIssues(t *testing.T) {
 			last := n.asOf
 			for week := 16; week >= 0; week -= step {
 				m := nightOfDay(t, n, last-incident.Day(7*week))
-				for _, p := range m.pairs(m.strata()) {
+				strata := m.strata()
+				// A finding tells of an issue that makes up half of what is too many.
+				judge := func(name string, rows []int32, expected float64) {
+					told, all := map[string]int{}, 0
+					for _, i := range rows {
+						if id := about[m.table.ID[i]]; id != "" {
+							told[id]++
+							all++
+						}
+					}
+					if 2*float64(all) < float64(len(rows))-expected {
+						others++
+						t.Logf("%d weeks before the end: %s, %d events, %.1f expected, tells of nothing planted", week, name, len(rows), expected)
+						return
+					}
+					most := ""
+					for id, k := range told {
+						if k > told[most] || k == told[most] && id < most {
+							most = id
+						}
+					}
+					planted[name+" ("+most+")"]++
+				}
+				for _, p := range m.pairs(strata) {
 					for _, x := range p.news {
-						if x.Status != signal.Raised {
+						if x.Status == signal.Raised {
+							judge(p.name(x).Value, p.recent(x), x.Growth.Expected)
+						}
+					}
+				}
+				scans, err := m.scans(strata)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range scans {
+					for _, f := range s.found.Raised() {
+						if s.seasonal(f) {
+							t.Logf("%d weeks before the end: scan of %s, %s is seasonal", week, s.name, s.names[f.Zone])
 							continue
 						}
-						told := map[string]int{}
-						rows := p.recent(x)
-						for _, i := range rows {
-							told[about[m.table.ID[i]]]++
-						}
-						most := ""
-						for id, k := range told {
-							if id != "" && 2*k >= len(rows) {
-								most = id
-							}
-						}
-						if most == "" {
-							others++
-							t.Logf("%d weeks before the end: %v, %d recent, tells of nothing planted", week, p.name(x), x.Events)
-							continue
-						}
-						planted[p.name(x).Value+" ("+most+")"]++
+						judge("scan of "+s.name+", "+s.names[f.Zone], s.events(f), f.Expected)
 					}
 				}
 			}
 			t.Logf("nights raised: %v; others %d", planted, others)
 			if len(planted) < c.planted || others > c.otherNights {
-				t.Errorf("%d pairs tell of planted issues, want %d; %d nights and pairs of nothing planted, want at most %d", len(planted), c.planted, others, c.otherNights)
+				t.Errorf("%d findings tell of planted issues, want %d; %d nights and findings of nothing planted, want at most %d", len(planted), c.planted, others, c.otherNights)
 			}
 		})
 	}

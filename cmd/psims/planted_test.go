@@ -141,7 +141,7 @@ func steadyIssueIsListed(t *testing.T, tables string, issues []plantedIssue) {
 // shares of a crosswalk add up.
 func sidesAreThere(t *testing.T, tables string) {
 	t.Helper()
-	for _, name := range []string{"nowcast", "scan", "pairs", "severe_share", "known_risks", "harm_discrepancy", "harm_grading", "crosswalk", "side_by_side", "drift", "breaks"} {
+	for _, name := range []string{"nowcast", "scan", "pairs", "severe_share", "known_risks", "harm_discrepancy", "harm_grading", "crosswalk", "crosswalk_check", "side_by_side", "drift", "breaks"} {
 		if len(readCSV(t, filepath.Join(tables, name+".csv"))) == 0 {
 			t.Errorf("%s is empty", name)
 		}

@@ -2,20 +2,17 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"psims/analytics/delay"
 	"psims/analytics/funnel"
-	"psims/analytics/scan"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 )
 
 // surveil writes the tables that stand beside the judged counts: what recent weeks
-// will come to once all reports are in, where in a hierarchy there is more than
-// usual, and organisations against similar ones.
+// will come to once all reports are in, and organisations against similar ones.
 func (n *night) surveil(strata *stratification) error {
-	return errors.Join(n.nowcast(strata), n.treeScans(strata), n.funnel())
+	return errors.Join(n.nowcast(strata), n.funnel())
 }
 
 // maxDelay is the delay in weeks after which a report is not waited for.
@@ -67,151 +64,64 @@ func (n *night) nowcast(strata *stratification) error {
 	), "tables/", true)
 }
 
-// hierarchy is a tree of places and what each event of the night lies on.
-type hierarchy struct {
-	name     string
-	exchange scan.Exchange
-	path     func(i int) []string // from the root; nil for none
-}
-
-// hierarchies are those that are scanned each night.
-func (n *night) hierarchies() []hierarchy {
-	t := n.table
-	answered := func(parts ...string) []string {
-		for k, p := range parts {
-			if !incident.Answered(p) {
-				return parts[:k]
-			}
-		}
-		return parts
-	}
-	return []hierarchy{
-		{"organisation", scan.Filings, func(i int) []string {
-			code := t.Organisation.Value(i)
-			o, known := n.orgs[code]
-			if !known {
-				return nil
-			}
-			return answered(o.Region, o.ICB, code)
-		}},
-		{"category and medicine", scan.Mixes, func(i int) []string { return answered(n.labelled.category.Value(i), t.Medication.Value(i)) }},
-		{"category and device", scan.Mixes, func(i int) []string { return answered(n.labelled.category.Value(i), t.Device.Value(i)) }},
-	}
-}
-
-// treeScans looks in each hierarchy for branches with more events lately than chance
-// gives, over all branches and windows at once.
-func (n *night) treeScans(strata *stratification) error {
-	var tree, branch, carried []string
-	var weeks, observed, groups []int64
-	var expected, p []float64
-	for _, h := range n.hierarchies() {
-		data, parent, names := n.grow(h, strata)
-		if len(parent) == 0 || data.Weeks < 2 {
-			continue
-		}
-		c := scan.Default()
-		c.Exchange, c.Seed = h.exchange, n.cfg.Seed
-		// A young installation has few weeks: half of them are kept to compare with.
-		c.MaxWeeks = max(1, min(c.MaxWeeks, data.Weeks/2))
-		r, err := scan.Tree{Data: data, Parent: parent}.Scan(c)
-		if err != nil {
-			return fmt.Errorf("scanning %s: %w", h.name, err)
-		}
-		for _, f := range r.Raised() {
-			part := ""
-			if len(f.Parts) > 0 && !f.Parts[0].Own {
-				part = names[f.Parts[0].Zone]
-			}
-			tree, branch, carried = append(tree, h.name), append(branch, names[f.Zone]), append(carried, part)
-			weeks, observed, groups = append(weeks, int64(f.Weeks)), append(observed, int64(f.Observed)), append(groups, int64(f.Groups))
-			expected, p = append(expected, f.Expected), append(p, f.P)
-		}
-	}
-	return n.writeTable(frame.New("scan",
-		frame.Column{Name: "hierarchy", Doc: "What was scanned.", Values: tree},
-		frame.Column{Name: "branch", Doc: "The branch with more than chance gives.", Values: branch},
-		frame.Column{Name: "carried_by", Doc: "The part of it with the largest excess; empty when it has none.", Values: carried},
-		frame.Column{Name: "weeks", Doc: "The newest weeks in which it stands out.", Values: weeks},
-		frame.Column{Name: "observed", Doc: "Events in them.", Values: observed},
-		frame.Column{Name: "expected", Doc: "Events expected in them.", Values: expected},
-		frame.Column{Name: "organisations", Doc: "Organisations that sent them.", Values: groups},
-		frame.Column{Name: "p_value", Doc: "Chance of so large an excess anywhere in the hierarchy.", Values: p},
-	), "tables/", true)
-}
-
-// grow makes the tree of a hierarchy from the events of the whole weeks.
-func (n *night) grow(h hierarchy, strata *stratification) (data scan.Data, parent []int32, names []string) {
-	weeks := strata.table.Weeks
-	var paths [][]string
-	var at []int
-	for i := range n.table.Len() {
-		w := int(n.table.Reported[i]-weeks[0]) / 7
-		if n.table.Reported[i] < weeks[0] || w >= len(weeks) || !strata.counts[0][i] {
-			continue
-		}
-		if path := h.path(i); len(path) > 0 {
-			paths, at = append(paths, path), append(at, i)
-			data.Week = append(data.Week, int32(w))
-		}
-	}
-	parent, names, leaves := scan.Grow(paths)
-	data.Weeks, data.Places, data.Place = len(weeks), len(parent), leaves
-	for _, i := range at {
-		data.Group = append(data.Group, n.table.Organisation.Codes[i])
-	}
-	return data, parent, names
-}
-
 // shareWeeks is how far back events count for the share of severe ones.
 const shareWeeks = 52
 
-// funnel sets each organisation's share of severe and fatal events against similar
-// organisations: those of its type. It ranks nobody.
+// funnel sets each organisation's severe and fatal events against what similar
+// organisations, those of its type, would have had of the same mix: events of the
+// same category in the same recording system. It ranks nobody.
 func (n *night) funnel() error {
-	type counts struct{ severe, graded float64 }
-	seen := map[string]*counts{}
-	for i := range n.table.Len() {
-		code := n.table.Organisation.Value(i)
-		if code == "" || !n.joined.counted(i) || !n.judged.Harm[i].Graded() || n.table.Reported[i] <= n.asOf-7*shareWeeks {
-			continue
-		}
-		c := seen[code]
-		if c == nil {
-			c = &counts{}
-			seen[code] = c
-		}
-		c.graded++
-		if n.judged.Harm[i].SevereOrFatal() {
-			c.severe++
-		}
-	}
-	var organisations []funnel.Organisation
-	for _, code := range sortedKeys(seen) {
-		organisations = append(organisations, funnel.Organisation{Code: code, Group: n.orgs[code].Type, Observed: seen[code].severe, Denominator: seen[code].graded})
-	}
-	fc := funnel.Default()
-	fc.Kind = funnel.Proportion
-	r, err := funnel.Judge(organisations, fc)
+	organisations, graded := n.severeByMix()
+	r, err := funnel.Judge(organisations, funnel.Default())
 	if err != nil {
 		return err
 	}
 	var org, group, status, words []string
-	var observed, denominator, target, lo, hi []float64
+	var observed, events, expected, lo, hi []float64
 	for _, f := range r.Findings {
 		org, group, status, words = append(org, f.Code), append(group, f.Group), append(status, f.Status.String()), append(words, f.Words())
-		observed, denominator = append(observed, f.Observed), append(denominator, f.Denominator)
-		target, lo, hi = append(target, f.Target), append(lo, f.Outer.Lo), append(hi, f.Outer.Hi)
+		observed, events, expected = append(observed, f.Observed), append(events, graded[f.Code]), append(expected, f.Denominator)
+		lo, hi = append(lo, f.Outer.Lo*f.Denominator), append(hi, f.Outer.Hi*f.Denominator)
 	}
 	return n.writeTable(frame.New("severe_share",
 		frame.Column{Name: "organisation", Doc: "Code of the organisation; the table is in their order and ranks nobody.", Values: org},
 		frame.Column{Name: "type", Doc: "Organisations of the same type are compared.", Values: group},
 		frame.Column{Name: "severe_or_fatal", Doc: "Severe and fatal events of the last 52 weeks.", Values: observed},
-		frame.Column{Name: "graded", Doc: "Events with a degree of harm.", Values: denominator},
-		frame.Column{Name: "group_share", Doc: "Share of the group.", Values: target},
-		frame.Column{Name: "lo", Doc: "Lowest share that is usual for a group member of that size (99.8 % limits).", Values: lo},
-		frame.Column{Name: "hi", Doc: "Highest.", Values: hi},
+		frame.Column{Name: "graded", Doc: "Events with a degree of harm.", Values: events},
+		frame.Column{Name: "expected", Doc: "Severe and fatal ones if, of each category and recording system, it had the share of its type.", Values: expected},
+		frame.Column{Name: "lo", Doc: "Fewest that are usual for a member of that size and mix (99.8 % limits).", Values: lo},
+		frame.Column{Name: "hi", Doc: "Most.", Values: hi},
 		frame.Column{Name: "status", Doc: "inside, above, below or cannot judge.", Values: status},
 		frame.Column{Name: "words", Doc: "In words, with what it does not mean.", Values: words},
 	), "tables/", true)
+}
+
+// severeByMix gives each organisation's severe and fatal events of the last weeks
+// with those expected of its mix, and its events with a degree of harm by code.
+func (n *night) severeByMix() ([]funnel.Organisation, map[string]float64) {
+	type cell struct {
+		code             string
+		system, category int32
+	}
+	at, graded := map[cell]int{}, map[string]float64{}
+	var mix []funnel.CaseMix
+	for i := range n.table.Len() {
+		code := n.table.Organisation.Value(i)
+		if code == "" || !n.joined.counted(i) || !n.judged.Harm[i].Graded() || n.table.Reported[i] <= n.asOf-7*shareWeeks {
+			continue
+		}
+		c := cell{code, n.table.System.Codes[i], n.labelled.category.Codes[i]}
+		k, known := at[c]
+		if !known {
+			k = len(mix)
+			at[c] = k
+			mix = append(mix, funnel.CaseMix{Code: code, Group: n.orgs[code].Type, Stratum: n.table.System.Value(i) + ": " + n.labelled.category.Value(i)})
+		}
+		graded[code]++
+		mix[k].Exposure++
+		if n.judged.Harm[i].SevereOrFatal() {
+			mix[k].Observed++
+		}
+	}
+	return funnel.Standardise(mix), graded
 }

@@ -57,6 +57,7 @@ type Table struct {
 	Region       Column // from the organisation reference; "" when not in it
 	Scheme       Column
 	Category     Column
+	Subcategory  Column // level 2 of Category, in the words of its scheme
 	Specialty    Column
 	CareSetting  Column
 	Medication   Column
@@ -87,7 +88,7 @@ func (t *Table) Head(m int) *Table {
 
 // columns lists the dictionary-coded columns.
 func (t *Table) columns() []*Column {
-	return []*Column{&t.System, &t.Organisation, &t.Region, &t.Scheme, &t.Category, &t.Specialty, &t.CareSetting, &t.Medication, &t.Device, &t.NeverEvent, &t.Sex}
+	return []*Column{&t.System, &t.Organisation, &t.Region, &t.Scheme, &t.Category, &t.Subcategory, &t.Specialty, &t.CareSetting, &t.Medication, &t.Device, &t.NeverEvent, &t.Sex}
 }
 
 // head gives the first m rows, with the names that they use and those before them.

@@ -71,7 +71,7 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 		to   *incident.Column
 	}{
 		{"system", &t.System}, {"organisation", &t.Organisation}, {"region", &t.Region}, {"scheme", &t.Scheme},
-		{"category", &t.Category}, {"specialty", &t.Specialty}, {"care_setting", &t.CareSetting},
+		{"category", &t.Category}, {"subcategory", &t.Subcategory}, {"specialty", &t.Specialty}, {"care_setting", &t.CareSetting},
 		{"medication", &t.Medication}, {"device", &t.Device}, {"never_event", &t.NeverEvent}, {"sex", &t.Sex},
 	}
 	for b, err := range w.Current(ctx, asOf) {

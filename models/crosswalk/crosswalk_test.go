@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -287,6 +288,17 @@ func TestBothDirectionsAgree(t *testing.T) {
 	}
 	if d := there.Disagreement(back, []int32{100, 0, 300, 100}); d[1] != 0 || d[2] < .2 {
 		t.Errorf("with another mix of codes: %v", d)
+	}
+	// In another order, and without the last old code, of which nothing can be said.
+	fewer := &crosswalk.Table{From: slices.Clone(back.From), To: []string{back.To[2], back.To[0], back.To[1]}}
+	for j := range back.From {
+		for _, i := range []int{2, 0, 1} {
+			fewer.Share = append(fewer.Share, back.Share[j*len(back.To)+i])
+		}
+	}
+	whole, part := there.Disagreement(back, []int32{100, 100, 100, 0}), there.Disagreement(fewer, []int32{100, 100, 100, 100})
+	if !math.IsNaN(part[3]) || math.Abs(part[0]-whole[0]) > 1e-12 || math.Abs(part[2]-whole[2]) > 1e-12 {
+		t.Errorf("without the last code %v, with none of its events %v", part, whole)
 	}
 }
 

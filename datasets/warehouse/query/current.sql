@@ -11,7 +11,7 @@ WITH standing AS (
 )
 SELECT
 	e.system, e.incident_id, e.kind, s.reported, e.occurred, e.harm, e.organisation, coalesce(o.region, '') AS region,
-	e.scheme, e.category, e.specialty, e.care_setting, e.medication, e.device, e.never_event, e.description,
+	e.scheme, e.category, e.subcategory, e.specialty, e.care_setting, e.medication, e.device, e.never_event, e.description,
 	e.patients[1].age_days AS age_days, coalesce(e.patients[1].sex, '') AS sex
 FROM standing s
 JOIN event e ON e.rowid = s.row_id
