@@ -67,6 +67,7 @@ type cli struct {
 	SPC           spcVerb           `cmd:"" name:"spc" help:"XmR charts on a plain CSV of series."`
 	Disproportion disproportionVerb `cmd:"" help:"Disproportionality of pairs on a plain CSV."`
 	Serve         serveVerb         `cmd:"" help:"Review and self-service pages over the newest run."`
+	SQL           sqlVerb           `cmd:"" name:"sql" help:"Ask the newest run's de-identified tables in SQL, read-only."`
 	Status        statusVerb        `cmd:"" help:"Age and outcome of the last run, the lock, the open alerts."`
 	Config        configVerb        `cmd:"" help:"Print the effective configuration."`
 	Version       versionVerb       `cmd:"" help:"Print the version."`

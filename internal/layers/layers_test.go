@@ -20,7 +20,7 @@ var order = []string{"internal", "datasets", "nlp", "models", "analytics", "repo
 
 // only names the packages that may import a fenced dependency (tests may import it anywhere below them).
 var only = map[string][]string{
-	"github.com/duckdb/duckdb-go": {"datasets/warehouse"},
+	"github.com/duckdb/duckdb-go": {"datasets/warehouse", "datasets/sandbox"},
 	"github.com/apache/arrow-go":  {"datasets/"},
 	"net/http":                    {"reports/portal", "cmd/"},
 	"html/template":               {"reports/"},

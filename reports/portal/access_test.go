@@ -31,6 +31,8 @@ var addresses = []struct{ pattern, path, may string }{
 	{"GET /themes/{id}", "/themes/theme-a", "++++-+--"},
 	{"GET /watch", "/watch", "++++-+--"},
 	{"GET /freshness", "/freshness", "++++++--"},
+	{"GET /sql", "/sql", "-+-+-+--"},
+	{"POST /sql", "/sql", "-+-+-+--"},
 	{"GET /accessibility", "/accessibility", "++++++++"},
 	{"GET /sign-in", "/sign-in", "++++++++"},
 	{"GET /sign-in/answer", "/sign-in/answer", "++++++++"},

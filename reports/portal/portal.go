@@ -161,6 +161,8 @@ func (s *Server) Routes() []Route {
 		{"GET /themes/{id}", access.SeeAlerts, s.theme, false},
 		{"GET /watch", access.SeeAlerts, s.watch, false},
 		{"GET /freshness", access.Analyse, s.freshness, false},
+		{"GET /sql", access.Ask, s.question, false},
+		{"POST /sql", access.Ask, s.ask, false},
 		{"GET /accessibility", access.Anybody, s.accessibility, false},
 		{"GET /sign-in", access.Anybody, s.signIn, true},
 		{"GET /sign-in/answer", access.Anybody, s.signedIn, true},
@@ -340,6 +342,7 @@ func menu(p access.Person) []page.Link {
 		{access.SeeAlerts, "/watch", "Watch list"},
 		{access.SeeAlerts, "/themes", "Themes"},
 		{access.Correct, "/labels", "Labels"},
+		{access.Ask, "/sql", "SQL"},
 		{access.Analyse, "/freshness", "Data"},
 	} {
 		if p.May(m.right) {

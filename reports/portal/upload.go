@@ -1,10 +1,6 @@
 package portal
 
-import (
-	"io"
-
-	"psims/datasets/decision"
-)
+import "io"
 
 // uploadPath takes extracts from programs.
 const uploadPath = "/api/uploads"
@@ -25,17 +21,4 @@ type Receipt struct {
 	Kept     int            `json:"rows_kept"`
 	Rejected map[string]int `json:"rejected_by_reason"`
 	First    string         `json:"first_problem,omitempty"` // line and sentence
-}
-
-// Question is SQL with what it may be asked of.
-type Question struct {
-	SQL   string
-	Scope decision.Scope
-}
-
-// Answer is a table in answer to SQL.
-type Answer struct {
-	Columns   []string
-	Rows      [][]string
-	Truncated bool // there are more rows than were given
 }
