@@ -28,7 +28,7 @@ run: build ## Write invented extracts with planted issues, run the nightly job o
 	bin/psims --home $(HOME_DIR) run
 
 test: assets ## Pass all the tests.
-	$(GO) test -tags $(TAGS) ./...
+	$(GO) test -tags $(TAGS) -timeout 40m ./...
 
 check: assets ## What CI checks beside the tests: format, vet, staticcheck, tidy modules.
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted (make fmt): $$out"; exit 1; fi
