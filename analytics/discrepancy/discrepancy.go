@@ -124,18 +124,6 @@ type Finding struct {
 	Evidence []Evidence
 }
 
-// Expected says what to expect of the first k findings: how many the usual graders
-// would grade higher if they read such texts afresh, and how many were worse harms
-// recorded as less, if Config.Lowered of all harms are. The first counts texts that
-// usually go with worse harm though this event did none, so it is the upper of the two.
-func Expected(findings []Finding, k int) (above, lowered float64) {
-	for _, f := range findings[:min(k, len(findings))] {
-		above += f.Above
-		lowered += f.Lowered
-	}
-	return above, lowered
-}
-
 // Find compares the texts of the given rows of t with their grades; nil rows are all.
 // x reads them; nil when there is no model, and then only what texts say outright is
 // looked at. Rows without a grade are left out. Equals are ordered by id, so that the

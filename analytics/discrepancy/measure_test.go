@@ -141,7 +141,7 @@ func say(t testing.TB, what string, list []discrepancy.Finding, planted, known m
 	t.Helper()
 	for _, k := range []int{20, 50, 100, 200} {
 		n := min(k, len(list))
-		above, lowered := discrepancy.Expected(list, k)
+		above, lowered := expected(list, k)
 		a, b := count(list, k, planted), count(list, k, known)
 		t.Logf("%s: of the first %d, %d planted (%.0f %% of them all), %d known (precision %.2f %.2f, by chance %.3f); expected: graded higher %.1f, lowered %.1f",
 			what, n, a, 100*float64(a)/float64(len(planted)), b, float64(b)/float64(n), wilson(b, n), float64(len(known))/float64(of), above, lowered)
@@ -213,7 +213,7 @@ func plantedInInvented(t testing.TB, events int) {
 	t.Logf("told, all: %d planted and %d known of %d", count(outright.Told, n, planted), count(outright.Told, n, known), n)
 	caught(t, tab, x)
 	share := float64(len(known)) / float64(r.Judged)
-	_, lowered := discrepancy.Expected(r.Readings, 100)
+	_, lowered := expected(r.Readings, 100)
 	found := count(r.Readings, 100, known)
 	if float64(found) < 10*share*100 {
 		t.Errorf("%d known among the first 100, by chance %.2f", found, 100*share)
@@ -378,4 +378,16 @@ func BenchmarkFind(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/20_000, "ns/event")
+}
+
+// expected says of the first k findings how many the usual graders would grade higher
+// if they read such texts afresh, and how many were worse harms recorded as less, if
+// Config.Lowered of all harms are. The first counts texts that usually go with worse
+// harm though this event did none, so it is the upper of the two.
+func expected(findings []discrepancy.Finding, k int) (above, lowered float64) {
+	for _, f := range findings[:min(k, len(findings))] {
+		above += f.Above
+		lowered += f.Lowered
+	}
+	return above, lowered
 }

@@ -6,10 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"psims/analytics/signal"
 	"psims/analytics/spc"
-	"psims/datasets/incident"
-	"psims/datasets/tally"
 )
 
 func ExampleConfig_TimeBetween() {
@@ -65,31 +62,5 @@ func TestRareEventsByChance(t *testing.T) {
 	}
 	if share := float64(special) / float64(points); share > 0.02 {
 		t.Errorf("%.3f of points by chance lie outside the limits", share)
-	}
-}
-
-func TestWatch(t *testing.T) {
-	monday := incident.NewDay(2024, 1, 1)
-	counts := tally.New(monday, monday+7*29, []tally.Stratum{{Dimension: "category", Value: "steady"}, {Dimension: "category", Value: "leaps"}, {Dimension: "category", Value: "closed"}, {Dimension: "category", Value: "falls"}})
-	for w := range counts.Weeks {
-		for s := range counts.Strata {
-			counts.Counts[w*4+s] = int32(10 + (w*7+s)%4)
-		}
-	}
-	counts.Counts[29*4+1], counts.Counts[29*4+3] = 40, 0
-	counts.SetUnobserved(29, 2)
-	c := spc.Default()
-	c.AsOf = monday + 7*29 + 6
-	want := []signal.Status{signal.Quiet, signal.Raised, signal.TooFew, signal.Quiet}
-	for s, sig := range spc.Watch(counts, c) {
-		if sig.Status != want[s] || sig.Stratum != counts.Strata[s] || sig.Week != counts.Weeks[29] {
-			t.Errorf("%s: %+v, want %v", counts.Strata[s].Value, sig, want[s])
-		}
-	}
-	c.AsOf = monday - 30
-	for _, sig := range spc.Watch(counts, c) {
-		if sig.Status != signal.TooFew {
-			t.Errorf("before the first week: %+v", sig)
-		}
 	}
 }

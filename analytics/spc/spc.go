@@ -15,7 +15,6 @@ import (
 
 	"psims/analytics/signal"
 	"psims/datasets/caveat"
-	"psims/datasets/incident"
 )
 
 // Every threshold of the method, with its source.
@@ -74,9 +73,6 @@ type Config struct {
 	// vary than chance alone lets them (Laney's P′ and U′ charts), as they nearly always
 	// do where denominators are large.
 	Spread bool
-
-	// AsOf is the day judged by Watch.
-	AsOf incident.Day
 }
 
 // Default gives the settings of NHSRplotthedots 0.2.2 for counts.

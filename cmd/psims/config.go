@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"psims/analytics/emerging"
+	"psims/analytics/triage"
 	"psims/datasets/extract/value"
 	"psims/datasets/incident"
 	"psims/models/theme"
@@ -139,6 +140,12 @@ func (c config) emerging() emerging.Config {
 	return e
 }
 
+func (c config) triage() triage.Config {
+	t := triage.Default()
+	t.AlertScore, t.MaxAlerts = c.Detect.AlertScore, c.Detect.MaxAlerts
+	return t
+}
+
 // validate says what is wrong with a value, naming its key.
 func (c config) validate() error {
 	var errs []error
@@ -193,7 +200,7 @@ func (c config) validate() error {
 	if err := c.Serve.validate(); err != nil {
 		errs = append(errs, err)
 	}
-	if err := c.emerging().Validate(); err != nil {
+	if err := errors.Join(c.emerging().Validate(), c.triage().Validate()); err != nil {
 		errs = append(errs, fmt.Errorf("detect: %w", err))
 	}
 	return errors.Join(errs...)

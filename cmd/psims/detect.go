@@ -149,8 +149,7 @@ func (n *night) emerging(s *emerging.Stream) ([]triage.Standing, error) {
 	if err != nil {
 		return nil, err
 	}
-	tc := triage.Default()
-	tc.AlertScore, tc.MaxAlerts = n.cfg.Detect.AlertScore, n.cfg.Detect.MaxAlerts
+	tc := n.cfg.triage()
 	var days []incident.Day
 	var lists [][]triage.Scored
 	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+1), "looking for emerging issues")

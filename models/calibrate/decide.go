@@ -25,8 +25,3 @@ func (c Costs) Validate() error {
 //
 // Source: Chow (1970), On optimum recognition error and reject tradeoff.
 func (c Costs) Threshold() float64 { return max(0, 1-c.Review/c.Error) }
-
-// Cutoff gives the probability from which it is cheaper to say that a text has a
-// label than that it has not, when a label missed costs miss and one given in
-// vain costs falseAlarm.
-func Cutoff(miss, falseAlarm float64) float64 { return falseAlarm / (miss + falseAlarm) }

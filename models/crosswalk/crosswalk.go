@@ -135,9 +135,6 @@ const (
 
 var statusNames = [...]string{"clean", "unclear", "split", "too few"}
 
-// Statuses lists every status.
-func Statuses() []Status { return []Status{Clean, Unclear, Split, TooFew} }
-
 // String gives the English name used in every output.
 func (s Status) String() string {
 	if int(s) < len(statusNames) {

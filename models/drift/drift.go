@@ -78,9 +78,6 @@ const (
 
 var statusNames = [...]string{"too few", "steady", "watch", "changed"}
 
-// Statuses lists every status, the least worrying judgement after [TooFew] first.
-func Statuses() []Status { return []Status{TooFew, Steady, Watch, Changed} }
-
 // String gives the English name used in every output.
 func (s Status) String() string {
 	if int(s) < len(statusNames) {

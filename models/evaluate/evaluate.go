@@ -297,27 +297,3 @@ func (t bins) finish(rows int) (ece float64) {
 	}
 	return ece
 }
-
-// Selective says how a model does that may abstain: the share of rows with a
-// label that it answers, and its accuracy among those; 0 when it answers none.
-// Panics unless there is a prediction and an answer for each row.
-func Selective(truth *label.Table, predicted []int32, abstained []bool) (coverage, accuracy float64) {
-	if len(predicted) != truth.Rows() || len(abstained) != truth.Rows() {
-		panic(fmt.Sprintf("evaluate: %d predictions and %d abstentions for %d rows", len(predicted), len(abstained), truth.Rows()))
-	}
-	rows, answered, right := 0, 0, 0
-	for i := range truth.Rows() {
-		t := truth.Class(i)
-		if t < 0 {
-			continue
-		}
-		rows++
-		if !abstained[i] {
-			answered++
-			if t == predicted[i] {
-				right++
-			}
-		}
-	}
-	return float64(answered) / float64(max(1, rows)), float64(right) / float64(max(1, answered))
-}

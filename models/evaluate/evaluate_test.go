@@ -191,14 +191,6 @@ func TestBrokenShapesPanicAndEmptyDataFail(t *testing.T) {
 	}
 }
 
-func TestSelective(t *testing.T) {
-	y := label.Of([]string{"a", "b"}, []int32{0, 1, 1, 0, -1})
-	coverage, accuracy := evaluate.Selective(y, []int32{0, 0, 1, 1, 0}, []bool{false, true, false, false, false})
-	if coverage != .75 || math.Abs(accuracy-2./3) > 1e-12 {
-		t.Errorf("coverage %v, accuracy %v", coverage, accuracy)
-	}
-}
-
 func TestSince(t *testing.T) {
 	before, since := evaluate.Since([]int32{5, 7, 6, 7, 9}, 7)
 	if !cmp.Equal(before, []int32{0, 2}) || !cmp.Equal(since, []int32{1, 3, 4}) {
