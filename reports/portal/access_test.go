@@ -31,6 +31,14 @@ var addresses = []struct{ pattern, path, may string }{
 	{"GET /themes/{id}", "/themes/theme-a", "++++-+--"},
 	{"GET /watch", "/watch", "++++-+--"},
 	{"GET /freshness", "/freshness", "++++++--"},
+	{"GET /search", "/search?q=battery", "++++-+--"},
+	{"GET /search.csv", "/search.csv?q=battery", "++++-+--"},
+	{"GET /analysis", "/analysis?by=region", "++++++--"},
+	{"GET /analysis.csv", "/analysis.csv?by=region", "++++++--"},
+	{"POST /views", "/views", "++++-+--"},
+	{"POST /views/{id}/remove", "/views/1/remove", "++++-+--"},
+	{"POST /snapshots", "/snapshots", "++++-+--"},
+	{"GET /snapshots/{hash}", "/snapshots/none", "++++++--"},
 	{"GET /sql", "/sql", "-+-+-+--"},
 	{"POST /sql", "/sql", "-+-+-+--"},
 	{"GET /accessibility", "/accessibility", "++++++++"},
@@ -89,7 +97,8 @@ func TestScopeHolds(t *testing.T) {
 	others := []string{"ZX002-secret", "ZX003-secret", "ZX004-secret", "Foxhollow"}
 	for _, path := range []string{"/alerts", "/alerts/theme-1", "/alerts/theme-2", "/themes", "/themes/theme-a", "/themes/theme-b", "/watch", "/labels", "/freshness", "/reports/lfpse/R-0", "/reports/lfpse/R-4",
 		"/data/a-theme-1-weekly.csv", "/data/a-theme-1-reports.csv", "/data/a-theme-1-harm.csv", "/data/a-theme-1-regions.csv",
-		"/alerts?state=&sort=organisations&order=descending", "/themes?sort=name&words=", "/freshness?organisation=ZX002"} {
+		"/search", "/search?q=secret", "/search?q=ZX002*+OR+battery", "/search?organisation=ZX001", "/search.csv?q=battery+OR+bed", "/analysis?by=organisation", "/analysis?by=specialty&weeks=104", "/analysis.csv?by=theme",
+		"/search?from=2020-01-01&until=2030-01-01&page=3", "/alerts?state=&sort=organisations&order=descending", "/themes?sort=name&words=", "/freshness?organisation=ZX002"} {
 		got := s.get("provider", path)
 		if got.status != http.StatusOK {
 			t.Errorf("%s: status %d", path, got.status)

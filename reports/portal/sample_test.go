@@ -116,7 +116,7 @@ func (c *clock) pass(d time.Duration) {
 
 // site is a portal that answers on this machine, for one test.
 type site struct {
-	t      *testing.T
+	t      testing.TB
 	URL    string
 	server *portal.Server
 	store  *decision.Store
@@ -127,7 +127,7 @@ type site struct {
 var sampleRun = sync.OnceValue(func() *view.Run { return invented("run-1", 400) })
 
 // open starts a portal. change adapts its settings; the sign-in is by a proxy's header unless changed.
-func open(t *testing.T, change func(*portal.Config)) *site {
+func open(t testing.TB, change func(*portal.Config)) *site {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "review.sqlite")
 	store, err := decision.Open(t.Context(), path)
@@ -188,7 +188,7 @@ type answer struct {
 }
 
 // client follows no redirect and keeps cookies.
-func client(t *testing.T) *http.Client {
+func client(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {

@@ -209,3 +209,14 @@ func (v *View) Values(d Dimension) []string {
 	slices.Sort(out)
 	return out
 }
+
+// Severe keeps the events with one of the two worst degrees of harm.
+func (s Selection) Severe() Selection {
+	out := Selection{view: s.view}
+	for _, i := range s.rows {
+		if s.view.run.parts.Events.Harm[i].SevereOrFatal() {
+			out.rows = append(out.rows, i)
+		}
+	}
+	return out
+}
