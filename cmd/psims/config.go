@@ -107,6 +107,7 @@ type reportConfig struct {
 
 type runConfig struct {
 	Keep         int    `toml:"keep"`           // finished runs that are kept
+	MemoryMB     int    `toml:"memory_mb"`      // soft limit of memory beside DuckDB's; 0 for none
 	KeepDoneDays int    `toml:"keep_done_days"` // loaded extracts are removed after so many days; 0 keeps them
 	Metrics      string `toml:"metrics"`        // file for Prometheus
 	Ping         string `toml:"ping"`           // address of a health check
@@ -128,7 +129,7 @@ func defaultConfig() config {
 		Group:  groupConfig{Dimensions: th.Embed.Dimensions, MinLikeness: th.Cluster.MinLikeness, MinSize: th.Cluster.MinSize, Sample: th.Cluster.Sample},
 		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
 		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40},
-		Run:    runConfig{Keep: 30},
+		Run:    runConfig{Keep: 30, MemoryMB: 4096},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 		Serve:  defaultServe(),
 	}
@@ -190,6 +191,7 @@ func (c config) validate() error {
 	within("detect.history_weeks", float64(c.Detect.HistoryWeeks), 8, 2600)
 	within("report.listing", float64(c.Report.Listing), 1, 10000)
 	within("run.keep", float64(c.Run.Keep), 1, 100000)
+	within("run.memory_mb", float64(c.Run.MemoryMB), 0, 1e7)
 	within("run.keep_done_days", float64(c.Run.KeepDoneDays), 0, 100000)
 	if u, err := url.Parse(c.Run.Ping); c.Run.Ping != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
 		errs = append(errs, fmt.Errorf("run.ping is %q: want an address such as https://host/id", c.Run.Ping))

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -172,6 +173,10 @@ func (c *cli) open(in io.Reader, out, talk io.Writer) (*app, error) {
 	cfg, err := readConfig(h.path("psims.toml"))
 	if err != nil {
 		return nil, err
+	}
+	// Near the limit, freed memory is looked for more often; what is needed is still taken.
+	if cfg.Run.MemoryMB > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(cfg.Run.MemoryMB) << 20)
 	}
 	a := &app{home: h, cfg: cfg, in: in, out: out, talk: talk, json: c.JSON, quiet: c.Quiet}
 	terminal := isTerminal(talk)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -57,12 +58,44 @@ type manifestStage struct {
 type manifestTimes struct {
 	Started  time.Time          `json:"started"`
 	Finished time.Time          `json:"finished"`
-	Seconds  map[string]float64 `json:"seconds"` // by stage
+	Seconds  map[string]float64 `json:"seconds"`        // by stage
+	CPU      map[string]float64 `json:"cpu_seconds"`    // by stage, of all cores
+	PeakMB   int                `json:"peak_memory_mb"` // of the process, by the end of the last stage
+}
+
+// clock is how much time has passed, and how much of the cores' time the process has had.
+type clock struct {
+	at  time.Time
+	cpu float64
+}
+
+func now() clock {
+	c := clock{at: time.Now()}
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) == nil {
+		c.cpu = seconds(used.Utime) + seconds(used.Stime)
+	}
+	return c
+}
+
+func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
+
+// took notes what a stage has taken since it began.
+func (t *manifestTimes) took(stage string, began clock) {
+	ended := now()
+	if t.CPU == nil { // an older run is gone on with
+		t.CPU = map[string]float64{}
+	}
+	t.Seconds[stage], t.CPU[stage] = ended.at.Sub(began.at).Seconds(), ended.cpu-began.cpu
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) == nil {
+		t.PeakMB = int(used.Maxrss >> 10)
+	}
 }
 
 func (n *night) newManifest() manifest {
 	m := manifest{RunID: n.id, AsOf: n.asOf.String(), Version: version, Seed: n.cfg.Seed, Config: n.cfg.judging(),
-		Models: map[string]string{}, Times: manifestTimes{Started: time.Now().UTC(), Seconds: map[string]float64{}}}
+		Models: map[string]string{}, Times: manifestTimes{Started: time.Now().UTC(), Seconds: map[string]float64{}, CPU: map[string]float64{}}}
 	for _, l := range n.loads {
 		m.Inputs = append(m.Inputs, manifestInput{l.ID, l.File, l.SHA256, l.Format, l.RowsRead, l.RowsKept, l.RowsRejected, l.Events})
 	}
@@ -79,7 +112,7 @@ func (m *manifest) done(stage string) bool {
 }
 
 // finish notes a stage; stages that came after it are to be done again.
-func (m *manifest) finish(stage string, out int, began, ended time.Time) {
+func (m *manifest) finish(stage string, out int, began clock) {
 	for i, s := range m.Stages {
 		if s.Name == stage {
 			m.Stages = m.Stages[:i]
@@ -87,7 +120,7 @@ func (m *manifest) finish(stage string, out int, began, ended time.Time) {
 		}
 	}
 	m.Stages = append(m.Stages, manifestStage{stage, out})
-	m.Times.Seconds[stage] = ended.Sub(began).Seconds()
+	m.Times.took(stage, began)
 }
 
 const manifestName = "manifest.json"

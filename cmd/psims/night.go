@@ -190,15 +190,15 @@ func (n *night) stage(ctx context.Context, name string, resume bool, do func(con
 		n.log.Info("done before", "stage", name)
 		return nil
 	}
-	began := time.Now()
+	began := now()
 	_, finished := n.bar(-1, name)
 	out, err := do(ctx)
 	finished()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	n.man.finish(name, out, began, time.Now())
-	n.log.Info("stage done", "stage", name, "out", out, "seconds", round1(time.Since(began).Seconds()))
+	n.man.finish(name, out, began)
+	n.log.Info("stage done", "stage", name, "out", out, "seconds", round1(n.man.Times.Seconds[name]), "cpu_seconds", round1(n.man.Times.CPU[name]))
 	return n.man.write(n.dir)
 }
 

@@ -122,6 +122,8 @@ func (w *watch) metrics(to io.Writer, code int) error {
 	}
 	if w.night != nil {
 		m := w.night.man
+		gauge("run_stage_cpu_seconds", "Seconds of processor time of each stage of the last job.", labelled("stage", m.Times.CPU)...)
+		gauge("run_peak_memory_bytes", "Most memory that the last job has had.", plain(float64(m.Times.PeakMB)*(1<<20)))
 		gauge("run_stage_seconds", "Seconds of each stage of the last job.", labelled("stage", m.Times.Seconds)...)
 		read, rejected, events := 0, 0, 0
 		for _, l := range m.Inputs {

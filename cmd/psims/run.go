@@ -48,6 +48,7 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 	}
 
 	var warning error
+	loading := now()
 	if err := a.takeIn(ctx, inbox, files, reference); err != nil {
 		var e exitError
 		if !errors.As(err, &e) || e.code != exitWarnings {
@@ -61,6 +62,7 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
 	w.night = n
+	n.man.Times.took("load", loading)
 	if err := n.gate(ctx); err != nil {
 		return err
 	}

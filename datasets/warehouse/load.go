@@ -3,9 +3,12 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"psims/datasets/incident"
@@ -28,6 +31,14 @@ type Load struct {
 	Redacted     map[string]int
 	LoadedAt     time.Time
 }
+
+// takeQuery adds the rows that are new. Columns are matched by name; within the load,
+// too, a revision counts once, its first row. Only keys are grouped and joined, and
+// the load's are the smaller side, so that memory grows with the load's rows and not
+// with their texts or with what is stored.
+//
+//go:embed query/take.sql
+var takeQuery string
 
 // Find returns the load with that id.
 func (w *Warehouse) Find(ctx context.Context, id string) (Load, bool, error) {
@@ -104,14 +115,7 @@ func (w *Warehouse) take(ctx context.Context, l Load, parquet string, accept fun
 		return l, err
 	}
 	err = w.inTransaction(ctx, func(tx *sql.Tx) error {
-		// Columns are matched by name; within the load, too, a revision counts once.
-		res, err := tx.ExecContext(ctx, fmt.Sprintf(`
-			INSERT INTO event BY NAME
-			SELECT n.*, %d AS load_seq FROM read_parquet('%s') n
-			WHERE NOT EXISTS (
-				SELECT 1 FROM event e
-				WHERE e.system = n.system AND e.incident_id = n.incident_id AND e.content_hash = n.content_hash)
-			QUALIFY row_number() OVER (PARTITION BY n.system, n.incident_id, n.content_hash) = 1`, l.Seq, quote(parquet)))
+		res, err := tx.ExecContext(ctx, strings.NewReplacer("$seq", strconv.Itoa(l.Seq), "$rows", "'"+quote(parquet)+"'").Replace(takeQuery))
 		if err != nil {
 			return fmt.Errorf("adding the rows of %q: %w", parquet, err)
 		}
