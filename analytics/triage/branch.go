@@ -65,9 +65,10 @@ func quoted(branch string) string {
 // Explain takes branches whose excess is the reports of other alerts (themes and
 // pairs) into these, with a sentence at the one that shares most, and gives the
 // branches that stand for themselves. An excess is explained when the others'
-// reports in the branch make up half of it or more, or when half of a smaller
-// branch's reports already stand in a branch that was kept.
-func Explain(others, branches []Alert) (own []Alert) {
+// reports in the branch make up half of it or more, or as large a share of the branch
+// as makes two themes one ([Config.Overlap]), or when half of a smaller branch's
+// reports already stand in a branch that was kept.
+func Explain(others, branches []Alert, c Config) (own []Alert) {
 	for _, b := range branches {
 		excess := b.Observed - b.Expected
 		told := map[string]bool{}
@@ -88,7 +89,7 @@ func Explain(others, branches []Alert) (own []Alert) {
 			}
 		}
 		switch {
-		case best >= 0 && 2*float64(len(told)) >= excess:
+		case best >= 0 && float64(len(told)) >= min(excess/2, c.Overlap*float64(len(b.IncidentIDs))):
 			o := &others[best]
 			o.Aspects["scan: "+strings.Join(b.Terms, ", ")] = b.Aspects["beyond the limit"]
 			o.Why += fmt.Sprintf(" The scan of all branches finds the excess too: %s, %.0f reports from %s on, where %s would be expected.",

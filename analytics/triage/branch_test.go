@@ -25,7 +25,8 @@ func TestBranchesThatOthersTellOfAreExplained(t *testing.T) {
 	}{
 		{"nothing else", nil, []triage.Alert{branch("Falls", "a", "b", "c", "d", "e")}, []string{"Falls"}},
 		{"half of the excess of four is the theme's", []triage.Alert{theme}, []triage.Alert{branch("Falls", "a", "b", "c", "d", "e")}, nil},
-		{"less than half", []triage.Alert{theme}, []triage.Alert{branch("Falls", "a", "b", "c", "d", "e", "f")}, []string{"Falls"}},
+		{"a third of the branch is the theme's", []triage.Alert{theme}, []triage.Alert{branch("Falls", "a", "b", "c", "d", "e", "f")}, nil},
+		{"less than that", []triage.Alert{theme}, []triage.Alert{branch("Falls", "a", "b", "c", "d", "e", "f", "g")}, []string{"Falls"}},
 		{"a theme that has gone quiet", []triage.Alert{gone}, []triage.Alert{branch("Falls", "a", "b", "c", "d", "e")}, []string{"Falls"}},
 		{"a branch of a kept branch's reports", nil, []triage.Alert{branch("Falls", "a", "b", "c"), branch("Falls / Bed", "b", "c"), branch("Burns", "z")}, []string{"Falls", "Burns"}},
 	} {
@@ -35,7 +36,7 @@ func TestBranchesThatOthersTellOfAreExplained(t *testing.T) {
 				others[k].Aspects = map[string]float64{}
 			}
 			var got []string
-			for _, a := range triage.Explain(others, c.branches) {
+			for _, a := range triage.Explain(others, c.branches, triage.Default()) {
 				got = append(got, a.Title)
 			}
 			if d := cmp.Diff(c.want, got); d != "" {

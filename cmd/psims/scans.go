@@ -217,7 +217,7 @@ func (n *night) scanAlerts(r *triage.Reports, scans []*scanned, weeks []incident
 		}
 	}
 	var out []weekPoint
-	alerts = triage.Explain(others, alerts)
+	alerts = triage.Explain(others, alerts, triage.Default())
 	for _, a := range alerts {
 		out = append(out, points[a.ID]...)
 	}
