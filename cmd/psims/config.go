@@ -103,6 +103,7 @@ type reportConfig struct {
 	Organisation string `toml:"organisation"` // whose installation this is; shown on every page
 	Disclosure   string `toml:"disclosure"`   // none, hes5 or threshold-n
 	Listing      int    `toml:"listing"`      // cited reports listed for each alert
+	Providers    bool   `toml:"providers"`    // whether each organisation gets its own report
 }
 
 type runConfig struct {
@@ -128,7 +129,7 @@ func defaultConfig() config {
 		Label:  labelConfig{Abstain: 0.4},
 		Group:  groupConfig{Dimensions: th.Embed.Dimensions, MinLikeness: th.Cluster.MinLikeness, MinSize: th.Cluster.MinSize, Sample: th.Cluster.Sample},
 		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
-		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40},
+		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40, Providers: true},
 		Run:    runConfig{Keep: 30, MemoryMB: 4096},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 		Serve:  defaultServe(),

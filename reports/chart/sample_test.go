@@ -103,11 +103,23 @@ func heat() chart.Heat {
 	}
 }
 
+func beside() chart.Funnel {
+	p := chart.Funnel{Of: "graded reports", Unit: "severe or fatal harm", Name: "Northmoor Hospitals", Part: disclosure.None().Count(12), Whole: disclosure.None().Count(310), Target: 0.021, Group: "Acute organisations",
+		Others: [][2]float64{{150, 0.066}, {420, 0.024}, {800, 0.0188}, {1200, 0.025}}}
+	for k := range 30 {
+		n := float64(50 * (k + 1))
+		spread := 3.1 * math.Sqrt(0.021*0.979/n)
+		p.Sizes, p.Lo, p.Hi = append(p.Sizes, n), append(p.Lo, max(0, 0.021-spread)), append(p.Hi, 0.021+spread)
+	}
+	return p
+}
+
 func figures() []chart.Figure {
 	return []chart.Figure{
 		{ID: "weekly", Title: "Reports of pump tubing that came apart, by week", Plot: epidemic()},
 		{ID: "process", Title: "Reports in anaesthetics, by week", Plot: xmr()},
 		{ID: "regions", Title: "Organisations by region", Plot: bars()},
+		{ID: "funnel", Title: "Severe and fatal harm beside similar organisations", Plot: beside()},
 		{ID: "mix", Title: "Reports by category and care setting", Plot: heat()},
 	}
 }

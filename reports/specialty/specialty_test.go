@@ -84,7 +84,7 @@ func output() specialty.Output {
 		Alerts:   []specialty.Alert{{Rank: 1, Title: "infusion pump tubing", Href: "alerts/a-1.html", Status: triage.New, Here: 9, Total: 14, Worst: incident.SevereHarm}},
 		Doubts:   []specialty.Passage{{Report: members[5], Sentence: "Patient confused and pulled at pump tubing.", Words: []string{"pulled"}}},
 		Risks:    []specialty.Risk{{Title: "Mis-selection of a strong potassium solution", Passages: []specialty.Passage{{Report: members[0]}}}},
-		Written: specialty.Written{specialty.WhatYouCanDo: {By: "Dr A. Example, clinical lead", On: incident.NewDay(2026, 11, 1), Text: "Look at every connector at handover.\n\nKeep the lot number of one that <i>came</i> apart."}},
+		Written:  specialty.Written{specialty.WhatYouCanDo: {By: "Dr A. Example, clinical lead", On: incident.NewDay(2026, 11, 1), Text: "Look at every connector at handover.\n\nKeep the lot number of one that <i>came</i> apart."}},
 	}
 }
 
