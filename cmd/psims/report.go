@@ -68,6 +68,10 @@ func (n *night) report(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	s = s.Add(more)
+	if more, err = n.writePublic(ctx, w, run); err != nil {
+		return 0, err
+	}
+	s = s.Add(more)
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
 }

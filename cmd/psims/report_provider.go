@@ -304,9 +304,11 @@ func citeSenders(senders map[string]*sender, n *night, a triage.Alert) {
 	}
 }
 
-// providerShares adds the share of severe and fatal events beside similar organisations.
+// providerShares sets severe and fatal events against what similar organisations
+// would have had of the same mix.
 func (n *night) providerShares(senders map[string]*sender) error {
-	r, err := n.severeShares()
+	organisations, graded := n.severeByMix()
+	r, err := funnel.Judge(organisations, funnel.Default())
 	if err != nil {
 		return err
 	}
@@ -320,7 +322,7 @@ func (n *night) providerShares(senders map[string]*sender) error {
 	}
 	for _, f := range r.Findings {
 		if s := senders[f.Code]; s != nil {
-			s.Share = &provider.Share{Finding: f, Group: groups[f.Group], Others: slices.DeleteFunc(slices.Clone(members[f.Group]), func(o funnel.Finding) bool { return o.Code == f.Code })}
+			s.Share = &provider.Share{Finding: f, Graded: int(graded[f.Code]), Group: groups[f.Group], Others: slices.DeleteFunc(slices.Clone(members[f.Group]), func(o funnel.Finding) bool { return o.Code == f.Code })}
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -10,18 +11,19 @@ import (
 	"psims/reports/disclosure"
 )
 
-// Funnel shows one organisation's share beside what is usual for similar ones of
-// every size. The others are unnamed dots, or none: it ranks nobody.
+// Funnel shows one organisation's number, in percent of the number expected, beside
+// what is usual for similar ones of every size. The others are unnamed dots, or
+// none: it ranks nobody.
 type Funnel struct {
-	Of, Unit string // what the share is of, "graded reports", and of what kind, "severe or fatal harm"
+	Of, Unit string // the number expected, "severe or fatal events expected", and the number, "severe or fatal events"
 	Name     string // of the organisation
 	Part     disclosure.Shown
-	Whole    disclosure.Shown
-	Target   float64 // the group's share, 0 to 1
+	Whole    float64 // expected
+	Target   float64 // the group's ratio, about 1
 	Sizes    []float64
-	Lo, Hi   []float64    // lowest and highest usual share at each size
-	Others   [][2]float64 // size and share of others, as they may be shown
-	Group    string       // who they are: "acute organisations"
+	Lo, Hi   []float64    // lowest and highest usual ratio at each size
+	Others   [][2]float64 // expected number and ratio of others, as they may be shown
+	Group    string       // who they are: "Acute organisations"
 }
 
 func (p Funnel) check() error {
@@ -31,33 +33,38 @@ func (p Funnel) check() error {
 	return sameLength(len(p.Sizes), map[string]int{"lower limits": len(p.Lo), "upper limits": len(p.Hi)}, "lower limits", "upper limits")
 }
 
-// share is the organisation's own, NaN where it may not be shown.
-func (p Funnel) share() float64 { return p.Part.Value / p.Whole.Value }
+// ratio is the organisation's own, NaN where it may not be shown.
+func (p Funnel) ratio() float64 { return p.Part.Value / p.Whole }
 
-// Table has the organisation and what is usual at its size, then the limits.
+func (p Funnel) own() Cell {
+	if p.Part.IsHidden() {
+		return counted(p.Part)
+	}
+	return percent(p.ratio())
+}
+
+// Table has the organisation, then what is usual at each size.
 func (p Funnel) Table() Table {
-	t := Table{Columns: []Column{{"Of " + p.Of, true}, {"Lowest usual", true}, {"Group", true}, {"Highest usual", true}, {p.Name, true}}}
-	own := disclosure.PercentOf(p.Part, p.Whole)
-	t.Rows = append(t.Rows, []Cell{counted(p.Whole), words("Not worked out"), percent(p.Target), words("Not worked out"), {own.Text, own.Cell()}})
+	t := Table{Columns: []Column{{strings.ToUpper(p.Of[:1]) + p.Of[1:], true}, {"Lowest usual", true}, {"Group", true}, {"Highest usual", true}, {p.Name, true}}}
+	t.Rows = append(t.Rows, []Cell{estimated(p.Whole), {"Not worked out", "[x]"}, percent(p.Target), {"Not worked out", "[x]"}, p.own()})
 	for i, n := range p.Sizes {
-		t.Rows = append(t.Rows, []Cell{words(fmt.Sprintf("%.0f", n)), percent(p.Lo[i]), percent(p.Target), percent(p.Hi[i]), {"Not applicable", "[z]"}})
+		t.Rows = append(t.Rows, []Cell{estimated(n), percent(p.Lo[i]), percent(p.Target), percent(p.Hi[i]), {"Not applicable", "[z]"}})
 	}
 	return t
 }
 
-func percent(share float64) Cell {
-	if math.IsNaN(share) {
+func percent(ratio float64) Cell {
+	if math.IsNaN(ratio) {
 		return Cell{Text: "No data", File: "[x]"}
 	}
-	return words(fmt.Sprintf("%.1f%%", 100*share))
+	return words(fmt.Sprintf("%.0f%%", 100*ratio))
 }
 
-// Describe tells the own share, the group's, and how the limits run.
+// Describe tells the own ratio, the group's, and how the limits run.
 func (p Funnel) Describe() string {
-	own := disclosure.PercentOf(p.Part, p.Whole)
 	first, last := 0, len(p.Sizes)-1
-	return fmt.Sprintf("Funnel chart of %s among %s. %s: %s of %s. %s together: %.1f%%. Usual is %.1f%% to %.1f%% of %.0f, and %.1f%% to %.1f%% of %.0f.",
-		p.Unit, p.Of, p.Name, own.Text, p.Whole.Text, p.Group, 100*p.Target, 100*p.Lo[first], 100*p.Hi[first], p.Sizes[first], 100*p.Lo[last], 100*p.Hi[last], p.Sizes[last])
+	return fmt.Sprintf("Funnel chart of %s in percent of those expected. %s: %s of %.1f expected. %s together: %.0f%%. Usual is %.0f%% to %.0f%% where %.1f are expected, and %.0f%% to %.0f%% where %.1f are.",
+		p.Unit, p.Name, p.own().Text, p.Whole, p.Group, 100*p.Target, 100*p.Lo[first], 100*p.Hi[first], p.Sizes[first], 100*p.Lo[last], 100*p.Hi[last], p.Sizes[last])
 }
 
 func (p Funnel) layout(width int) (int, map[string]any) {
@@ -73,7 +80,8 @@ func (p Funnel) layout(width int) (int, map[string]any) {
 	for _, o := range p.Others {
 		sizes, shares = append(sizes, o[0]), append(shares, 100*o[1])
 	}
-	y := newScale(0, 1.05*largest(scaled(p.Hi[1:]), shares, []float64{100 * p.share()}), 5)
+	// Limits of the smallest are cut off: they would press all else flat.
+	y := newScale(0, 1.05*largest(scaled(p.Hi[len(p.Hi)/5:]), shares, []float64{100 * p.ratio()}), 5)
 	x := newScale(0, largest(p.Sizes, sizes), 5)
 	f.left, f.right, f.bottom = f.textWidth(fmt.Sprintf("%.0f", y.hi))+30, 24, 54
 	f.entry("◆", p.Name, darkBlue)
@@ -83,7 +91,7 @@ func (p Funnel) layout(width int) (int, map[string]any) {
 	f.entry("line", "Group", ink)
 	f.entry("dashed", "Usual between", grey)
 	f.endKey()
-	f.write("Percent", "left", 2, float64(f.top)-2, ink)
+	f.write("Percent of expected", "left", 2, float64(f.top)-2, ink)
 	f.top += 14
 	f.write(p.Of, "center", float64(f.left+(width-f.left-f.right)/2), float64(f.height-10), ink)
 
@@ -103,7 +111,7 @@ func (p Funnel) layout(width int) (int, map[string]any) {
 		}
 	}
 	mark("others", "circle", grey, 5, p.Others)
-	mark("own", "diamond", darkBlue, 15, [][2]float64{{p.Whole.Value, p.share()}})
+	mark("own", "diamond", darkBlue, 15, [][2]float64{{p.Whole, p.ratio()}})
 	lines := charts.NewLine()
 	level := func(name, colour, dash string, at []float64) {
 		data := make([]opts.LineData, len(at))

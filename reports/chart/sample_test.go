@@ -104,12 +104,12 @@ func heat() chart.Heat {
 }
 
 func beside() chart.Funnel {
-	p := chart.Funnel{Of: "graded reports", Unit: "severe or fatal harm", Name: "Northmoor Hospitals", Part: disclosure.None().Count(12), Whole: disclosure.None().Count(310), Target: 0.021, Group: "Acute organisations",
-		Others: [][2]float64{{150, 0.066}, {420, 0.024}, {800, 0.0188}, {1200, 0.025}}}
+	p := chart.Funnel{Of: "severe or fatal events expected", Unit: "severe or fatal events", Name: "Northmoor Hospitals", Part: disclosure.None().Count(12), Whole: 6.4, Target: 1, Group: "Acute organisations",
+		Others: [][2]float64{{4, 2.5}, {9, 1.11}, {16, 0.94}, {25, 1.2}}}
 	for k := range 30 {
-		n := float64(50 * (k + 1))
-		spread := 3.1 * math.Sqrt(0.021*0.979/n)
-		p.Sizes, p.Lo, p.Hi = append(p.Sizes, n), append(p.Lo, max(0, 0.021-spread)), append(p.Hi, 0.021+spread)
+		n := float64(k + 1)
+		spread := 3.1 / math.Sqrt(n)
+		p.Sizes, p.Lo, p.Hi = append(p.Sizes, n), append(p.Lo, max(0, 1-spread)), append(p.Hi, 1+spread)
 	}
 	return p
 }

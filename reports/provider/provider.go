@@ -37,7 +37,7 @@ type Organisation struct {
 	Recent, Before int
 	Harm           map[incident.Harm]int // of a year
 	Themes         []Theme               // of a year, by how much more often told here than by similar organisations
-	Share          *Share                // severe and fatal events beside similar organisations; nil when not worked out
+	Share          *Share                // nil when not worked out
 	Grading        *Grading              // nil when not worked out
 	Doubts         []Doubt               // recent reports that read as more severe than they were graded
 
@@ -56,8 +56,10 @@ type Theme struct {
 	Alert    string  // title of the alert raised for it; "" for none
 }
 
-// Share is the share of severe and fatal events, with its group.
+// Share is the number of severe and fatal events beside the number expected of
+// similar organisations with the same mix of reports.
 type Share struct {
+	Graded  int // events with a degree of harm
 	Finding funnel.Finding
 	Group   funnel.Group
 	Others  []funnel.Finding // of the same group

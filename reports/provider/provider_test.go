@@ -55,10 +55,9 @@ func organisation(t *testing.T) provider.Organisation {
 	s.Process = &judged
 	var all []funnel.Organisation
 	for i := range 14 {
-		all = append(all, funnel.Organisation{Code: fmt.Sprintf("Z%02d", i+1), Group: "acute", Observed: float64(4 + i), Denominator: float64(200 + 90*i)})
+		all = append(all, funnel.Organisation{Code: fmt.Sprintf("Z%02d", i+1), Group: "acute", Observed: float64(4 + i), Denominator: 4.5 + 0.9*float64(i)})
 	}
 	c := funnel.Default()
-	c.Kind = funnel.Proportion
 	r, err := funnel.Judge(all, c)
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +67,7 @@ func organisation(t *testing.T) provider.Organisation {
 		Site:  page.Site{Organisation: "Invented Safety Agency", RunID: "run-1", AsOf: page.Date(asOf), Newest: page.Date(asOf), Version: "0.1.0", Policy: "Counts are shown as they are."},
 		Weeks: s, Recent: 92, Before: 88, Harm: map[incident.Harm]int{incident.NoHarm: 150, incident.LowHarm: 38, incident.ModerateHarm: 8, incident.SevereHarm: 4, incident.HarmMissing: 11},
 		Themes:  []provider.Theme{{Name: "pump tubing, connector", Terms: []string{"pump tubing"}, Year: 9, Expected: 1.2, Alert: "infusion pump tubing"}, {Name: "falls", Year: 12, Expected: 13}},
-		Share:   &provider.Share{Finding: r.Findings[0], Group: r.Groups[0], Others: r.Findings[1:]},
+		Share:   &provider.Share{Graded: 200, Finding: r.Findings[0], Group: r.Groups[0], Others: r.Findings[1:]},
 		Grading: &provider.Grading{Events: 200, Recorded: 0.4, Expected: 0.6, Interval: [2]float64{-0.9, -0.2}, Q: 0.01},
 		Doubts:  []provider.Doubt{{ID: "INV-1", Reported: asOf - 5, Recorded: incident.NoHarm, Sentence: "X-ray showed a fracture.", Words: []string{"fracture"}}},
 		Measures: []provider.Measure{{Key: "delay", Name: "From event to report, half within", Unit: "days", Own: 1, Lo: 1, Hi: 4.26, Meaning: "Sooner is better."},
@@ -155,7 +154,7 @@ func TestEveryReasonCanBeMended(t *testing.T) {
 func TestNothingKnownIsSaid(t *testing.T) {
 	o := provider.Organisation{Code: "Z09", Name: "Quiet", AsOf: asOf}
 	text := string(write(t, provider.Default(), o).Page(t, "index.html"))
-	for _, want := range []string{"can&#39;t be compared", "form no theme", "too few graded reports to say", "You sent no report", "Every row that names your organisation could be used."} {
+	for _, want := range []string{"can&#39;t be compared", "No theme has 5 or more", "too few graded reports to say", "You sent no report", "Every row that names your organisation could be used."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
 		}

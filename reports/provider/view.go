@@ -41,8 +41,13 @@ type content struct {
 	Limits   []string
 }
 
+// leastWeekly is how many reports a week a chart by weeks needs to say anything.
+const leastWeekly = 1
+
 func (v *view) page() book.Page {
-	v.AskSeries(v.Weeks, v.config.Weeks, "weekly", "Your reports by week")
+	if v.Weeks.Last(52, 0) >= leastWeekly*52 {
+		v.AskSeries(v.Weeks, v.config.Weeks, "weekly", "Your reports by week")
+	}
 	if f, ok := v.funnel(); ok {
 		v.Ask(chart.Figure{ID: "funnel", Title: "Severe and fatal harm beside similar organisations", Plot: f})
 	}
@@ -57,7 +62,7 @@ func (v *view) page() book.Page {
 func (v *view) content() content {
 	return content{
 		Weekly: v.Figure("weekly", v.ProcessHeadline(v.Weeks), v.subtitle(), ""), Caveats: book.ProcessCaveats(v.Weeks.Process),
-		Harm: v.harmTable(), Funnel: v.Figure("funnel", v.funnelHeadline(), "Share of graded reports of the last 52 weeks that record severe or fatal harm, organisations of the same type", ""),
+		Harm: v.harmTable(), Funnel: v.Figure("funnel", v.funnelHeadline(), "Severe and fatal events of the last 52 weeks, in percent of what organisations of your type would have of the same mix of reports", ""),
 		Compared: v.compared(), Themes: v.themeTable(), Grading: v.grading(), Doubts: v.doubtTable(),
 		Measures: v.measureTable(), Became: v.became(), Reasons: v.reasonTable(), Rejects: v.rejectTable(), Limits: v.limits(),
 	}
@@ -102,22 +107,21 @@ const steps = 40
 // numbers may be shown.
 func (v *view) funnel() (chart.Funnel, bool) {
 	s := v.Share
-	if s == nil || !s.Group.Judged {
+	if s == nil || s.Finding.Status == funnel.CannotJudge {
 		return chart.Funnel{}, false
 	}
-	f := chart.Funnel{Of: "graded reports", Unit: "severe or fatal harm", Name: v.Name, Part: v.Count(int(s.Finding.Observed)), Whole: v.Count(int(s.Finding.Denominator)), Target: s.Group.Target, Group: groupName(v.Type)}
+	f := chart.Funnel{Of: "severe or fatal events expected", Unit: "severe or fatal events", Name: v.Name, Part: v.Count(int(s.Finding.Observed)), Whole: s.Finding.Denominator, Target: s.Group.Target, Group: groupName(v.Type)}
 	most := s.Finding.Denominator
 	for _, o := range s.Others {
 		most = max(most, o.Denominator)
-		part, whole := v.config.Others.Count(int(o.Observed)), v.config.Others.Count(int(o.Denominator))
-		if !part.IsHidden() && !whole.IsHidden() && whole.Value > 0 && o.Observed > 0 {
-			f.Others = append(f.Others, [2]float64{whole.Value, part.Value / whole.Value})
+		if part := v.config.Others.Count(int(max(0, o.Observed))); !part.IsHidden() && o.Denominator > 0 && o.Observed > 0 {
+			f.Others = append(f.Others, [2]float64{o.Denominator, part.Value / o.Denominator})
 		}
 	}
-	most = math.Ceil(most/50) * 50 // not the exact size of the largest
+	most = math.Ceil(most) // not the exact size of the largest
 	c := funnel.Default()
 	for k := range steps {
-		n := math.Round(most * float64(k+1) / steps)
+		n := most * float64(k+1) / steps
 		l := s.Group.Limits(n, c.Outer)
 		f.Sizes, f.Lo, f.Hi = append(f.Sizes, n), append(f.Lo, l.Lo), append(f.Hi, l.Hi)
 	}
@@ -137,9 +141,9 @@ func (v *view) funnelHeadline() string {
 	}
 	switch v.Share.Finding.Status {
 	case funnel.Above:
-		return "You record severe or fatal harm more often than is usual for an organisation of your size"
+		return "You record severe or fatal harm more often than is usual for your size and mix"
 	case funnel.Below:
-		return "You record severe or fatal harm less often than is usual for an organisation of your size"
+		return "You record severe or fatal harm less often than is usual for your size and mix"
 	case funnel.Inside:
 		return "You record severe or fatal harm about as often as similar organisations"
 	}
@@ -153,13 +157,13 @@ func (v *view) compared() []string {
 	}
 	f := v.Share.Finding
 	lo, hi := math.Ceil(f.Outer.Lo*f.Denominator), math.Floor(f.Outer.Hi*f.Denominator)
-	out := []string{fmt.Sprintf("%s of your %s graded reports record severe or fatal harm. Between %s and %s would be usual among %s.",
-		v.Count(int(f.Observed)).Text, v.Count(int(f.Denominator)).Text, page.Number(lo), page.Number(hi), page.Count(v.Share.Group.Organisations, "organisation of your type", "organisations of your type"))}
+	out := []string{fmt.Sprintf("%s of your %s graded events of the last 52 weeks record severe or fatal harm. Of the same mix of categories and recording systems, about %s would be expected of organisations of your type, and %s to %s would be usual. The group has %s.",
+		v.Count(int(f.Observed)).Text, v.Count(v.Share.Graded).Text, page.Number(f.Denominator*v.Share.Group.Target), page.Number(lo), page.Number(hi), page.Count(v.Share.Group.Organisations, "organisation", "organisations"))}
 	return append(out, "More reports do not mean less safe care, nor fewer safer care: organisations that look for harm report more of it. Don't use this to rank anybody.")
 }
 
 func (v *view) themeTable() page.Table {
-	t := page.Table{ID: "themes-table", Caption: "Themes in your reports", Empty: "Your reports of the last 52 weeks form no theme.",
+	t := page.Table{ID: "themes-table", Caption: "Themes in your reports", Empty: "No theme has 5 or more of your reports of the last 52 weeks.",
 		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Your reports", Numeric: true}, {Heading: "Beside similar organisations"}, {Heading: "National alert"}},
 		Note:    "Reports of the last 52 weeks. A program groups reports that describe similar events in similar words."}
 	for _, th := range v.Themes {
@@ -245,7 +249,10 @@ func (v *view) measureTable() page.Table {
 			own = page.Cell{Text: m.value(m.Own)}
 		}
 		if m.compared() {
-			others = page.Cell{Text: m.value(m.Lo) + " to " + m.value(m.Hi)}
+			others = page.Cell{Text: m.value(m.Lo)}
+			if hi := m.value(m.Hi); hi != others.Text {
+				others.Text += " to " + hi
+			}
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: m.Name, Detail: m.Meaning}, own, others})
 	}
@@ -310,7 +317,7 @@ func (v *view) limits() []string {
 	return []string{
 		caveat.ReportsNotSafety.Sentence(),
 		"Similar organisations are those of the same type. They may differ in size, in the patients they care for and in what they report.",
-		"Numbers of other organisations are rounded to the nearest 5; those from 1 to 7 are not drawn.",
+		"Severe and fatal events of other organisations are rounded to the nearest 5; those from 1 to 7 are not drawn.",
 		caveat.RecentIncomplete.Sentence(),
 		"LFPSE is a live system: reports are added, changed and withdrawn after the event. This page shows what was known at the end of " + page.Date(v.AsOf) + ".",
 		"Only rows that could be read far enough to name your organisation are listed here.",

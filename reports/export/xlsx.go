@@ -1,0 +1,217 @@
+package export
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// XLSX writes the workbook for Excel and its like.
+//
+// Errors: what Validate says, or w's own.
+func (w Workbook) XLSX(out io.Writer) (err error) {
+	if err := w.Validate(); err != nil {
+		return err
+	}
+	f := excelize.NewFile()
+	b := &xlsx{f: f}
+	b.styles()
+	for i, s := range w.front() {
+		b.sheet(i, s.name)
+		b.frontSheet(s)
+	}
+	for i, s := range w.Sheets {
+		b.sheet(i+3, s.Name)
+		b.table(i, s)
+	}
+	b.check(f.SetDocProps(&excelize.DocProperties{Title: w.Title, Creator: w.Organisation, LastModifiedBy: w.Organisation, Language: "en-GB", Created: w.Created.UTC().Format(time.RFC3339), Modified: w.Created.UTC().Format(time.RFC3339)}))
+	f.SetActiveSheet(0)
+	var made bytes.Buffer
+	if b.err == nil {
+		_, b.err = f.WriteTo(&made)
+	}
+	if b.err != nil {
+		return fmt.Errorf("making a spreadsheet: %w", b.err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("making a spreadsheet: %w", err)
+	}
+	if err := plain(out, made.Bytes()); err != nil {
+		return fmt.Errorf("writing a spreadsheet: %w", err)
+	}
+	return nil
+}
+
+// xlsx builds a file and keeps the first error.
+type xlsx struct {
+	f                                 *excelize.File
+	err                               error
+	body, title, head, number, linked int
+	over, overTitle                   int // lines over a table: they run on to the right
+}
+
+func (b *xlsx) check(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+func (b *xlsx) styles() {
+	wrap := true
+	style := func(s excelize.Style) int {
+		s.Alignment = &excelize.Alignment{WrapText: wrap, Vertical: "top", Horizontal: s.Alignment.Horizontal}
+		id, err := b.f.NewStyle(&s)
+		b.check(err)
+		return id
+	}
+	arial := func(size float64, bold bool) *excelize.Font {
+		return &excelize.Font{Family: "Arial", Size: size, Bold: bold}
+	}
+	left, right := &excelize.Alignment{Horizontal: "left"}, &excelize.Alignment{Horizontal: "right"}
+	b.check(b.f.SetDefaultFont("Arial"))
+	b.body = style(excelize.Style{Font: arial(12, false), Alignment: left})
+	b.title = style(excelize.Style{Font: arial(16, true), Alignment: left})
+	b.head = style(excelize.Style{Font: arial(12, true), Alignment: left, Border: []excelize.Border{{Type: "bottom", Color: "000000", Style: 1}}})
+	whole := "#,##0"
+	b.number = style(excelize.Style{Font: arial(12, false), Alignment: right, CustomNumFmt: &whole})
+	wrap = false
+	b.over = style(excelize.Style{Font: arial(12, false), Alignment: left})
+	b.overTitle = style(excelize.Style{Font: arial(16, true), Alignment: left})
+	wrap = true
+	b.linked = style(excelize.Style{Font: &excelize.Font{Family: "Arial", Size: 12, Underline: "single", Color: "0563C1"}, Alignment: left})
+}
+
+func (b *xlsx) sheet(i int, name string) {
+	if i == 0 {
+		b.check(b.f.SetSheetName("Sheet1", name))
+		return
+	}
+	_, err := b.f.NewSheet(name)
+	b.check(err)
+}
+
+// at names a cell, from 1.
+func at(column, row int) string {
+	name, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		panic("export: " + err.Error()) // both are at least 1
+	}
+	return name
+}
+
+func (b *xlsx) text(sheet, cell, s string, style int) {
+	b.check(b.f.SetCellStr(sheet, cell, s)) // a text, whatever it begins with: never a formula
+	b.check(b.f.SetCellStyle(sheet, cell, cell, style))
+}
+
+func (b *xlsx) frontSheet(s frontSheet) {
+	b.check(b.f.SetColWidth(s.name, "A", "A", 90))
+	b.landscape(s.name)
+	for i, l := range s.lines {
+		const line, characters = 16.5, 75 // a line's height in points, and what it holds
+		lines := (utf8.RuneCountInString(l.text) + characters - 1) / characters
+		height := line * float64(max(1, lines))
+		if i == 0 {
+			height *= 1.4
+		}
+		b.check(b.f.SetRowHeight(s.name, i+1, height)) // nothing else makes room for a text that wraps
+		style := b.body
+		switch {
+		case i == 0:
+			style = b.title
+		case l.link != "":
+			style = b.linked
+			b.check(b.f.SetCellHyperLink(s.name, at(1, i+1), "'"+l.link+"'!A1", "Location"))
+		}
+		b.text(s.name, at(1, i+1), l.text, style)
+	}
+}
+
+// landscape prints a worksheet on as few pages across as can be.
+func (b *xlsx) landscape(sheet string) {
+	way, paper, across, down, fit := "landscape", 9, 1, 0, true // 9 is A4
+	b.check(b.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &way, Size: &paper, FitToWidth: &across, FitToHeight: &down}))
+	b.check(b.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+}
+
+func (b *xlsx) table(i int, s Sheet) {
+	b.landscape(s.Name)
+	for j := range s.Columns {
+		letter, err := excelize.ColumnNumberToName(j + 1)
+		b.check(err)
+		b.check(b.f.SetColWidth(s.Name, letter, letter, float64(s.width(j))*1.2))
+	}
+	above := s.above()
+	for k, line := range above {
+		style := b.over
+		if k == 0 {
+			style = b.overTitle
+		}
+		b.text(s.Name, at(1, k+1), line, style)
+	}
+	top := len(above) + 1
+	b.check(b.f.SetRowHeight(s.Name, top, 33)) // two lines
+	for j, c := range s.Columns {
+		b.text(s.Name, at(j+1, top), c.Heading, b.head)
+	}
+	for k, row := range s.Rows {
+		for j, c := range row {
+			cell := at(j+1, top+1+k)
+			switch {
+			case c.IsText && s.Columns[j].Numeric:
+				b.text(s.Name, cell, c.Text, b.number)
+			case c.IsText:
+				b.text(s.Name, cell, c.Text, b.body)
+			default:
+				b.check(b.f.SetCellFloat(s.Name, cell, c.Number, -1, 64))
+				b.check(b.f.SetCellStyle(s.Name, cell, cell, b.number))
+			}
+		}
+	}
+	no := false
+	b.check(b.f.AddTable(s.Name, &excelize.Table{Range: at(1, top) + ":" + at(len(s.Columns), top+len(s.Rows)), Name: tableName(i, s), StyleName: "", ShowRowStripes: &no}))
+}
+
+// autoFilter is the filter that every table gets from the library.
+var autoFilter = regexp.MustCompile(`<autoFilter[^>]*(/>|></autoFilter>)`)
+
+// plain writes the parts in order of their names, without filters and times: the
+// content types first, as readers expect.
+func plain(out io.Writer, file []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return err
+	}
+	parts := slices.Clone(in.File)
+	slices.SortFunc(parts, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	z := zip.NewWriter(out)
+	for _, p := range parts {
+		r, err := p.Open()
+		if err != nil {
+			return err
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(p.Name, "xl/tables/") {
+			content = autoFilter.ReplaceAll(content, nil)
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: p.Name, Method: zip.Deflate})
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(content); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
