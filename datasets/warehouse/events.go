@@ -56,7 +56,7 @@ func (w *Warehouse) Current(ctx context.Context, asOf incident.Day) iter.Seq2[*b
 	}
 }
 
-// Table collects Current into memory.
+// Table collects Current into memory, and has DuckDB give back its own.
 func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Table, error) {
 	kinds, harms := map[string]incident.Kind{}, map[string]incident.Harm{}
 	for _, k := range incident.Kinds() {
@@ -91,7 +91,7 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 			}
 		}
 	}
-	return t, nil
+	return t, w.shrink(ctx)
 }
 
 // Settled reports whether the events of [Warehouse.Table] as of day are still the

@@ -294,3 +294,20 @@ func TestToldToStop(t *testing.T) {
 		t.Errorf("reading the ledger: %v", err)
 	}
 }
+
+// TestAWarehouseThatGaveItsMemoryBackIsReadAgain: after a table was read, the same
+// warehouse answers as before and takes a further load.
+func TestAWarehouseThatGaveItsMemoryBackIsReadAgain(t *testing.T) {
+	r := recorded{t.TempDir()}
+	r.fill(t)
+	w := r.open(t)
+	defer w.Close()
+	first := all(t, w)
+	if _, err := w.Commit(t.Context(), warehouse.Load{ID: "c"}, r.rows(t, "c", event("E9", 1, 20020, "third"))); err != nil {
+		t.Fatal(err)
+	}
+	first["E9"] = "third North"
+	if diff := cmp.Diff(first, all(t, w)); diff != "" {
+		t.Errorf("read again (-want +got):\n%s", diff)
+	}
+}

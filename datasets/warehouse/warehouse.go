@@ -29,6 +29,7 @@ var migrations embed.FS
 type Warehouse struct {
 	path     string
 	record   string
+	memory   string // the SQL that sets DuckDB's memory limit
 	restored Restored
 	conn     *duckdb.Connector
 	db       *sql.DB
@@ -98,8 +99,10 @@ func (w *Warehouse) prepare(ctx context.Context, c Config) error {
 		"SET autoload_known_extensions=false",
 		fmt.Sprintf("SET temp_directory='%s'", quote(filepath.Join(filepath.Dir(w.path), "warehouse.tmp"))),
 	}
+	w.memory = "RESET memory_limit"
 	if c.MemoryMB > 0 {
-		settings = append(settings, fmt.Sprintf("SET memory_limit='%dMB'", c.MemoryMB))
+		w.memory = fmt.Sprintf("SET memory_limit='%dMB'", c.MemoryMB)
+		settings = append(settings, w.memory)
 	}
 	if c.Threads > 0 {
 		settings = append(settings, fmt.Sprintf("SET threads=%d", c.Threads))
@@ -158,6 +161,17 @@ func (w *Warehouse) inTransaction(ctx context.Context, do func(*sql.Tx) error) e
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("committing: %w", plainly(err))
+	}
+	return nil
+}
+
+// shrink gives back the memory in which DuckDB keeps what it has read: a night reads
+// its events once, and needs the room for what it does with them.
+func (w *Warehouse) shrink(ctx context.Context) error {
+	// Refused while more than that is in use; then only less is given back.
+	_, _ = w.db.ExecContext(ctx, "SET memory_limit='64MB'")
+	if _, err := w.db.ExecContext(ctx, w.memory); err != nil {
+		return fmt.Errorf("giving memory back: %w", plainly(err))
 	}
 	return nil
 }
