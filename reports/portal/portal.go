@@ -171,11 +171,19 @@ func (s *Server) Routes() []Route {
 		{"GET /snapshots/{hash}", access.Analyse, s.snapshot, false},
 		{"GET /sql", access.Ask, s.question, false},
 		{"POST /sql", access.Ask, s.ask, false},
+		{"GET /accounts", access.Manage, s.accounts, false},
+		{"POST /accounts", access.Manage, s.setAccount, false},
+		{"POST /tokens", access.Manage, s.giveToken, false},
+		{"GET /log", access.ReadLog, s.log, false},
+		{"GET /record", access.Record, s.record, false},
+		{"POST /record", access.Record, s.sendRecord, false},
+		{"POST " + uploadPath, access.Anybody, s.upload, true}, // a token of its own
+		{"GET " + uploadPath + "/{load}", access.Anybody, s.feedback, true},
 		{"GET /accessibility", access.Anybody, s.accessibility, false},
 		{"GET /sign-in", access.Anybody, s.signIn, true},
 		{"GET /sign-in/answer", access.Anybody, s.signedIn, true},
 		{"POST /sign-out", access.Anybody, s.signOut, true},
-		{"GET " + "/static/{file}", access.Anybody, s.static, true},
+		{"GET /static/{file}", access.Anybody, s.static, true},
 		{"GET /healthz", access.Anybody, s.health, true},
 		{"GET /metrics", access.Anybody, s.metrics, true},
 		{"/", access.Anybody, s.nothing, false},
@@ -251,9 +259,6 @@ func (q *request) act() decision.Act {
 func (q *request) token() string { return guard.FormToken(q.server.secret, q.person.Login) }
 
 func (q *request) checkForm() error {
-	if q.r.URL.Path == uploadPath {
-		return nil // a program with a token of its own, not a form
-	}
 	if err := q.r.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
@@ -354,6 +359,9 @@ func menu(p access.Person) []page.Link {
 		{access.Correct, "/labels", "Labels"},
 		{access.Ask, "/sql", "SQL"},
 		{access.Analyse, "/freshness", "Data"},
+		{access.Record, "/record", "Record"},
+		{access.Manage, "/accounts", "Accounts"},
+		{access.ReadLog, "/log", "Log"},
 	} {
 		if p.May(m.right) {
 			out = append(out, page.Link{Href: m.href, Text: m.text})

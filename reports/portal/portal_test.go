@@ -61,7 +61,7 @@ func TestEveryPageTellsItsRun(t *testing.T) {
 	s := open(t, nil)
 	s.accounts()
 	for _, a := range addresses {
-		if !strings.HasPrefix(a.pattern, "GET /") || strings.HasPrefix(a.pattern, "GET /sign-in") || a.pattern == "GET /static/{file}" || a.pattern == "GET /metrics" || a.pattern == "GET /{$}" || strings.HasPrefix(a.pattern, "GET /data/") || strings.Contains(a.path, ".csv") {
+		if !strings.HasPrefix(a.pattern, "GET /") || strings.HasPrefix(a.pattern, "GET /sign-in") || a.pattern == "GET /static/{file}" || a.pattern == "GET /metrics" || a.pattern == "GET /{$}" || strings.HasPrefix(a.pattern, "GET /data/") || strings.Contains(a.path, ".csv") || strings.Contains(a.path, "/api/") {
 			continue
 		}
 		if got := s.get("lead", a.path); !strings.Contains(got.body, "run-1") {

@@ -1,6 +1,15 @@
 package portal
 
-import "io"
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"psims/datasets/decision"
+)
 
 // uploadPath takes extracts from programs.
 const uploadPath = "/api/uploads"
@@ -21,4 +30,98 @@ type Receipt struct {
 	Kept     int            `json:"rows_kept"`
 	Rejected map[string]int `json:"rejected_by_reason"`
 	First    string         `json:"first_problem,omitempty"` // line and sentence
+}
+
+// Limits of an upload: bytes, and time to send them.
+const (
+	maxUpload  = 2 << 30
+	uploadTime = 30 * time.Minute
+)
+
+// sender gives the organisation whose token a program has sent.
+func (q *request) sender() (string, error) {
+	token, ok := strings.CutPrefix(q.r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return "", failure{http.StatusUnauthorized, "Send the token of your organisation: Authorization: Bearer TOKEN."}
+	}
+	org, err := q.server.config.Store.Sender(q.ctx(), token)
+	if errors.Is(err, decision.ErrNone) {
+		return "", failure{http.StatusUnauthorized, "Nobody has this token, or it has been switched off."}
+	}
+	return org, err
+}
+
+// told answers a program: as JSON, errors too.
+func (q *request) told(status int, body any) error {
+	q.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	q.w.WriteHeader(status)
+	return json.NewEncoder(q.w).Encode(body)
+}
+
+func (q *request) tellFailure(err error) error {
+	var f failure
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &f):
+	case errors.As(err, &large):
+		f = failure{http.StatusRequestEntityTooLarge, "The file is too large: send it in parts of up to 2 GB."}
+	default:
+		return err
+	}
+	return q.told(f.status, map[string]string{"error": f.message})
+}
+
+// upload streams an extract into the inbox.
+func (s *Server) upload(q *request) error {
+	org, err := q.sender()
+	if err != nil {
+		return q.tellFailure(err)
+	}
+	if s.config.Receive == nil {
+		return q.tellFailure(errNotFound)
+	}
+	if q.r.ContentLength > maxUpload {
+		return q.tellFailure(failure{http.StatusRequestEntityTooLarge, "The file is too large: send it in parts of up to 2 GB."})
+	}
+	// A large file takes longer than a page may; where the connection knows no
+	// deadlines there is none to move.
+	control := http.NewResponseController(q.w)
+	_ = control.SetReadDeadline(time.Time{})
+	_ = control.SetWriteDeadline(time.Time{})
+	over := time.AfterFunc(uploadTime, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) })
+	defer over.Stop()
+	receipt, err := s.config.Receive(q.ctx(), Upload{org, q.r.URL.Query().Get("name"), http.MaxBytesReader(q.w, q.r.Body, maxUpload)})
+	var refused Refused
+	if errors.As(err, &refused) {
+		err = failure{http.StatusUnprocessableEntity, refused.Error()}
+	}
+	if err != nil {
+		return q.tellFailure(err)
+	}
+	act := decision.Act{Who: "token of " + org, At: s.config.Clock()}
+	if err := s.config.Store.Note(q.ctx(), act, decision.Entry{What: "upload", Object: receipt.Load, Detail: map[string]string{"sha256": receipt.SHA256}}); err != nil {
+		return err
+	}
+	return q.told(http.StatusCreated, receipt)
+}
+
+// feedback answers with what an organisation is told of a load, once it is in.
+func (s *Server) feedback(q *request) error {
+	org, err := q.sender()
+	if err != nil {
+		return q.tellFailure(err)
+	}
+	if s.config.Feedback == nil {
+		return q.tellFailure(errNotFound)
+	}
+	text, err := s.config.Feedback(org, q.r.PathValue("load"))
+	if errors.Is(err, decision.ErrNone) {
+		return q.tellFailure(failure{http.StatusNotFound, "This load is not in yet, or it is not yours. The nightly job takes it in."})
+	}
+	if err != nil {
+		return err
+	}
+	q.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, err = q.w.Write(text)
+	return err
 }

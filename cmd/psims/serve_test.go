@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"psims/datasets/decision"
+	"psims/datasets/frame"
+	"psims/reports/portal"
+)
+
+func TestListenOutsideThisMachineIsRefused(t *testing.T) {
+	for _, listen := range []string{"0.0.0.0:0", ":8321", "192.0.2.1:80", "nonsense"} {
+		if code, _, talk := psims(t, t.TempDir(), "serve", "--listen", listen); code != exitUsage {
+			t.Errorf("%s: exit %d: %s", listen, code, talk)
+		}
+	}
+}
+
+// served starts the pages on a home and gives their address.
+func served(t *testing.T, home string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan int, 1)
+	var talk bytes.Buffer
+	go func() {
+		ended <- run(ctx, []string{"--home", home, "--quiet", "serve", "--listen", address}, strings.NewReader(""), io.Discard, &talk)
+	}()
+	t.Cleanup(func() {
+		stop()
+		if code := <-ended; code != exitDone {
+			t.Errorf("serve ended with %d: %s", code, talk.String())
+		}
+	})
+	return "http://" + address
+}
+
+// until asks for a page until it holds a text.
+func until(t *testing.T, url, text string) string {
+	t.Helper()
+	last := ""
+	for range 300 {
+		resp, err := http.Get(url)
+		if err == nil {
+			body, err := io.ReadAll(resp.Body)
+			if closing := resp.Body.Close(); err != nil || closing != nil {
+				t.Fatal(err, closing)
+			}
+			if last = string(body); strings.Contains(last, text) {
+				return last
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("%s never held %q: %.500s", url, text, last)
+	return ""
+}
+
+// The pages wait for the first run, show it, and show the next one by themselves.
+func TestServeFollowsTheRuns(t *testing.T) {
+	home := swiftHome(t)
+	url := served(t, home)
+	until(t, url+"/alerts", "No run has finished yet")
+	must(t, home, "run", "--as-of", "2025-05-10")
+	until(t, url+"/alerts", "10 May 2025")
+	must(t, home, "run", "--as-of", "2025-05-20")
+	until(t, url+"/alerts", "20 May 2025")
+	if body := until(t, url+"/healthz", "as_of 2025-05-20"); !strings.Contains(body, "ok") {
+		t.Errorf("health: %s", body)
+	}
+	until(t, url+"/metrics", "psims_requests_total")
+}
+
+// What is sent takes the way of every extract: into the inbox, and with the next
+// night into the warehouse.
+func TestReceive(t *testing.T) {
+	home := t.TempDir()
+	write(t, filepath.Join(home, "psims.toml"), swift)
+	a := opened(t, home)
+	good := lfpse("L1", 1, "2026-01-05", "Fell from bed.") + "nonsense\n" + lfpse("L2", 1, "2026-01-06", "Given twice.")
+	r, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Name: "../../etc/passwd", Body: strings.NewReader(good)})
+	if err != nil || r.Read != 3 || r.Kept != 2 || !strings.HasPrefix(r.First, "line 2: ") {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"another organisation": {strings.Replace(good, `"Z01"`, `"Z02"`, 1), "Line 1"},
+		"no format":            {"a,b\n1,2\n", "no format"},
+		"nothing of use":       {`{"resourceType":"AdverseEvent"}` + "\n", "No row"},
+		"empty":                {"", "no format"},
+	} {
+		var refused portal.Refused
+		if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Body: strings.NewReader(c.text)}); !errors.As(err, &refused) || !strings.Contains(string(refused), c.want) || strings.Contains(string(refused), home) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	broken := io.MultiReader(strings.NewReader(good), brokenReader{})
+	if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Body: broken}); err == nil {
+		t.Error("a connection that broke gave a receipt")
+	}
+	entries, err := os.ReadDir(filepath.Join(home, "inbox"))
+	if err != nil || len(entries) != 2 { // done/ and the one good file
+		t.Errorf("the inbox holds %v (%v)", entries, err)
+	}
+	if _, err := a.feedbackOf("Z01", r.Load); !errors.Is(err, decision.ErrNone) {
+		t.Errorf("feedback before the night: %v", err)
+	}
+	if code, _, talk := psims(t, home, "run"); code != exitDone && code != exitWarnings {
+		t.Fatalf("the night ended with %d: %s", code, talk)
+	}
+	if text, err := a.feedbackOf("Z01", r.Load); err != nil || !bytes.Contains(text, []byte(`"accepted": 2`)) {
+		t.Errorf("feedback after the night: %s %v", text, err)
+	}
+	for _, load := range []string{"../../psims.toml", "..", r.Load + "/..", strings.ToUpper(r.Load)} {
+		if _, err := a.feedbackOf("Z01", load); err == nil {
+			t.Errorf("feedback of %q was found", load)
+		}
+	}
+	if _, err := a.feedbackOf("Z02", r.Load); !errors.Is(err, decision.ErrNone) {
+		t.Errorf("another's feedback: %v", err)
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("the connection broke") }
+
+// A record from the form is read back as LFPSE has it, and nothing in it or in the
+// store tells who sent it.
+func TestRecordBecomesAnEvent(t *testing.T) {
+	home := t.TempDir()
+	write(t, filepath.Join(home, "psims.toml"), swift)
+	url := served(t, home)
+	write(t, filepath.Join(home, "inbox", "a.ndjson"), lfpse("L1", 1, "2026-01-05", "Fell from bed."))
+	must(t, home, "run")
+	form := until(t, url+"/record", `name="form"`)
+	_, token, _ := strings.Cut(form, `name="form" value="`)
+	token, _, _ = strings.Cut(token, `"`)
+	resp, err := http.PostForm(url+"/record", map[string][]string{"form": {token}, "kind": {"1"}, "happened": {"The pump alarmed and nobody heard it."}, "actions": {"Moved the patient."}, "organisation": {"z07"}, "harm": {"4"}, "day": {"2026-01-02"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%v %d: %s", err, resp.StatusCode, body)
+	}
+	_, reference, _ := strings.Cut(string(body), "Your reference number is <b>")
+	reference, _, _ = strings.Cut(reference, "<")
+	must(t, home, "run")
+	f, err := frame.ReadParquet("events", filepath.Join(home, "current", "tables", "events.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g columnReader
+	id, org, harm, text := g.get(f, "incident_id"), g.get(f, "organisation"), g.get(f, "harm"), g.get(f, "description")
+	found := false
+	for i := range id {
+		if id[i] == reference {
+			found = org[i] == "Z07" && harm[i] == "low" && strings.Contains(text[i], "nobody heard it")
+			if !found {
+				t.Errorf("the record came back as %s %s %q", org[i], harm[i], text[i])
+			}
+		}
+	}
+	if !found {
+		t.Errorf("record %q is not among the events %v", reference, id)
+	}
+	store, err := decision.OpenReadOnly(t.Context(), filepath.Join(home, "review.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() // reading only
+	log, err := store.Log(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range log {
+		if strings.Contains(e.Object+e.What, "record") {
+			t.Errorf("the log tells of the record: %+v", e)
+		}
+	}
+}
+
+// A client that sends nothing is cut off, and others are answered meanwhile.
+func TestSlowClient(t *testing.T) {
+	home := swiftHome(t)
+	url := served(t, home)
+	until(t, url+"/healthz", "no run")
+	var slow []net.Conn
+	for range 50 {
+		c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close() // the server has closed it already
+		if _, err := c.Write([]byte("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")); err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, c)
+	}
+	began := time.Now()
+	until(t, url+"/healthz", "no run")
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("others waited %v", took)
+	}
+	if err := slow[0].SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(slow[0]); err != nil {
+		t.Errorf("a slow client was not cut off within 20 seconds: %v", err)
+	}
+}

@@ -1,0 +1,164 @@
+package portal
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"psims/datasets/decision"
+	"psims/reports/page"
+)
+
+// accountsContent is what the page of accounts shows.
+type accountsContent struct {
+	Table  page.Table
+	Form   decision.User
+	Roles  []option
+	Scope  [3]string // organisations, regions, specialties, a line each
+	Wrong  string
+	Token  string
+	Secret string // a new sender's token, shown once
+	Owner  string
+}
+
+func (s *Server) accounts(q *request) error {
+	return q.showAccounts(http.StatusOK, accountsContent{Form: decision.User{Active: true}})
+}
+
+// showAccounts lists the accounts that this person may change.
+func (q *request) showAccounts(status int, body accountsContent) error {
+	all, err := q.server.config.Store.Users(q.ctx())
+	if err != nil {
+		return err
+	}
+	body.Table = page.Table{ID: "accounts", Caption: "Accounts", Empty: "There is no account that you may change.", Columns: []page.Column{{Heading: "Login"}, {Heading: "Name"}, {Heading: "Role"}, {Heading: "Scope"}, {Heading: "State"}}}
+	for _, u := range all {
+		if !q.person.MayManage(u, u) {
+			continue
+		}
+		scope := strings.Join(slices.Concat(u.Scope.Organisations, u.Scope.Regions, u.Scope.Specialties), ", ")
+		state := page.Tag{Text: "Active", Colour: "green"}
+		if !u.Active {
+			state = page.Tag{Text: "Switched off", Colour: "grey"}
+		}
+		body.Table.Rows = append(body.Table.Rows, []page.Cell{{Text: u.Login}, {Text: or(u.Name, "Not given")}, {Text: page.Capital(string(u.Role))}, {Text: or(scope, "Everything")}, {Tag: &state}})
+	}
+	for _, r := range decision.Roles() {
+		if r != decision.Public {
+			body.Roles = append(body.Roles, option{string(r), page.Capital(string(r)), r == body.Form.Role})
+		}
+	}
+	body.Token = q.token()
+	f := frame{Title: "Accounts", Here: "/accounts"}
+	if body.Wrong != "" {
+		f.Errors = []page.Link{{Href: "#login", Text: body.Wrong}}
+	}
+	return q.page(status, "accounts", f, body)
+}
+
+// lines reads a field of names, a line each.
+func lines(s string) []string {
+	var out []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func (s *Server) setAccount(q *request) error {
+	u := decision.User{Login: q.field("login"), Name: q.field("name"), Role: decision.Role(q.field("role")), Active: q.field("active") == "yes",
+		Scope: decision.Scope{Organisations: lines(q.field("organisations")), Regions: lines(q.field("regions")), Specialties: lines(q.field("specialties"))}}
+	wrong := func(text string) error {
+		return q.showAccounts(http.StatusUnprocessableEntity, accountsContent{Form: u, Wrong: page.Capital(text), Scope: [3]string{q.field("organisations"), q.field("regions"), q.field("specialties")}})
+	}
+	if err := u.Check(); err != nil {
+		return wrong(err.Error())
+	}
+	all, err := s.config.Store.Users(q.ctx()) // those that are switched off too
+	if err != nil {
+		return err
+	}
+	var before decision.User
+	for _, b := range all {
+		if b.Login == u.Login {
+			before = b
+		}
+	}
+	if !q.person.MayManage(before, u) {
+		return wrong("you may only give access to your own organisations, as provider, region reader or administrator of these")
+	}
+	if u.Login == q.person.Login {
+		return wrong("you can't change your own account; ask another administrator")
+	}
+	if err := s.config.Store.SetUser(q.ctx(), q.act(), u); err != nil {
+		return err
+	}
+	return q.redirect("/accounts?done=saved")
+}
+
+// giveToken makes a token with which an organisation's program sends extracts.
+func (s *Server) giveToken(q *request) error {
+	org := q.field("organisation")
+	sender := decision.User{Login: "token", Role: decision.Provider, Scope: decision.Scope{Organisations: lines(org)}}
+	if err := sender.Check(); err != nil || !q.person.MayManage(decision.User{}, sender) {
+		return q.showAccounts(http.StatusUnprocessableEntity, accountsContent{Wrong: "A token is for one organisation, by its code, that you may give access to", Owner: org})
+	}
+	secret := s.config.Secret()
+	if err := s.config.Store.SetToken(q.ctx(), q.act(), secret, org, q.field("label"), true); err != nil {
+		return err
+	}
+	return q.showAccounts(http.StatusOK, accountsContent{Form: decision.User{Active: true}, Secret: secret, Owner: org})
+}
+
+// logContent is a page of the log.
+type logContent struct {
+	Whole string
+	Table page.Table
+	Older string
+}
+
+const logRows = 100
+
+// log shows the log, newest first, and whether it still holds together.
+func (s *Server) log(q *request) error {
+	below, err := strconv.ParseInt(q.field("below"), 10, 64)
+	if err != nil || below < 0 {
+		below = 0
+	}
+	entries, err := s.config.Store.Log(q.ctx(), below, logRows)
+	if err != nil && !errors.Is(err, decision.ErrTampered) {
+		return err
+	}
+	body := logContent{Table: page.Table{ID: "log", Caption: "Who did what, newest first", Empty: "Nothing has been done yet.", Columns: []page.Column{{Heading: "Line", Numeric: true}, {Heading: "When"}, {Heading: "Who"}, {Heading: "What"}, {Heading: "To what"}, {Heading: "Details"}}}}
+	if head, err := s.config.Store.Verify(q.ctx()); errors.Is(err, decision.ErrTampered) {
+		body.Whole = "The log has been changed: " + err.Error() + "."
+	} else if err != nil {
+		return err
+	} else {
+		body.Whole = fmt.Sprintf("The log holds together: %s, the last with the hash %s.", page.Count(int(head.Lines), "line", "lines"), or(head.Hash, "of nothing"))
+	}
+	for _, e := range entries {
+		var detail []string
+		for _, k := range slices.Sorted(func(yield func(string) bool) {
+			for k := range e.Detail {
+				if !yield(k) {
+					return
+				}
+			}
+		}) {
+			if e.Detail[k] != "" {
+				detail = append(detail, k+": "+e.Detail[k])
+			}
+		}
+		body.Table.Rows = append(body.Table.Rows, []page.Cell{{Text: fmt.Sprint(e.Seq)}, {Text: e.At.Format("2 January 2006, 15:04:05")}, {Text: e.Who}, {Text: e.What}, {Text: or(e.Object, "Nothing")}, {Text: or(strings.Join(detail, "; "), "None")}})
+	}
+	if len(entries) == logRows && entries[logRows-1].Seq > 1 {
+		body.Older = fmt.Sprintf("/log?below=%d", entries[logRows-1].Seq)
+	}
+	return q.page(http.StatusOK, "log", frame{Title: "Log", Here: "/log"}, body)
+}
