@@ -69,6 +69,7 @@ type cli struct {
 	Disproportion disproportionVerb `cmd:"" help:"Disproportionality of pairs on a plain CSV."`
 	Serve         serveVerb         `cmd:"" help:"Review and self-service pages over the newest run."`
 	SQL           sqlVerb           `cmd:"" name:"sql" help:"Ask the newest run's de-identified tables in SQL, read-only."`
+	Search        searchVerb        `cmd:"" help:"Search narratives by a strategy of named groups of terms; write the workbook of a focused review."`
 	Export        exportVerb        `cmd:"" help:"Release the public statistics of the newest run, with small-number control, as CSV, Parquet, XLSX and ODS."`
 	Status        statusVerb        `cmd:"" help:"Age and outcome of the last run, the lock, the open alerts."`
 	Config        configVerb        `cmd:"" help:"Print the effective configuration."`

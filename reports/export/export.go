@@ -154,7 +154,7 @@ func (w Workbook) front() []frontSheet {
 	for _, p := range w.Cover {
 		cover.lines = append(cover.lines, frontLine{text: p})
 	}
-	cover.lines = append(cover.lines, frontLine{text: "Published by " + w.Organisation})
+	cover.lines = append(cover.lines, frontLine{text: "Organisation: " + w.Organisation})
 	contents := frontSheet{name: contentsName, lines: []frontLine{{text: "Contents"}, {text: "This worksheet lists the worksheets of this file, with links to them."}, {text: "Notes: what the marks and the numbers mean", link: notesName}}}
 	for _, s := range w.Sheets {
 		contents.lines = append(contents.lines, frontLine{text: s.Name + ": " + s.Title, link: s.Name})

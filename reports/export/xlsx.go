@@ -116,13 +116,11 @@ func (b *xlsx) frontSheet(s frontSheet) {
 	b.check(b.f.SetColWidth(s.name, "A", "A", 90))
 	b.landscape(s.name)
 	for i, l := range s.lines {
-		const line, characters = 16.5, 75 // a line's height in points, and what it holds
-		lines := (utf8.RuneCountInString(l.text) + characters - 1) / characters
-		height := line * float64(max(1, lines))
+		height := lineHeight * float64(linesOf(l.text, 75))
 		if i == 0 {
-			height *= 1.4
+			height = 1.4 * lineHeight * float64(linesOf(l.text, 52))
 		}
-		b.check(b.f.SetRowHeight(s.name, i+1, height)) // nothing else makes room for a text that wraps
+		b.check(b.f.SetRowHeight(s.name, i+1, height))
 		style := b.body
 		switch {
 		case i == 0:
@@ -133,6 +131,15 @@ func (b *xlsx) frontSheet(s frontSheet) {
 		}
 		b.text(s.name, at(1, i+1), l.text, style)
 	}
+}
+
+// lineHeight is the height of a line of Arial 12, in points. Nothing else makes
+// room for a text that wraps.
+const lineHeight = 16.5
+
+// linesOf gives how many lines a text takes in a column of so many characters.
+func linesOf(s string, width int) int {
+	return max(1, (utf8.RuneCountInString(s)+width-1)/width)
 }
 
 // landscape prints a worksheet on as few pages across as can be.
@@ -163,6 +170,11 @@ func (b *xlsx) table(i int, s Sheet) {
 		b.text(s.Name, at(j+1, top), c.Heading, b.head)
 	}
 	for k, row := range s.Rows {
+		lines := 1
+		for j, c := range row {
+			lines = max(lines, linesOf(c.String(), s.width(j)))
+		}
+		b.check(b.f.SetRowHeight(s.Name, top+1+k, min(409, lineHeight*float64(lines)))) // 409 is the most there is
 		for j, c := range row {
 			cell := at(j+1, top+1+k)
 			switch {
