@@ -14,10 +14,11 @@
 // each compared with the others and never with itself, and finds the degree of
 // likeness at which recent reports most outnumber earlier ones. A contrast scan
 // asks the same within the reports that use the seed's term: which of them are
-// unlike the earlier ones. Reports from fewer senders than unrelated ones would
+// unlike the earlier ones. A focus scan asks which of them are about the term, and
+// not about several things of its kind. Reports from fewer senders than unrelated ones would
 // come from count as fewer ([Measures].Evidence).
 //
-// Both scans are fair: where nothing is new, recent reports do not seem more like
+// All scans are fair: where nothing is new, recent reports do not seem more like
 // each other than earlier ones. What chance still gives is found by searching the
 // same stream with its dates exchanged ([Stream.Exchanged]).
 //
@@ -40,6 +41,9 @@ type Stream struct {
 	Terms        *sparse.CSR    // n×v, how often each term occurs in the report
 	Day          []incident.Day // ascending
 	Organisation []int32        // code of the sender; 0 is not recorded
+	// By term, the words of a pair of neighbours: the one before and the last, as
+	// terms. −1 first for what is no pair. nil when not known: no focus scan.
+	Parts [][2]int32
 }
 
 // Config are the settings of the search.
@@ -81,10 +85,11 @@ type Source uint8
 const (
 	Centroid Source = iota // reports like the seed's reports
 	Contrast               // of the reports with the seed's term, those unlike the earlier ones
+	Focus                  // of the reports with the seed's term, those about it and nothing else of its kind
 )
 
 // String gives the English name.
-func (s Source) String() string { return [...]string{"centroid", "contrast"}[s] }
+func (s Source) String() string { return [...]string{"centroid", "contrast", "focus"}[s] }
 
 // Candidate is a set of recent reports that may be one emerging issue.
 type Candidate struct {
@@ -138,6 +143,7 @@ type Searcher struct {
 	idf   []float64
 	norm  []float64 // length of each report's weighted vector
 	at    int
+	kin   *kin         // of the day; nil until asked for
 	acc   []float64    // scratch by row, zero between uses
 	total []float64    // scratch by term, likewise
 	dense [2][]float64 // two more of them
@@ -151,7 +157,7 @@ type posting struct {
 
 // NewSearcher indexes a stream. Cost: one pass over the terms.
 //
-// Panics if the stream's slices are of different length, or the days not ascending.
+// Panics if the stream's slices are of the wrong length, or the days not ascending.
 func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -159,6 +165,9 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	n := s.Terms.Rows()
 	if len(s.Day) != n || len(s.Organisation) != n {
 		panic(fmt.Sprintf("emerging: %d days and %d organisations for %d reports", len(s.Day), len(s.Organisation), n))
+	}
+	if s.Parts != nil && len(s.Parts) != s.Terms.Cols {
+		panic(fmt.Sprintf("emerging: parts of %d terms for %d", len(s.Parts), s.Terms.Cols))
 	}
 	if !slices.IsSorted(s.Day) {
 		panic("emerging: reports are not in order of day")
@@ -232,7 +241,7 @@ func (se *Searcher) weigh(n int) {
 		}
 		se.norm[i] = math.Sqrt(sum)
 	}
-	se.at = n
+	se.at, se.kin = n, nil
 }
 
 // rowsUntil gives the number of reports on or before d.

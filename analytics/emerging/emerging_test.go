@@ -63,10 +63,12 @@ func theme(rng *rand.Rand, fromWeek, weeks, perWeek int, org func() int32) []rep
 	return out
 }
 
-func stream(reports []report) *emerging.Stream {
+func stream(reports []report) *emerging.Stream { return streamOf(reports, vocabulary) }
+
+func streamOf(reports []report, terms int) *emerging.Stream {
 	slices.SortStableFunc(reports, func(a, b report) int { return int(a.day) - int(b.day) })
 	s := &emerging.Stream{}
-	b := sparse.NewBuilder(vocabulary)
+	b := sparse.NewBuilder(terms)
 	for _, r := range reports {
 		for _, t := range r.terms {
 			b.Add(t, 1)

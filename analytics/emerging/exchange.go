@@ -35,5 +35,5 @@ func (s *Stream) Exchanged(until incident.Day, seed uint64) *Stream {
 		}
 	}
 	// Rows keep their days and organisations, so they stay in order.
-	return &Stream{Terms: s.Terms.Gather(told), Day: s.Day[:n], Organisation: s.Organisation[:n]}
+	return &Stream{Terms: s.Terms.Gather(told), Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts}
 }

@@ -47,6 +47,9 @@ func (v view) scan(g seed) []Candidate {
 	if cand, ok := v.contrast(g, c); ok {
 		out = append(out, cand)
 	}
+	if cand, ok := v.focus(g, c); ok {
+		out = append(out, cand)
+	}
 	return out
 }
 
@@ -185,10 +188,7 @@ func (v view) dots(row int32, a, b []float64) (dotA, dotB float64) {
 // choose makes the candidate of the reports that are at least as like as the
 // limit at which recent ones are most unusually many.
 func (v view) choose(source Source, g seed, c centroid, scores []scored) (Candidate, bool) {
-	floor := minLikeness
-	if source == Contrast {
-		floor = 0
-	}
+	floor := [...]float64{Centroid: minLikeness, Contrast: 0, Focus: math.Inf(-1)}[source]
 	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Looks: g.looks}
 	var ok bool
 	if cand.Tau, cand.Scan, cand.Before, ok = v.limit(g, scores, floor); !ok {

@@ -129,6 +129,11 @@ func (n *night) stream() *emerging.Stream {
 	for _, i := range rows {
 		s.Day, s.Organisation = append(s.Day, n.table.Reported[i]), append(s.Organisation, n.table.Organisation.Codes[i])
 	}
+	s.Parts = make([][2]int32, n.terms.Len())
+	for t := range s.Parts {
+		before, last := n.terms.Parts(int32(t))
+		s.Parts[t] = [2]int32{before, last}
+	}
 	return s
 }
 
