@@ -43,7 +43,7 @@ type Scored struct {
 // it. On streams of real coded narratives with nothing planted, about one theme
 // in three weeks passes that balance; see docs/methods/emerging.md.
 const (
-	balance   = 5.5
+	balance   = 5.55
 	steepness = 1.5
 )
 
@@ -69,21 +69,23 @@ func (c Config) Score(found emerging.Candidate) Scored {
 }
 
 // Shortlist scores the candidates of a day, leaves out those under the alert
-// score, and keeps of candidates about the same reports only the best.
+// score, and keeps of candidates about the same reports only the best. That one
+// cites the reports on which those candidates agree.
 func Shortlist(found []emerging.Candidate, c Config) []Scored {
 	all := make([]Scored, 0, len(found))
 	for _, f := range found {
-		if s := c.Score(f); s.Score >= c.AlertScore {
-			all = append(all, s)
-		}
+		all = append(all, c.Score(f))
 	}
 	slices.SortStableFunc(all, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
 	var out []Scored
-	for _, s := range all {
-		if len(out) == c.MaxAlerts {
+	var own [][]int32 // what each cited itself
+	for k, s := range all {
+		if len(out) == c.MaxAlerts || s.Score < c.AlertScore {
 			break
 		}
-		if !slices.ContainsFunc(out, func(o Scored) bool { return overlap(o.Cite, s.Cite) >= c.Overlap }) {
+		if !slices.ContainsFunc(own, func(cite []int32) bool { return overlap(cite, s.Cite) >= c.Overlap }) {
+			own = append(own, s.Cite)
+			s.Cite = agree(k, all)
 			out = append(out, s)
 		}
 	}
