@@ -43,7 +43,7 @@ type Scored struct {
 // it. On streams of real coded narratives with nothing planted, about one theme
 // in three weeks passes that balance; see docs/methods/emerging.md.
 const (
-	balance   = 5.55
+	balance   = 5.65
 	steepness = 1.5
 )
 
