@@ -203,6 +203,16 @@ func TestPolicyHolds(t *testing.T) {
 	}
 }
 
+// Where nothing is graded, that none is severe is no comfort.
+func TestUngradedIsNotHarmless(t *testing.T) {
+	o := output()
+	o.Harm = map[incident.Harm]int{incident.HarmMissing: 93}
+	text := string(write(t, specialty.Default(), o).Page(t, o.File))
+	if strings.Contains(text, "No severe or fatal harm") || strings.Contains(text, "as severe or fatal harm") || !strings.Contains(text, "The degree of harm is not recorded") {
+		t.Error("reports without a degree of harm are called harmless")
+	}
+}
+
 func TestNames(t *testing.T) {
 	got := specialty.Names([]string{"A & E", "A/E", "Eyes"})
 	want := "specialty/a-e.html specialty/a-e--2.html specialty/eyes.html"

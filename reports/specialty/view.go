@@ -227,6 +227,7 @@ func (v *view) why() []string {
 	}
 	severe := v.Harm[incident.SevereHarm] + v.Harm[incident.Fatal]
 	switch shown := v.Count(severe); {
+	case graded == 0: // nothing is recorded: that is no comfort
 	case severe == 0:
 		out = append(out, "No report of the last 12 weeks is recorded as severe or fatal harm.")
 	default:
@@ -269,7 +270,10 @@ func pick(first bool, a, b string) string {
 
 func (v *view) harmHeadline() string {
 	severe := v.Harm[incident.SevereHarm] + v.Harm[incident.Fatal]
-	if severe == 0 {
+	switch _, graded := moderateOrWorse(v.Harm); {
+	case graded == 0:
+		return "The degree of harm is not recorded"
+	case severe == 0:
 		return "No severe or fatal harm recorded"
 	}
 	return "Severe or fatal harm in " + book.Reports(v.Count(severe))
