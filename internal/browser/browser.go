@@ -22,9 +22,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Pages are pages on disk, with the folder of reports/assets for the checkers.
+// Pages are pages on disk, or at an address when Base is given, with the folder of
+// reports/assets for the checkers.
 type Pages struct {
 	Dir    string
+	Base   string // "http://127.0.0.1:8321": Names are paths there
 	Names  []string
 	Assets string
 }
@@ -36,6 +38,26 @@ func (p Pages) Check(t *testing.T) {
 	t.Run("asks for nothing", p.alone)
 	t.Run("fits small screens", p.fits)
 	t.Run("valid HTML", p.valid)
+}
+
+// CheckServed does the checks of pages at an address; copies of them in Dir, by
+// number, are checked for valid HTML.
+func (p Pages) CheckServed(t *testing.T) {
+	t.Helper()
+	t.Run("accessible", p.accessible)
+	t.Run("fits small screens", p.fits)
+	copies := Pages{Dir: p.Dir, Assets: p.Assets}
+	for i := range p.Names {
+		copies.Names = append(copies.Names, fmt.Sprintf("%d.html", i))
+	}
+	t.Run("valid HTML", copies.valid)
+}
+
+func (p Pages) address(page string) string {
+	if p.Base != "" {
+		return p.Base + page
+	}
+	return Address(p.Dir, page)
 }
 
 // Start starts Chromium for one test. The browser tests run when PSIMS_BROWSER
@@ -97,7 +119,7 @@ func (p Pages) accessible(t *testing.T) {
 			var answer string
 			err := chromedp.Run(ctx,
 				chromedp.EmulateViewport(width, 900),
-				chromedp.Navigate(Address(p.Dir, page)),
+				chromedp.Navigate(p.address(page)),
 				chromedp.Evaluate(string(axe)+";0", nil),
 				chromedp.Evaluate(axeRun, &answer, awaited),
 			)
@@ -136,7 +158,7 @@ func (p Pages) alone(t *testing.T) {
 		mu.Lock()
 		asked = nil
 		mu.Unlock()
-		if err := chromedp.Run(ctx, network.Enable(), chromedp.Navigate(Address(p.Dir, page)), chromedp.Sleep(300*time.Millisecond)); err != nil {
+		if err := chromedp.Run(ctx, network.Enable(), chromedp.Navigate(p.address(page)), chromedp.Sleep(300*time.Millisecond)); err != nil {
 			t.Fatalf("opening %s: %v", page, err)
 		}
 		mu.Lock()
@@ -155,7 +177,7 @@ func (p Pages) fits(t *testing.T) {
 			var wide, charts int64
 			err := chromedp.Run(ctx,
 				chromedp.EmulateViewport(width, 844),
-				chromedp.Navigate(Address(p.Dir, page)),
+				chromedp.Navigate(p.address(page)),
 				chromedp.Evaluate(`document.querySelectorAll("details").forEach(d => d.open = true); document.documentElement.scrollWidth`, &wide),
 				chromedp.Evaluate(`[...document.querySelectorAll(".psims-chart")].filter(e => e.offsetParent && e.getBoundingClientRect().height < 20).length`, &charts),
 			)

@@ -173,7 +173,7 @@ func (s *Server) decide(q *request) error {
 		at, field := "#reason", &form.ReasonError
 		switch {
 		case strings.HasPrefix(err.Error(), "choose"):
-			at, field = "#state-1", &form.StateError
+			at, field = "#state-0", &form.StateError
 		case strings.Contains(err.Error(), "address"):
 			at, field = "#link", &form.LinkError
 		}

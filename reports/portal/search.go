@@ -136,8 +136,15 @@ func (s *Server) search(q *request) error {
 	for _, r := range result.Newest((at-1)*hitsShown, hitsShown) {
 		body.Hits = append(body.Hits, q.hit(r, result))
 	}
-	for _, d := range searchFacets {
-		body.Facets = append(body.Facets, q.facet(d, result.Selection))
+	body.Facets, err = cached(q.shown.cache, "facets\n"+q.view.Key()+"\n"+q.r.URL.Query().Encode(), func() ([]facet, error) {
+		var list []facet
+		for _, d := range searchFacets {
+			list = append(list, q.facet(d, result.Selection))
+		}
+		return list, nil
+	})
+	if err != nil {
+		return err
 	}
 	for _, d := range view.Dimensions() {
 		if v := q.field(facetKey(d)); v != "" {

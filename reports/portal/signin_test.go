@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -101,6 +102,7 @@ func withProvider(t *testing.T) (*site, *provider) {
 	address := "http://" + front.Listener.Addr().String()
 	s := open(t, func(c *portal.Config) {
 		c.SignIn = portal.SignIn{Mode: portal.OIDC, Issuer: p.url, ClientID: "psims", ClientSecret: "s", Address: address, Claim: "email"}
+		c.Receive = func(context.Context, portal.Upload) (portal.Receipt, error) { return portal.Receipt{}, nil }
 	})
 	s.accounts()
 	if err := s.store.SetUser(t.Context(), decision.Act{Who: "test", At: s.clock.Now()}, decision.User{Login: "ann@trust.example", Name: "Ann", Role: decision.NationalReviewer, Active: true}); err != nil {

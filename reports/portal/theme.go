@@ -122,10 +122,23 @@ func (s *Server) theme(q *request) error {
 	if !ok {
 		return errNotFound
 	}
-	sel := q.view.All().Where(view.ByTheme, th.ID)
+	sel, err := cached(q.shown.cache, "of theme\n"+th.ID+"\n"+q.view.Key(), func() (view.Selection, error) { return q.view.All().Where(view.ByTheme, th.ID), nil })
+	if err != nil {
+		return err
+	}
 	if sel.Len() == 0 {
 		return errNotFound
 	}
+	body, err := cached(q.shown.cache, "theme\n"+th.ID+"\n"+q.view.Key(), func() (themeContent, error) { return q.themeContent(th, sel) })
+	if err != nil {
+		return err
+	}
+	f := frame{Title: th.Name, Caption: "Theme", Here: "/themes", Crumbs: []page.Link{{Href: "/themes", Text: "Themes"}}}
+	return q.page(http.StatusOK, "theme", f, body)
+}
+
+// themeContent gathers what the page of a theme shows.
+func (q *request) themeContent(th view.Theme, sel view.Selection) (themeContent, error) {
 	policy := q.view.Policy()
 	severe := sel.SevereOrFatal()
 	body := themeContent{Facts: []page.Fact{
@@ -135,17 +148,16 @@ func (s *Server) theme(q *request) error {
 	}}
 	var err error
 	if body.Weekly, err = q.weeklyFigure("theme-weekly", "Reports by week: "+th.Name, sel, 53); err != nil {
-		return err
+		return body, err
 	}
 	if body.Regions, err = q.barsFigure("theme-regions", "Reports by region: "+th.Name, "Region", sel.Count(view.ByRegion)); err != nil {
-		return err
+		return body, err
 	}
 	for _, d := range []view.Dimension{view.ByCategory, view.ByHarm, view.BySpecialty, view.BySetting} {
 		body.Tables = append(body.Tables, countTable(q, d, sel.Count(d), 8))
 	}
 	body.Reports = q.reportTable("reports", "Newest reports of this theme", sel.Newest(0, 30))
-	f := frame{Title: th.Name, Caption: "Theme", Here: "/themes", Crumbs: []page.Link{{Href: "/themes", Text: "Themes"}}}
-	return q.page(http.StatusOK, "theme", f, body)
+	return body, nil
 }
 
 // countTable shows the largest counts of a dimension as they may be shown.
