@@ -29,7 +29,6 @@ type provider struct {
 	key    *rsa.PrivateKey
 	claims map[string]any        // of the next sign-in
 	asked  map[string]url.Values // by code
-	now    func() time.Time
 }
 
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
