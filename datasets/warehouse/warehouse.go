@@ -159,7 +159,11 @@ func (w *Warehouse) inTransaction(ctx context.Context, do func(*sql.Tx) error) e
 	if err := do(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	if err := tx.Commit(); err != nil {
+	err = tx.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // the transaction was taken back because the program is to end
+	}
+	if err != nil {
 		return fmt.Errorf("committing: %w", plainly(err))
 	}
 	return nil
