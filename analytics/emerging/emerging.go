@@ -267,7 +267,9 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		}
 		v := view{se: se, asOf: asOf, weeks: weeks, from: from, n: n, senders: expected}
 		for _, g := range v.seeds() {
-			found = append(found, v.scan(g)...)
+			for _, part := range v.split(g) {
+				found = append(found, v.scan(part)...)
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Candidate) int {

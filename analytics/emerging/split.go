@@ -1,0 +1,89 @@
+package emerging
+
+import "slices"
+
+const (
+	// apart is how unlike two parts of a seed's reports must be to be told apart: the
+	// mean likeness across, as a share of the mean likeness within the looser part.
+	apart = 0.4
+	// fewestPart is how many reports each part has at least.
+	fewestPart = 3
+	// splitRounds of moving reports to the nearer part; it mostly settles in three.
+	splitRounds = 6
+)
+
+// split tells apart the reports of a seed that are about different things, as the
+// reports of everything that is called new in the same weeks. Each part is looked
+// for by itself. A seed whose reports are about one thing is given back whole.
+//
+// Source: spherical 2-means, Dhillon & Modha (2001), Machine Learning 42; again and
+// again while the parts are far apart.
+func (v view) split(g seed) []seed {
+	a, b, ok := v.halves(g.rows)
+	if !ok {
+		return []seed{g}
+	}
+	left, right := g, g
+	left.rows, right.rows = a, b
+	return append(v.split(left), v.split(right)...)
+}
+
+// halves gives the two parts of rows, each in order; false if they are not far apart.
+func (v view) halves(rows []int32) (a, b []int32, ok bool) {
+	if len(rows) < 2*fewestPart {
+		return nil, nil, false
+	}
+	all := v.sum(rows)
+	first := v.least(rows, all)
+	second := v.least(rows, v.sum(rows[first:first+1]))
+	in := make([]bool, len(rows)) // of the second part
+	ca, cb := v.sum(rows[first:first+1]), v.sum(rows[second:second+1])
+	for range splitRounds {
+		x, y := v.se.spread(0, ca), v.se.spread(1, cb)
+		moved := false
+		for k, row := range rows {
+			toA, toB := v.dots(row, x, y)
+			if nearer := toB/cb.length > toA/ca.length; nearer != in[k] {
+				in[k], moved = nearer, true
+			}
+		}
+		v.se.wipe(0, ca)
+		v.se.wipe(1, cb)
+		if a, b = parts(rows, in); len(a) < fewestPart || len(b) < fewestPart {
+			return nil, nil, false
+		}
+		ca, cb = v.sum(a), v.sum(b)
+		if !moved {
+			break
+		}
+	}
+	n, m := float64(len(a)), float64(len(b))
+	withinA := (ca.length*ca.length - n) / (n * (n - 1))
+	withinB := (cb.length*cb.length - m) / (m * (m - 1))
+	across := (all.length*all.length - ca.length*ca.length - cb.length*cb.length) / (2 * n * m)
+	return a, b, across < apart*min(withinA, withinB)
+}
+
+// least gives the position of the row least like c.
+func (v view) least(rows []int32, c centroid) int {
+	x := v.se.spread(0, c)
+	at, least := 0, 2.0
+	for k, row := range rows {
+		if dot, _ := v.dots(row, x, x); dot/c.length < least {
+			at, least = k, dot/c.length
+		}
+	}
+	v.se.wipe(0, c)
+	return at
+}
+
+func parts(rows []int32, in []bool) (a, b []int32) {
+	for k, row := range rows {
+		if in[k] {
+			b = append(b, row)
+		} else {
+			a = append(a, row)
+		}
+	}
+	return slices.Clip(a), slices.Clip(b)
+}

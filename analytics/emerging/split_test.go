@@ -1,0 +1,69 @@
+package emerging_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"psims/analytics/emerging"
+	"psims/datasets/incident"
+)
+
+// TestThingsNewTogetherAreToldApart plants two issues in the same weeks whose reports
+// share a word, as "new", and little else. What that word leads to must be one of them
+// or the other.
+func TestThingsNewTogetherAreToldApart(t *testing.T) {
+	const shared = vocabulary - 1
+	rng := rand.New(rand.NewPCG(5, 5))
+	sender := func() int32 { return int32(1 + rng.IntN(20)) }
+	first, second := theme(rng, 52, 6, 4, sender), theme(rng, 52, 6, 4, sender)
+	for k := range second {
+		for j, term := range second[k].terms {
+			if term >= 390 {
+				second[k].terms[j] = term - 10
+			}
+		}
+	}
+	reports := background(rng, 58, 60)
+	for _, issue := range [][]report{first, second} {
+		for k := range issue {
+			issue[k].terms = append(issue[k].terms, shared)
+		}
+		reports = append(reports, issue...)
+	}
+	s := stream(reports)
+	holds := func(row, from int32) bool {
+		columns, _ := s.Terms.Row(int(row))
+		for _, c := range columns {
+			if c >= from && c < from+6 {
+				return true
+			}
+		}
+		return false
+	}
+	searcher, err := emerging.NewSearcher(s, emerging.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	led := 0
+	for _, c := range searcher.Search(start + incident.Day(7*58-1)) {
+		if c.Lead != shared || c.Source != emerging.Centroid {
+			continue
+		}
+		led++
+		inFirst, inSecond := 0, 0
+		for _, row := range c.Members {
+			if holds(row, 390) {
+				inFirst++
+			}
+			if holds(row, 380) {
+				inSecond++
+			}
+		}
+		if 4*min(inFirst, inSecond) > max(inFirst, inSecond) {
+			t.Errorf("a candidate of %d reports holds %d of one issue and %d of the other", len(c.Members), inFirst, inSecond)
+		}
+	}
+	if led < 2 {
+		t.Errorf("%d candidates are led by the word that both share, want one of each issue", led)
+	}
+}
