@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"psims/nlp/lexicon"
+	"psims/nlp/spelling"
 	"psims/nlp/text"
 )
 
@@ -71,7 +72,7 @@ func (v *vocabulary) nearest(stem string) int32 {
 			if len(word) == shortest && len(stem) == shortest {
 				allowed = 0
 			}
-			n := slips(stem, word, allowed)
+			n := spelling.Distance(stem, word, allowed)
 			if n <= allowed && (n < bestSlips || n == bestSlips && word < v.stems[best]) {
 				best, bestSlips = id, n
 			}
@@ -82,40 +83,6 @@ func (v *vocabulary) nearest(stem string) int32 {
 		try(v.begin[stem[1]-'a'])
 	}
 	return best
-}
-
-// slips counts the letters put in, left out, replaced or swapped with their
-// neighbour between a and b; more than limit is limit+1.
-func slips(a, b string, limit int) int {
-	const room = 32
-	if d := len(a) - len(b); d > limit || -d > limit || len(a) >= room || len(b) >= room {
-		return limit + 1
-	}
-	var rows [3][room]int
-	before, last, row := &rows[0], &rows[1], &rows[2]
-	for j := range len(b) + 1 {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		least := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least > limit {
-			return limit + 1
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
 
 func letters(s string) bool {

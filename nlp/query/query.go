@@ -29,6 +29,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"psims/nlp/spelling"
 )
 
 // Query is a search strategy, ready to be asked. It is safe for many goroutines.
@@ -192,7 +194,7 @@ func (p pattern) is(word string) bool {
 	case p.slips == 0:
 		return false
 	}
-	return within(word, p.word, p.slips)
+	return spelling.Distance(word, p.word, p.slips) <= p.slips
 }
 
 func (t Term) find(words []string) []span {
@@ -215,39 +217,6 @@ func (t Term) find(words []string) []span {
 // split gives the words of a text in small letters: runs of letters and digits.
 func split(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-// within reports whether two words are so many slips apart or fewer: letters put in,
-// left out, replaced, or swapped with their neighbour.
-func within(a, b string, most int) bool {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) > most || len(y)-len(x) > most {
-		return false
-	}
-	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row[0] = i
-		least := i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least > most {
-			return false
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(y)] <= most
 }
 
 // Tally counts narratives.

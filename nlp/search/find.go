@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"psims/nlp/spelling"
 	"psims/nlp/text"
 )
 
@@ -85,7 +86,7 @@ func (x *Index) matching(n *node) []int32 {
 			most = 2
 		}
 		for w := range x.words.Len() {
-			if s := x.words.String(int32(w)); nearly(s, n.word, most) {
+			if s := x.words.String(int32(w)); spelling.Distance(s, n.word, most) <= most {
 				out = append(out, int32(w))
 			}
 		}
@@ -237,40 +238,4 @@ func without(a, b []int32) []int32 {
 		_, found := slices.BinarySearch(b, v)
 		return found
 	})
-}
-
-// nearly reports whether a becomes b by at most n letters put in, left out, changed,
-// or two neighbours exchanged.
-func nearly(a, b string, n int) bool {
-	if len(a)-len(b) > n || len(b)-len(a) > n {
-		return false
-	}
-	var rows [3][64]int
-	if len(b) >= len(rows[0]) {
-		return a == b
-	}
-	before, last, now := rows[0][:], rows[1][:], rows[2][:]
-	for j := range len(b) + 1 {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		now[0] = i
-		best := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			now[j] = min(last[j]+1, now[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				now[j] = min(now[j], before[j-2]+1)
-			}
-			best = min(best, now[j])
-		}
-		if best > n {
-			return false
-		}
-		before, last, now = last, now, before
-	}
-	return last[len(b)] <= n
 }

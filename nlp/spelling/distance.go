@@ -1,10 +1,10 @@
 package spelling
 
-// distance gives the number of letters to insert, leave out, change or swap with
+// Distance gives the number of letters to insert, leave out, change or swap with
 // their neighbour that make b of a, each stretch being touched once (optimal string
-// alignment); limit+1 when there are more than limit. Words of over 63 letters are
-// never near each other.
-func distance(a, b string, limit int) int {
+// alignment); limit+1 when there are more than limit. Letters are bytes: one that is
+// not ASCII counts as several. Words of over 63 are never near each other.
+func Distance(a, b string, limit int) int {
 	if len(a) > 63 || len(b) > 63 || len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}

@@ -160,14 +160,14 @@ func (v *vocabulary) near(form, word int32) bool {
 	if medicine(b) {
 		slips = min(slips, 1)
 	}
-	d := distance(a, b, slips)
+	d := Distance(a, b, slips)
 	return d <= slips && !opposed(a, b) && v.root(a) != v.root(b) && !(medicine(b) && lookAlike(a, b, d))
 }
 
 // lookAlike says whether a form at distance d of a medicine is nearly as near to another.
 func lookAlike(form, word string, d int) bool {
 	for _, other := range medicines() {
-		if other != word && distance(form, other, d+1) <= d+1 {
+		if other != word && Distance(form, other, d+1) <= d+1 {
 			return true
 		}
 	}
@@ -212,7 +212,7 @@ func (v *vocabulary) choose(form int32) (string, bool) {
 		if float64(shared) < v.config.Context*float64(len(v.beside[form])) {
 			continue
 		}
-		d := distance(a, v.words.String(to), 2)
+		d := Distance(a, v.words.String(to), 2)
 		switch {
 		case best < 0 || d < bestDistance || d == bestDistance && v.counts[to] > v.counts[best]:
 			rival = best >= 0 && d == bestDistance && v.rivals(best, to)

@@ -160,7 +160,7 @@ func opposed(a, b string) bool {
 				if x == y || !strings.HasPrefix(a, x) || !strings.HasPrefix(b, y) {
 					continue
 				}
-				if x, y := a[len(x):], b[len(y):]; len(x) > 2 && distance(x, y, 1) <= 1 {
+				if x, y := a[len(x):], b[len(y):]; len(x) > 2 && Distance(x, y, 1) <= 1 {
 					return true
 				}
 			}
