@@ -94,11 +94,11 @@ func (s *scored) season(t *testing.T, truth seasonTruth, lines []byte) {
 		day incident.Day
 		ids map[string]bool
 	}
-	any := map[string]bool{}
+	planted := map[string]bool{}
 	found := map[string]bool{}
 	for _, i := range truth.Issues {
 		for _, r := range i.Injected {
-			any[r[0]] = true
+			planted[r[0]] = true
 		}
 		if i.Alert {
 			s.planted[i.Kind]++
@@ -127,14 +127,14 @@ func (s *scored) season(t *testing.T, truth seasonTruth, lines []byte) {
 			s.delays[i.Kind] = append(s.delays[i.Kind], float64(step.AsOf-onset)/7)
 		}
 		for _, a := range step.Alerts[:min(10, len(step.Alerts))] {
-			planted, ids := 0, map[string]bool{}
+			hits, ids := 0, map[string]bool{}
 			for _, id := range a.RecentIncidentIDs {
 				ids[id] = true
-				if any[id] {
-					planted++
+				if planted[id] {
+					hits++
 				}
 			}
-			if 5*planted >= len(ids) {
+			if 5*hits >= len(ids) {
 				continue
 			}
 			s.standing++
