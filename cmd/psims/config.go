@@ -104,6 +104,7 @@ type reportConfig struct {
 	Disclosure   string `toml:"disclosure"`   // none, hes5 or threshold-n
 	Listing      int    `toml:"listing"`      // cited reports listed for each alert
 	Providers    bool   `toml:"providers"`    // whether each organisation gets its own report
+	Staff        string `toml:"staff"`        // disclosure policy of organisations' pages for their staff
 	Public       string `toml:"public"`       // disclosure policy of what is published: none, hes5 or threshold-n
 }
 
@@ -130,7 +131,7 @@ func defaultConfig() config {
 		Label:  labelConfig{Abstain: 0.4},
 		Group:  groupConfig{Dimensions: th.Embed.Dimensions, MinLikeness: th.Cluster.MinLikeness, MinSize: th.Cluster.MinSize, Sample: th.Cluster.Sample},
 		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
-		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40, Providers: true, Public: "hes5"},
+		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40, Providers: true, Staff: "hes5", Public: "hes5"},
 		Run:    runConfig{Keep: 30, MemoryMB: 4096},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 		Serve:  defaultServe(),
@@ -203,6 +204,9 @@ func (c config) validate() error {
 	}
 	if err := c.Serve.validate(); err != nil {
 		errs = append(errs, err)
+	}
+	if _, err := disclosure.Parse(c.Report.Staff); err != nil {
+		errs = append(errs, fmt.Errorf("report.staff: %w", err))
 	}
 	if _, err := disclosure.Parse(c.Report.Public); err != nil {
 		errs = append(errs, fmt.Errorf("report.public: %w", err))

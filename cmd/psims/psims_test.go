@@ -169,6 +169,7 @@ func TestRunFromExtractToReport(t *testing.T) {
 	if out := must(t, home, "status"); !strings.Contains(out, done.Run) {
 		t.Errorf("status does not name the run: %s", out)
 	}
+	linksHold(t, filepath.Join(home, "runs", done.Run))
 	sameBytes(t, home, done.Run)
 }
 

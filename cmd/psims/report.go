@@ -55,6 +55,15 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err := n.writeEvents(); err != nil {
 		return 0, err
 	}
+	senders, err := n.providers(run, w)
+	if err != nil {
+		return 0, err
+	}
+	staff, err := n.staffPages(w, policy, senders)
+	if err != nil {
+		return 0, err
+	}
+	run.Organisations = directory(senders)
 	s, err := w.Write(ctx, n.create("site"), run)
 	if err != nil {
 		return 0, err
@@ -64,7 +73,11 @@ func (n *night) report(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	s = s.Add(more)
-	if more, err = n.writeProviders(ctx, w, run); err != nil {
+	if more, err = n.writeProviders(ctx, w, senders); err != nil {
+		return 0, err
+	}
+	s = s.Add(more)
+	if more, err = n.writeStaff(ctx, staff, senders); err != nil {
 		return 0, err
 	}
 	s = s.Add(more)

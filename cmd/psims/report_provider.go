@@ -36,26 +36,20 @@ const (
 
 // writeProviders writes each organisation's report into a folder of its own, with
 // its machine-readable twin, which the sending system finds in feedback too.
-func (n *night) writeProviders(ctx context.Context, national *brief.Writer, run brief.Run) (book.Summary, error) {
+func (n *night) writeProviders(ctx context.Context, national *brief.Writer, list []*sender) (book.Summary, error) {
 	var sum book.Summary
-	if !n.cfg.Report.Providers {
-		return sum, nil
-	}
 	w, err := provider.On(national.Press(), provider.Default())
 	if err != nil {
 		return sum, err
 	}
-	list, err := n.providers(run, national)
-	if err != nil {
-		return sum, err
-	}
-	for _, o := range list {
+	for _, s := range list {
+		o := s.Organisation
 		b, err := w.Book(o)
 		if err != nil {
 			return sum, err
 		}
-		folder := path.Join("organisations", folderName(o.Code))
-		s, err := b.Write(ctx, n.create(folder))
+		folder := providerFolder(o.Code)
+		written, err := b.Write(ctx, n.create(folder))
 		if err != nil {
 			return sum, err
 		}
@@ -74,10 +68,13 @@ func (n *night) writeProviders(ctx context.Context, national *brief.Writer, run 
 				return sum, fmt.Errorf("writing feedback: %w", err)
 			}
 		}
-		sum = sum.Add(s)
+		sum = sum.Add(written)
 	}
 	return sum, nil
 }
+
+// providerFolder is the folder of an organisation's report in the run's.
+func providerFolder(code string) string { return path.Join("organisations", folderName(code)) }
 
 // sender is what is counted of one organisation.
 type sender struct {
@@ -91,8 +88,11 @@ type sender struct {
 }
 
 // providers gathers what the run knows of each organisation that reported within
-// a year, by code.
-func (n *night) providers(run brief.Run, national *brief.Writer) ([]provider.Organisation, error) {
+// a year, by code; nothing where they get no reports.
+func (n *night) providers(run brief.Run, national *brief.Writer) ([]*sender, error) {
+	if !n.cfg.Report.Providers {
+		return nil, nil
+	}
 	senders := n.senders()
 	for code, s := range senders {
 		s.Site, s.AsOf = national.Site(run), n.asOf
@@ -126,9 +126,9 @@ func (n *night) providers(run brief.Run, national *brief.Writer) ([]provider.Org
 		}
 	}
 	err := errors.Join(n.providerShares(senders), n.providerHarm(senders), n.providerFiles(senders))
-	var out []provider.Organisation
+	var out []*sender
 	for _, code := range codes {
-		out = append(out, senders[code].Organisation)
+		out = append(out, senders[code])
 	}
 	return out, err
 }
@@ -254,7 +254,7 @@ func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 		}
 		for k, c := range s.inTheme {
 			if c >= leastInTheme {
-				s.Themes = append(s.Themes, provider.Theme{Name: n.themed.name[k], Terms: n.themed.terms[k], Year: c, Alert: alert(k),
+				s.Themes = append(s.Themes, provider.Theme{ID: n.themed.id[k], Name: n.themed.name[k], Terms: n.themed.terms[k], Year: c, Alert: alert(k),
 					Expected: float64(inTheme[k]) * float64(len(s.rows)) / float64(rows)})
 			}
 		}

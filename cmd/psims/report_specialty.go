@@ -132,7 +132,7 @@ func (n *night) outputs(run brief.Run) ([]specialty.Output, error) {
 		out[k].Weeks = series[tally.Stratum{Dimension: "specialty", Value: out[k].Name}]
 		n.describe(&out[k], rows[k], inAll, sum)
 		n.outputAlerts(&out[k], run)
-		written, err := n.home.written(out[k].File)
+		written, err := n.home.written(out[k].File, specialty.Slots())
 		if err != nil {
 			return nil, err
 		}
@@ -167,14 +167,7 @@ func (n *night) describe(o *specialty.Output, rows []int, inAll []int, sum int) 
 	}
 	slices.Reverse(o.GoodCare)
 	o.Organisations = len(senders)
-	for name, reports := range settings {
-		if incident.Answered(name) {
-			o.Settings = append(o.Settings, specialty.Tallied{Name: name, Reports: reports})
-		}
-	}
-	slices.SortFunc(o.Settings, func(a, b specialty.Tallied) int {
-		return cmp.Or(cmp.Compare(b.Reports, a.Reports), strings.Compare(a.Name, b.Name))
-	})
+	o.Settings = tallied(settings)
 	for k, members := range inTheme {
 		if len(members) >= leastInTheme {
 			th := n.themeOf(int(k), members)
@@ -309,10 +302,10 @@ func (n *night) outputWatch(out []specialty.Output, at map[string]int) error {
 // commentary is the folder of clinicians' texts: people write there, runs only read.
 const commentary = "commentary"
 
-// written reads what clinicians have written for a specialty's page.
+// written reads what people have written for a page into those slots.
 //
 // Errors: a file that is not TOML, or has a slot or a key that is not known.
-func (h home) written(file string) (specialty.Written, error) {
+func (h home) written(file string, slots []specialty.Slot) (specialty.Written, error) {
 	name := h.path(commentary, strings.TrimSuffix(path.Base(file), ".html")+".toml")
 	var notes map[string]struct {
 		Text string
@@ -330,7 +323,7 @@ func (h home) written(file string) (specialty.Written, error) {
 		return nil, usagef("reading commentary %q: there is no key %q; a slot has text, by and on", name, extra[0])
 	}
 	var known []string
-	for _, s := range specialty.Slots() {
+	for _, s := range slots {
 		known = append(known, string(s))
 	}
 	out := specialty.Written{}

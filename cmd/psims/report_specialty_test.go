@@ -31,7 +31,7 @@ func TestCommentaryIsReadStrictly(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(h.path(commentary), "anaesthetics.toml"), []byte(tt.text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			got, err := h.written("specialty/anaesthetics.html")
+			got, err := h.written("specialty/anaesthetics.html", specialty.Slots())
 			if tt.want != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("error %v, want %q", err, tt.want)
@@ -46,7 +46,7 @@ func TestCommentaryIsReadStrictly(t *testing.T) {
 			}
 		})
 	}
-	if got, err := (home{t.TempDir()}).written("specialty/none.html"); got != nil || err != nil {
+	if got, err := (home{t.TempDir()}).written("specialty/none.html", specialty.Slots()); got != nil || err != nil {
 		t.Errorf("without a file: %v, %v", got, err)
 	}
 }

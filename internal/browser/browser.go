@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -221,6 +223,24 @@ func (p Pages) valid(t *testing.T) {
 		t.Errorf("checking pages: %v\n%s", err, first(string(out), 30))
 	}
 }
+
+// Sheets prints a page as PDF and counts the sheets of A4.
+func Sheets(t *testing.T, address string) int {
+	t.Helper()
+	ctx := Start(t)
+	var pdf []byte
+	print := func(ctx context.Context) (err error) {
+		pdf, _, err = page.PrintToPDF().WithPreferCSSPageSize(true).Do(ctx)
+		return err
+	}
+	if err := chromedp.Run(ctx, chromedp.Navigate(address), chromedp.ActionFunc(print)); err != nil {
+		t.Fatalf("printing %s: %v", address, err)
+	}
+	return len(sheet.FindAll(pdf, -1))
+}
+
+// sheet is what each page of Chromium's PDF has, and nothing else.
+var sheet = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
 
 func first(s string, lines int) string {
 	list := strings.Split(s, "\n")

@@ -27,7 +27,7 @@ func onDisk(t *testing.T) (dir string, pages []string) {
 			t.Fatal(err)
 		}
 	}
-	return dir, []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-5-b.html", "alerts/alert-quiet.html", "watch.html", "themes.html", "about.html"}
+	return dir, []string{"index.html", "alerts/alert-1-pump-tubing.html", "alerts/alert-5-b.html", "alerts/alert-quiet.html", "watch.html", "themes.html", "organisations.html", "about.html"}
 }
 
 func TestPagesInABrowser(t *testing.T) {

@@ -58,15 +58,23 @@ func (r *report) pages() []book.Page {
 	for i := range r.Alerts {
 		pages = append(pages, r.alertPage(i))
 	}
-	return append(pages, r.watchPage(), r.themesPage(), r.aboutPage())
+	pages = append(pages, r.watchPage(), r.themesPage())
+	if len(r.Organisations) > 0 {
+		pages = append(pages, r.organisationsPage())
+	}
+	return append(pages, r.aboutPage())
 }
 
 // site is what all pages have in common.
 func (run Run) site(c Config) page.Site {
+	nav := []page.Link{{Href: "index.html", Text: "Alerts"}, {Href: "index.html#specialties", Text: "Specialties"}, {Href: "watch.html", Text: "Watch list"}, {Href: "themes.html", Text: "Themes"}}
+	if len(run.Organisations) > 0 {
+		nav = append(nav, page.Link{Href: "organisations.html", Text: "Organisations"})
+	}
 	return page.Site{
 		Organisation: run.Organisation, RunID: run.ID, AsOf: page.Date(run.AsOf), Newest: page.Date(run.newest()), Version: run.Version,
 		Policy: c.Policy.Note(),
-		Nav:    []page.Link{{Href: "index.html", Text: "Alerts"}, {Href: "index.html#specialties", Text: "Specialties"}, {Href: "watch.html", Text: "Watch list"}, {Href: "themes.html", Text: "Themes"}, {Href: "about.html", Text: "How to read this"}},
+		Nav:    append(nav, page.Link{Href: "about.html", Text: "How to read this"}),
 	}
 }
 

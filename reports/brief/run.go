@@ -35,8 +35,11 @@ type Run struct {
 	Series      []Series                  // weekly counts, with their process charts
 	Themes      []Theme
 	Specialties []Specialty
-	Mix         Mix // two categories against each other; may be empty
-	Watch       Watch
+
+	Organisations []Organisation // that have a report of their own (reports/provider), by name
+
+	Mix   Mix // two categories against each other; may be empty
+	Watch Watch
 
 	Loads      []Load
 	Redactions map[string]int // how often each kind of identifier was taken out
@@ -67,6 +70,13 @@ type Theme struct {
 type Specialty struct {
 	Name string // as in the strata of Series with the dimension "specialty"
 	Href string // of its page, from the first page's folder
+}
+
+// Organisation is an organisation that has a report of its own.
+type Organisation struct {
+	Name, Type, Region string
+	Href               string      // of its report, from the first page's folder
+	Staff              []page.Link // its pages for staff, the same
 }
 
 // Mix is reports of the last 4 weeks by two categories.

@@ -91,6 +91,10 @@ func run() brief.Run {
 		Window: triage.Window{From: asOf - 55, Until: asOf}, Expected: math.NaN(), Harm: map[string]int{}, Caveats: []caveat.Caveat{caveat.FewOrganisations}})
 	addSeries(&r)
 	addThemes(&r)
+	r.Organisations = []brief.Organisation{
+		{Name: "Kestrel Coast Hospitals", Type: "acute", Region: "South East", Href: "../organisations/Z02/index.html", Staff: []page.Link{{Href: "../organisations/Z02/learned/t1.html", Text: "Pump tubing"}, {Href: "../organisations/Z02/learned/t2.html", Text: "Falls"}}},
+		{Name: "Northmoor <b>Hospitals</b>", Href: "../organisations/Z01/index.html"},
+	}
 	addWatch(&r)
 	return r
 }

@@ -31,6 +31,7 @@ type Site struct {
 	Newest       string // the newest report in the data, in words
 	Version      string // of the program
 	Policy       string // what disclosure control did to the numbers, in a sentence
+	Quotations   string // how to treat quotations; "" says that they are confidential
 	Nav          []Link // from the first page's folder
 }
 

@@ -68,3 +68,9 @@ type Quote struct {
 	Whole []Span // the whole redacted text, in an expander; nil for none
 	ID    string // what the expander is called for those who hear the page
 }
+
+// Note is what a person has written for a page, in paragraphs, and who they are.
+type Note struct {
+	Paragraphs []string
+	By         string
+}

@@ -49,11 +49,12 @@ type Organisation struct {
 
 // Theme is a group of like reports, and how often it is told here and elsewhere.
 type Theme struct {
-	Name     string
+	ID, Name string
 	Terms    []string
 	Year     int
 	Expected float64 // if it were told as often as by similar organisations
 	Alert    string  // title of the alert raised for it; "" for none
+	Page     string  // of the page for staff, from the report's folder; "" for none
 }
 
 // Share is the number of severe and fatal events beside the number expected of

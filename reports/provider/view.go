@@ -164,14 +164,18 @@ func (v *view) compared() []string {
 
 func (v *view) themeTable() page.Table {
 	t := page.Table{ID: "themes-table", Caption: "Themes in your reports", Empty: "No theme has 5 or more of your reports of the last 52 weeks.",
-		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Your reports", Numeric: true}, {Heading: "Beside similar organisations"}, {Heading: "National alert"}},
-		Note:    "Reports of the last 52 weeks. A program groups reports that describe similar events in similar words."}
+		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Your reports", Numeric: true}, {Heading: "Beside similar organisations"}, {Heading: "National alert"}, {Heading: "For your staff"}},
+		Note:    "Reports of the last 52 weeks. A program groups reports that describe similar events in similar words. A page for staff tells them what their reports led to: read it before you put it up."}
 	for _, th := range v.Themes {
 		alert := page.Cell{Text: "None", Muted: true}
 		if th.Alert != "" {
 			alert = page.Cell{Text: page.Capital(th.Alert)}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(th.Name), Detail: strings.Join(th.Terms, ", ")}, {Text: v.Count(th.Year).Text}, {Text: often(float64(th.Year), th.Expected)}, alert})
+		staff := page.Cell{Text: "Too few reports", Muted: true}
+		if th.Page != "" {
+			staff = page.Cell{Text: "You said, we learned", Href: th.Page}
+		}
+		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(th.Name), Detail: strings.Join(th.Terms, ", ")}, {Text: v.Count(th.Year).Text}, {Text: often(float64(th.Year), th.Expected)}, alert, staff})
 	}
 	return t
 }

@@ -28,7 +28,7 @@ type content struct {
 	Saw      []string
 	Themes   page.Table
 	Why      []string
-	WhyNote  *note
+	WhyNote  *page.Note
 	Harm     *page.Figure
 	Doubts   []page.Quote
 	Risks    page.Table
@@ -40,16 +40,10 @@ type content struct {
 	Alerts   page.Table
 	Good     []page.Quote
 	GoodSays string
-	Others   *note
-	Do       *note
+	Others   *page.Note
+	Do       *page.Note
 	Empty    string // where a clinician's text is to be put
 	Limits   []string
-}
-
-// note is a clinician's text as the page shows it.
-type note struct {
-	Paragraphs []string
-	By         string
 }
 
 // happening tells how one theme happens.
@@ -79,11 +73,11 @@ func (v *view) page() book.Page {
 
 func (v *view) content() content {
 	c := content{
-		Name: v.Name, Saw: v.saw(), Themes: v.themeTable(), Why: v.why(), WhyNote: noted(v.Written, WhyItMatters),
+		Name: v.Name, Saw: v.saw(), Themes: v.themeTable(), Why: v.why(), WhyNote: Noted(v.Written, WhyItMatters),
 		Harm: v.Figure(v.key+"-harm", v.harmHeadline(), "Reports of the last 12 weeks by degree of harm", "../"), Risks: v.riskTable(), Listed: v.Lists(),
 		Weekly: v.Figure(v.key+"-weekly", v.ProcessHeadline(v.Weeks), v.weeklySubtitle(), "../"), Caveats: book.ProcessCaveats(v.Weeks.Process),
 		Changing: v.changeTable(), Alerts: v.alertTable(),
-		Others: noted(v.Written, WhatOthersDid), Do: noted(v.Written, WhatYouCanDo),
+		Others: Noted(v.Written, WhatOthersDid), Do: Noted(v.Written, WhatYouCanDo),
 		Empty:  "commentary/" + strings.TrimSuffix(strings.TrimPrefix(v.File, "specialty/"), ".html") + ".toml",
 		Limits: v.limits(),
 	}
@@ -335,13 +329,13 @@ func (v *view) alertTable() page.Table {
 	return t
 }
 
-// noted gives a clinician's text; nil where nobody has written.
-func noted(w Written, s Slot) *note {
+// Noted gives a person's text as a page shows it; nil where nobody has written.
+func Noted(w Written, s Slot) *page.Note {
 	n, ok := w[s]
 	if !ok {
 		return nil
 	}
-	out := note{By: "Written by " + n.By}
+	out := page.Note{By: "Written by " + n.By}
 	if n.On.Known() {
 		out.By += ", " + page.Date(n.On)
 	}
