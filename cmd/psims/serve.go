@@ -167,6 +167,9 @@ func (a *app) follow(ctx context.Context, server *portal.Server) {
 				server.Show(run)
 				seen = now
 				a.log.Info("run on show", "run", run.ID(), "seconds", round1(time.Since(began).Seconds()))
+				if err := server.Warm(ctx); err != nil {
+					a.log.Warn("drawing ahead", "error", err.Error())
+				}
 			}
 		}
 		select {

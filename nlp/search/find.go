@@ -1,6 +1,8 @@
 package search
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -14,7 +16,7 @@ func (x *Index) Find(q Query) []int32 {
 	if q.root == nil {
 		return nil
 	}
-	return x.eval(x.bind(q.root))
+	return slices.Clone(x.eval(x.bind(q.root)))
 }
 
 // bound is a node with the words of this index that its leaves stand for.
@@ -36,16 +38,14 @@ func (x *Index) bind(n *node) *bound {
 	return b
 }
 
+// eval gives the texts that match a node, ascending. They may be the index's own
+// list: whoever changes one makes a copy first.
 func (x *Index) eval(n *bound) []int32 {
 	switch n.op {
 	case leaf:
 		return x.having(n.words)
 	case either:
-		var out []int32
-		for _, p := range n.parts {
-			out = union(out, x.eval(p))
-		}
-		return out
+		return x.either(n.parts)
 	case not:
 		out := x.eval(n.parts[0])
 		for _, p := range n.parts[1:] {
@@ -56,18 +56,39 @@ func (x *Index) eval(n *bound) []int32 {
 		return x.all(n.parts)
 	}
 	// Nearness within nearness is checked pair by pair.
-	return slices.DeleteFunc(x.all(n.parts), func(i int32) bool { return !placed(n, x.text(i)) })
-}
-
-func (x *Index) all(parts []*bound) []int32 {
-	out := x.eval(parts[0])
-	for _, p := range parts[1:] {
-		if len(out) == 0 {
-			return nil
+	var out []int32
+	for _, i := range x.all(n.parts) {
+		if placed(n, x.text(i)) {
+			out = append(out, i)
 		}
-		out = intersection(out, x.eval(p))
 	}
 	return out
+}
+
+// all gives the texts that match every part. The shortest lists go first, so that
+// the long ones are only looked into.
+func (x *Index) all(parts []*bound) []int32 {
+	lists := make([][]int32, len(parts))
+	for k, p := range parts {
+		if lists[k] = x.eval(p); len(lists[k]) == 0 {
+			return nil
+		}
+	}
+	slices.SortStableFunc(lists, func(a, b []int32) int { return cmp.Compare(len(a), len(b)) })
+	out := lists[0]
+	for _, l := range lists[1:] {
+		out = intersection(out, l)
+	}
+	return out
+}
+
+// either gives the texts that match any part.
+func (x *Index) either(parts []*bound) []int32 {
+	lists := make([][]int32, len(parts))
+	for k, p := range parts {
+		lists[k] = x.eval(p)
+	}
+	return x.union(lists)
 }
 
 // matching gives the words that a leaf stands for, ascending.
@@ -103,35 +124,87 @@ func (x *Index) matching(n *node) []int32 {
 
 // having gives the texts with any of the words, ascending.
 func (x *Index) having(words []int32) []int32 {
-	switch len(words) {
-	case 0:
-		return nil
-	case 1:
-		return slices.Clone(x.docs[x.from[words[0]]:x.from[words[0]+1]])
+	lists := make([][]int32, len(words))
+	for k, w := range words {
+		lists[k] = x.docs[x.from[w]:x.from[w+1]]
 	}
-	var out []int32
-	for _, w := range words {
-		out = append(out, x.docs[x.from[w]:x.from[w+1]]...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return x.union(lists)
 }
 
 // placed reports whether the words of a phrase follow one another somewhere, or
 // those of a nearness stand close enough.
 func placed(n *bound, tokens []int32) bool {
-	if n.op == near {
-		a, b := places(n.parts[0], tokens), places(n.parts[1], tokens)
-		for _, p := range a {
-			for _, q := range b {
-				if p != q && p-q <= n.n && q-p <= n.n {
-					return true
-				}
+	if n.op != near {
+		first := n.parts[0].words
+		for at, w := range tokens {
+			if among(first, w) && n.follows(tokens[at:]) {
+				return true
 			}
 		}
 		return false
 	}
-	return len(phrases(n, tokens)) > 0
+	if a, b := n.parts[0], n.parts[1]; a.op == leaf && b.op == leaf {
+		return beside(a.words, b.words, tokens, n.n)
+	}
+	a, b := places(n.parts[0], tokens), places(n.parts[1], tokens)
+	for _, p := range a {
+		for _, q := range b {
+			if p != q && p-q <= n.n && q-p <= n.n {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// follows reports whether the words of a phrase begin a row of tokens.
+func (n *bound) follows(tokens []int32) bool {
+	if len(tokens) < len(n.parts) {
+		return false
+	}
+	for k, p := range n.parts {
+		if !among(p.words, tokens[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+// beside reports whether a token of a and another of b stand at most so far apart.
+func beside(a, b, tokens []int32, most int) bool {
+	lastA, lastB := -most-1, -most-1
+	for at, w := range tokens {
+		isA, isB := among(a, w), among(b, w)
+		if isA && at-lastB <= most || isB && at-lastA <= most {
+			return true
+		}
+		if isA {
+			lastA = at
+		}
+		if isB {
+			lastB = at
+		}
+	}
+	return false
+}
+
+// among reports whether a word is one of some, which are ascending. Most often it
+// is one or two that are sought.
+func among(words []int32, w int32) bool {
+	if len(words) > 8 {
+		return amongMany(words, w)
+	}
+	for _, v := range words {
+		if v == w {
+			return true
+		}
+	}
+	return false
+}
+
+func amongMany(words []int32, w int32) bool {
+	_, found := slices.BinarySearch(words, w)
+	return found
 }
 
 // places gives where a leaf's words, or the words of a nearness, stand.
@@ -145,7 +218,7 @@ func places(n *bound, tokens []int32) []int {
 	}
 	var out []int
 	for at, w := range tokens {
-		if _, ok := slices.BinarySearch(n.words, w); ok {
+		if among(n.words, w) {
 			out = append(out, at)
 		}
 	}
@@ -154,10 +227,11 @@ func places(n *bound, tokens []int32) []int {
 
 // phrases gives where a phrase begins.
 func phrases(n *bound, tokens []int32) []int {
-	out := places(n.parts[0], tokens)
-	for k, p := range n.parts[1:] {
-		next := places(p, tokens)
-		out = slices.DeleteFunc(out, func(at int) bool { return !slices.Contains(next, at+k+1) })
+	var out []int
+	for at := range tokens {
+		if n.follows(tokens[at:]) {
+			out = append(out, at)
+		}
 	}
 	return out
 }
@@ -210,14 +284,51 @@ func mark(n *bound, tokens []int32, marked []bool) {
 	}
 }
 
-func union(a, b []int32) []int32 {
-	out := append(slices.Clone(a), b...)
-	slices.Sort(out)
-	return slices.Compact(out)
+// union gives what is in any of the lists, ascending. Cost: what is in them, and a
+// 64th of the texts when there are several.
+func (x *Index) union(lists [][]int32) []int32 {
+	lists = slices.DeleteFunc(lists, func(l []int32) bool { return len(l) == 0 })
+	switch len(lists) {
+	case 0:
+		return nil
+	case 1:
+		return lists[0]
+	}
+	most := 0
+	marked := make([]uint64, (x.Len()+63)/64)
+	for _, l := range lists {
+		most += len(l)
+		for _, i := range l {
+			marked[i/64] |= 1 << (i % 64)
+		}
+	}
+	out := make([]int32, 0, min(most, x.Len()))
+	for k, word := range marked {
+		for ; word != 0; word &= word - 1 {
+			out = append(out, int32(64*k+bits.TrailingZeros64(word)))
+		}
+	}
+	return out
 }
 
+// intersection gives what is in both lists, of which a is the shorter. Where b is
+// much longer, its places are sought by doubling steps instead of walked over.
 func intersection(a, b []int32) []int32 {
-	out := a[:0:0]
+	out := make([]int32, 0, len(a))
+	const much = 8
+	if len(b) >= much*len(a) {
+		for _, v := range a {
+			step := 1
+			for step < len(b) && b[step] < v {
+				step *= 2
+			}
+			at, found := slices.BinarySearch(b[step/2:min(step+1, len(b))], v)
+			if b = b[step/2+at:]; found {
+				out = append(out, v)
+			}
+		}
+		return out
+	}
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
 		case a[i] < b[j]:
@@ -233,9 +344,20 @@ func intersection(a, b []int32) []int32 {
 	return out
 }
 
+// without gives what is in a and not in b.
 func without(a, b []int32) []int32 {
-	return slices.DeleteFunc(slices.Clone(a), func(v int32) bool {
-		_, found := slices.BinarySearch(b, v)
-		return found
-	})
+	if len(b) == 0 {
+		return a
+	}
+	out := make([]int32, 0, len(a))
+	j := 0
+	for _, v := range a {
+		for j < len(b) && b[j] < v {
+			j++
+		}
+		if j == len(b) || b[j] != v {
+			out = append(out, v)
+		}
+	}
+	return out
 }

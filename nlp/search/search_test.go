@@ -108,6 +108,10 @@ func TestBooleanLaws(t *testing.T) {
 		for range rapid.IntRange(0, 20).Draw(t, "texts") {
 			docs = append(docs, strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 6).Draw(t, "words"), " "))
 		}
+		for range rapid.IntRange(0, 200).Draw(t, "like texts") { // so that one word is much commoner
+			docs = append(docs, "the bed was open")
+		}
+		n := rapid.IntRange(1, 4).Draw(t, "near")
 		x := search.New(docs)
 		a, b := rapid.SampledFrom(words).Draw(t, "a"), rapid.SampledFrom(words).Draw(t, "b")
 		find := func(q string) []int32 {
@@ -128,9 +132,20 @@ func TestBooleanLaws(t *testing.T) {
 		}
 		has := func(s []string, w string) bool { return slices.Contains(s, w) }
 		for q, is := range map[string]func([]string) bool{
-			a + " " + b:             func(s []string) bool { return has(s, a) && has(s, b) },
-			a + " OR " + b:          func(s []string) bool { return has(s, a) || has(s, b) },
-			a + " NOT " + b:         func(s []string) bool { return has(s, a) && !has(s, b) },
+			a + " " + b:        func(s []string) bool { return has(s, a) && has(s, b) },
+			a + " OR " + b:     func(s []string) bool { return has(s, a) || has(s, b) },
+			a + " NOT " + b:    func(s []string) bool { return has(s, a) && !has(s, b) },
+			a + "* " + b + "~": func(s []string) bool { return has(s, a) && has(s, b) },
+			fmt.Sprintf("%s NEAR/%d %s", a, n, b): func(s []string) bool {
+				for i := range s {
+					for j := range s {
+						if i != j && s[i] == a && s[j] == b && i-j <= n && j-i <= n {
+							return true
+						}
+					}
+				}
+				return false
+			},
 			`"` + a + " " + b + `"`: func(s []string) bool { return strings.Contains(" "+strings.Join(s, " ")+" ", " "+a+" "+b+" ") },
 		} {
 			if got, want := find(q), brute(is); !slices.Equal(got, want) {
@@ -184,5 +199,25 @@ func BenchmarkNew(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		search.New(docs)
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	var docs []string
+	for i := range 100_000 {
+		docs = append(docs, fmt.Sprintf("On ward %d the %s was found %s and patient %d was moved to bay %d after review by team %d.", i%40, []string{"pump", "bed", "driver", "drip"}[i%4], []string{"open", "off", "wet"}[i%3], i, i%9, i%13))
+	}
+	x := search.New(docs)
+	for _, q := range []string{"pump", "pump open", "pump OR bed", "patient 4711", `"driver was found"`, "driver NEAR/6 moved", "pump NOT open", "dr*", "drivr~"} {
+		parsed, err := search.Parse(q)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(q, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				x.Find(parsed)
+			}
+		})
 	}
 }

@@ -2,11 +2,9 @@ package chart
 
 import (
 	"fmt"
+	"html"
 	"math"
 	"strings"
-
-	"github.com/go-echarts/go-echarts/v2/charts"
-	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"psims/reports/disclosure"
 )
@@ -58,58 +56,53 @@ func (b Bars) Describe() string {
 	return s
 }
 
-func (b Bars) layout(width int) (int, map[string]any) {
+// shapes draws the bars: a label at the left of the axis, a bar, and its count.
+func (b Bars) shapes(width int) (height int, drawn string) {
 	f := newFrame(width, 0, 0)
 	most := 30
 	if narrow(width) {
 		most = 17
 	}
-	labels := make([]string, len(b.Labels))
-	lines, counts := 0, make([]float64, len(b.Labels))
+	labels := make([][]string, len(b.Labels))
+	lines, longest := 0, 1.0
 	for i, l := range b.Labels {
-		parts := wrap(l, most, 3)
-		labels[i] = strings.Join(parts, "\n")
-		lines = max(lines, len(parts))
-		for _, p := range parts {
-			f.left = max(f.left, f.textWidth(p)+14)
+		labels[i] = wrap(l, most, 3)
+		lines = max(lines, len(labels[i]))
+		for _, part := range labels[i] {
+			f.left = max(f.left, f.textWidth(part)+14)
 		}
-		counts[i] = b.Counts[i].Value
+		if v := b.Counts[i].Value; v > longest { // false for NaN
+			longest = v
+		}
+		f.right = max(f.right, f.textWidth(b.Counts[i].Text)+16)
 	}
-	row := max(30, lines*(f.font+3)+8)
-	f.height = row*len(b.Labels) + 8
-	f.top, f.bottom = 4, 4
-	for _, c := range b.Counts {
-		f.right = max(f.right, f.textWidth(c.Text)+16)
+	const edge, share = 4, 0.72 // above and below all bars; of a row that its bar fills
+	line := f.font + 3
+	row := max(30, lines*line+8)
+	height = row*len(b.Labels) + 2*edge
+	var out strings.Builder
+	fmt.Fprintf(&out, `<svg><path d="M%[1]g %[2]dL%[1]g %[3]d" fill="none" stroke="%[4]s"/>`, float64(f.left)+0.5, edge, height-edge, grey)
+	label := func(text, anchor string, x, y float64) {
+		fmt.Fprintf(&out, `<text dominant-baseline="central" text-anchor="%s" font-size="%dpx" x="%g" y="%g" fill="%s">%s</text>`, anchor, f.font, round1(x), round1(y), ink, html.EscapeString(printable(text)))
 	}
-
-	bar := charts.NewBar()
-	bar.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", Show: opts.Bool(false)}),
-		charts.WithYAxisOpts(opts.YAxis{
-			Type: "category", Data: labels, Inverse: opts.Bool(true),
-			AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: grey}},
-			AxisLabel: &opts.AxisLabel{Show: opts.Bool(true)},
-		}))
-	data := make([]opts.BarData, len(b.Labels))
 	for i, c := range b.Counts {
+		middle := float64(edge+row*i) + float64(row)/2
+		for k, part := range labels[i] {
+			label(part, "end", float64(f.left-8), middle+float64(line)*(float64(k)-float64(len(labels[i])-1)/2))
+		}
+		long := 0.0 // no bar, but its label
+		if !math.IsNaN(c.Value) {
+			long = max(0, c.Value) / longest * float64(width-f.left-f.right)
+		}
 		colour := darkBlue
 		if b.Focus != nil && !b.Focus[i] {
 			colour = grey
 		}
-		data[i] = opts.BarData{
-			Value:     value(c.Value),
-			ItemStyle: &opts.ItemStyle{Color: colour},
-			Label:     &opts.Label{Show: opts.Bool(true), Position: "right", Formatter: c.Text, Color: ink, FontSize: float32(f.font)},
-		}
-		if math.IsNaN(c.Value) {
-			data[i].Value = 0 // no bar, but its label
-		}
+		fmt.Fprintf(&out, `<rect x="%d" y="%g" width="%g" height="%g" fill="%s"/>`, f.left, round1(middle-share*float64(row)/2), round1(long), round1(share*float64(row)), colour)
+		label(c.Text, "start", float64(f.left)+long+5, middle)
 	}
-	bar.AddSeries("counts", data, charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "28%"}))
-	x := scale{lo: 0, hi: largest(counts), step: largest(counts)}
-	o := f.options(&bar.RectChart, nil, &x)
-	o["yAxis"].([]any)[0].(map[string]any)["axisTick"] = map[string]any{"show": false}
-	return f.height, o
+	out.WriteString("</svg>")
+	return height, out.String()
 }
 
 // wrap breaks a label at spaces into lines of at most width characters, and at

@@ -3,8 +3,8 @@
 // table and the rows of the file to download.
 //
 // The drawings are static SVG. ECharts lays them out inside the program, from
-// options that go-echarts builds; what it draws is then taken apart and written
-// anew with only the shapes and attributes that a still picture needs, so no
+// options that go-echarts builds, unless they are as simple as bars are; what is
+// drawn is then taken apart and written anew with only the shapes and attributes that a still picture needs, so no
 // drawing carries a script, a style sheet, an event or an address. The same
 // numbers give the same bytes, whichever goroutine draws them.
 //
@@ -46,9 +46,21 @@ type Plot interface {
 	Describe() string
 	// check reports slices whose lengths don't fit.
 	check() error
-	// layout gives the size for a width of pixels and the engine's options.
-	layout(width int) (height int, options map[string]any)
 }
+
+// A plot is drawn in one of two ways.
+type (
+	// engined is laid out by ECharts.
+	engined interface {
+		// layout gives the size for a width of pixels and the engine's options.
+		layout(width int) (height int, options map[string]any)
+	}
+	// plain is simple enough to be written down, some hundred times faster.
+	plain interface {
+		// shapes gives the size for a width of pixels and the drawing.
+		shapes(width int) (height int, svg string)
+	}
+)
 
 // Figure asks for one drawing.
 type Figure struct {

@@ -16,6 +16,7 @@ import (
 // has warmed up. It is safe for many goroutines.
 type Engine struct {
 	program *goja.Program
+	free    chan struct{} // holds one for each core that doesn't draw
 
 	mu   sync.Mutex
 	idle []*interpreter
@@ -30,7 +31,10 @@ func NewEngine(source string) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the chart engine: %w", err)
 	}
-	e := &Engine{program: program}
+	e := &Engine{program: program, free: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	for range cap(e.free) {
+		e.free <- struct{}{}
+	}
 	first, err := e.take()
 	if err != nil {
 		return nil, err
@@ -91,10 +95,38 @@ func (e *Engine) draw(ctx context.Context, f Figure) (Drawing, error) {
 }
 
 func (e *Engine) svg(ctx context.Context, f Figure, suffix string, width int) (string, error) {
-	height, options := f.Plot.layout(width)
+	var height int
+	var drawn string
+	switch p := f.Plot.(type) {
+	case plain:
+		height, drawn = p.shapes(width)
+	case engined:
+		var options map[string]any
+		var err error
+		height, options = p.layout(width)
+		if drawn, err = e.render(ctx, options, width, height); err != nil {
+			return "", err
+		}
+	default:
+		panic(fmt.Sprintf("chart: nothing draws a %T", f.Plot))
+	}
+	return clean(drawn, heading{
+		id: f.ID + "-" + suffix, title: f.Title, description: f.Plot.Describe(), width: width, height: height,
+	})
+}
+
+// render lets ECharts draw, on as many interpreters as there are cores: more would
+// only hold memory, and each takes a quarter of a second to make.
+func (e *Engine) render(ctx context.Context, options map[string]any, width, height int) (string, error) {
 	text, err := json.Marshal(options)
 	if err != nil {
 		return "", fmt.Errorf("encoding chart options: %w", err)
+	}
+	select {
+	case <-e.free:
+		defer func() { e.free <- struct{}{} }()
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
 	in, err := e.take()
 	if err != nil {
@@ -105,9 +137,7 @@ func (e *Engine) svg(ctx context.Context, f Figure, suffix string, width int) (s
 		return "", err // the interpreter may be half way through something: don't keep it
 	}
 	e.give(in)
-	return clean(drawn, heading{
-		id: f.ID + "-" + suffix, title: f.Title, description: f.Plot.Describe(), width: width, height: height,
-	})
+	return drawn, nil
 }
 
 // interpreter is one JavaScript machine with ECharts loaded. One goroutine at a time.

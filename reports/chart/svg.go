@@ -32,8 +32,8 @@ var attributes = map[string]bool{
 // dropped names what only a moving or hovering picture needs. The font is the page's.
 var dropped = map[string]bool{"class": true, "cursor": true, "pointer-events": true, "font-family": true, "space": true, "xmlns": true, "xlink": true, "version": true, "baseProfile": true, "viewBox": true, "paint-order": true}
 
-// plain is what an attribute's value may look like once ids are taken out.
-var plain = regexp.MustCompile(`^[A-Za-z0-9 ,.#%()+\-]*$`)
+// harmless is what an attribute's value may look like once ids are taken out.
+var harmless = regexp.MustCompile(`^[A-Za-z0-9 ,.#%()+\-]*$`)
 
 // clean rewrites what the engine drew as a still, accessible picture: only listed
 // elements and attributes, inline styles as attributes (a strict content security
@@ -146,7 +146,7 @@ func (c *cleaner) attribute(key, value string) error {
 		value = c.renamed(value)
 	case key == "clip-path":
 		value = "url(#" + c.renamed(strings.TrimSuffix(strings.TrimPrefix(value, "url(#"), ")")) + ")"
-	case !plain.MatchString(value):
+	case !harmless.MatchString(value):
 		return fmt.Errorf("the engine gave the attribute %s the value %q", key, value)
 	case !strings.HasSuffix(key, "opacity"):
 		value = shorten(value)

@@ -52,18 +52,42 @@ type decisionForm struct {
 
 // fragment gives the report's words on an alert, as this person may read them.
 func (q *request) fragment(a triage.Alert) (brief.Fragment, error) {
-	return cached(q.shown.cache, "alert\n"+a.ID+"\n"+q.view.Key(), func() (brief.Fragment, error) {
-		run := brief.Run{ID: q.run().ID(), AsOf: q.run().AsOf(), Version: q.run().Version(), Alerts: []triage.Alert{a}, Weekly: map[string][]triage.Point{a.ID: q.view.Weekly(a)}, Incidents: map[string]brief.Incident{}}
+	// The drawing is kept for others: it must not end with this request.
+	return q.server.fragment(context.WithoutCancel(q.ctx()), q.shown, q.view, a)
+}
+
+func (s *Server) fragment(ctx context.Context, on *shown, v *view.View, a triage.Alert) (brief.Fragment, error) {
+	return cached(on.cache, "alert\n"+a.ID+"\n"+v.Key(), func() (brief.Fragment, error) {
+		run := brief.Run{ID: on.run.ID(), AsOf: on.run.AsOf(), Version: on.run.Version(), Alerts: []triage.Alert{a}, Weekly: map[string][]triage.Point{a.ID: v.Weekly(a)}, Incidents: map[string]brief.Incident{}}
 		for _, id := range a.IncidentIDs {
-			for _, r := range q.view.Find(id) {
+			for _, r := range v.Find(id) {
 				e := r.Incident
 				e.Href = reportPath(r)
 				run.Incidents[id] = e
 			}
 		}
-		// The drawing is kept for others: it must not end with this request.
-		return q.server.writer.Alert(context.WithoutCancel(q.ctx()), run)
+		return s.writer.Alert(ctx, run)
 	})
+}
+
+// Warm draws the alerts of the run on show, the best first, for those who see
+// everything, so that the first reader of the morning does not wait for the charts.
+// It ends early when another run is on show or ctx ends.
+func (s *Server) Warm(ctx context.Context) error {
+	on := s.shown.Load()
+	if on == nil {
+		return nil
+	}
+	v := on.run.For(access.Local())
+	for _, a := range v.Alerts() {
+		if ctx.Err() != nil || s.shown.Load() != on {
+			return nil
+		}
+		if _, err := s.fragment(ctx, on, v, a); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("drawing alert %s ahead: %w", a.ID, err)
+		}
+	}
+	return nil
 }
 
 func reportPath(r view.Report) string {

@@ -251,3 +251,18 @@ func TestStoreFailureIsNotTold(t *testing.T) {
 		t.Errorf("%d: %s", got.status, got.body)
 	}
 }
+
+// Alerts that were drawn ahead are not drawn again for those who see everything.
+func TestWarmDrawsAlertsAhead(t *testing.T) {
+	s := open(t, local)
+	if err := s.server.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	for _, id := range []string{"theme-1", "theme-2", "theme-3"} {
+		if got := s.get("", "/alerts/"+id); got.status != http.StatusOK || !strings.Contains(got.body, "<svg") {
+			t.Errorf("alert %s: %d", id, got.status)
+		}
+	}
+	t.Logf("three alerts drawn ahead answered in %v", time.Since(began))
+}

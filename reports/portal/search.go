@@ -169,10 +169,8 @@ func (q *request) with(name, value string) string {
 
 func (q *request) facet(d view.Dimension, sel view.Selection) facet {
 	f := facet{Name: page.Capital(string(d))}
-	for _, t := range sel.Count(d) {
-		if t.Value != "" && len(f.Parts) < partsShown {
-			f.Parts = append(f.Parts, part{t.Name, q.with(facetKey(d), t.Value), q.view.Policy().Count(t.N).Text})
-		}
+	for _, t := range sel.Most(d, partsShown) {
+		f.Parts = append(f.Parts, part{t.Name, q.with(facetKey(d), t.Value), q.view.Policy().Count(t.N).Text})
 	}
 	return f
 }

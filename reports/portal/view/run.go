@@ -103,8 +103,11 @@ type Run struct {
 	row    map[Key]int32
 	byID   map[string][]int32
 	same   map[int32][]int32
+	theme  map[string]int // place by id
 	texts  *search.Index
 	newest incident.Day
+
+	dimensions map[Dimension]coded
 
 	mu    sync.Mutex
 	views map[string]*View
@@ -121,7 +124,7 @@ func New(p Parts) *Run {
 			panic("view: columns of events differ in length")
 		}
 	}
-	r := &Run{parts: p, row: make(map[Key]int32, n), byID: make(map[string][]int32, n), same: map[int32][]int32{}, newest: incident.NoDay, views: map[string]*View{}}
+	r := &Run{parts: p, row: make(map[Key]int32, n), byID: make(map[string][]int32, n), same: map[int32][]int32{}, theme: make(map[string]int, len(p.Themes)), newest: incident.NoDay, dimensions: dimensions(p), views: map[string]*View{}}
 	for i := range n {
 		k := Key{incident.System(e.System.Value(i)), e.ID[i]}
 		r.row[k] = int32(i)
@@ -138,6 +141,9 @@ func New(p Parts) *Run {
 		for _, i := range rows {
 			r.same[i] = rows
 		}
+	}
+	for k, t := range p.Themes {
+		r.theme[t.ID] = k
 	}
 	r.texts = search.New(e.Text)
 	return r

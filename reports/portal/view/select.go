@@ -41,47 +41,37 @@ func (v *View) All() Selection { return Selection{v, v.rows} }
 // Len gives how many there are.
 func (s Selection) Len() int { return len(s.rows) }
 
-// coder gives an event's place among the values of a dimension.
-func (s Selection) coder(d Dimension) (names []string, code func(i int32) int32) {
-	e := s.view.run.parts.Events
-	column := func(c *incident.Column) ([]string, func(int32) int32) {
-		return c.Names, func(i int32) int32 { return c.Codes[i] }
+// Weight is about how many bytes of memory it holds.
+func (s Selection) Weight() int { return 4 * cap(s.rows) }
+
+// coded is a dimension: the names of its values, and each event's place among them.
+type coded struct {
+	names []string
+	codes []int32
+}
+
+// dimensions works out the columns that events are divided by.
+func dimensions(p Parts) map[Dimension]coded {
+	e := p.Events
+	out := map[Dimension]coded{}
+	for d, c := range map[Dimension]*incident.Column{ByCategory: &e.Label, BySpecialty: &e.Specialty, BySetting: &e.CareSetting, ByRegion: &e.Region, ByOrganisation: &e.Organisation, BySystem: &e.System, ByMedication: &e.Medication, ByDevice: &e.Device} {
+		out[d] = coded{c.Names, c.Codes}
 	}
-	switch d {
-	case ByCategory:
-		return column(&e.Label)
-	case BySpecialty:
-		return column(&e.Specialty)
-	case BySetting:
-		return column(&e.CareSetting)
-	case ByRegion:
-		return column(&e.Region)
-	case ByOrganisation:
-		return column(&e.Organisation)
-	case BySystem:
-		return column(&e.System)
-	case ByMedication:
-		return column(&e.Medication)
-	case ByDevice:
-		return column(&e.Device)
-	case ByHarm:
-		for _, h := range incident.Harms() {
-			names = append(names, h.String())
-		}
-		return names, func(i int32) int32 { return int32(e.Harm[i]) }
-	case ByKind:
-		for _, k := range incident.Kinds() {
-			names = append(names, k.String())
-		}
-		return names, func(i int32) int32 { return int32(e.Kind[i]) }
-	case ByTheme:
-		names = append(names, "")
-		for _, t := range s.view.run.parts.Themes {
-			names = append(names, t.ID)
-		}
-		return names, func(i int32) int32 { return e.Theme[i] + 1 }
+	harm, kind, theme := coded{codes: make([]int32, e.Len())}, coded{codes: make([]int32, e.Len())}, coded{names: []string{""}, codes: make([]int32, e.Len())}
+	for _, h := range incident.Harms() {
+		harm.names = append(harm.names, h.String())
 	}
-	return []string{""}, func(int32) int32 { return 0 }
+	for _, k := range incident.Kinds() {
+		kind.names = append(kind.names, k.String())
+	}
+	for _, t := range p.Themes {
+		theme.names = append(theme.names, t.ID)
+	}
+	for i := range e.Len() {
+		harm.codes[i], kind.codes[i], theme.codes[i] = int32(e.Harm[i]), int32(e.Kind[i]), e.Theme[i]+1
+	}
+	out[ByHarm], out[ByKind], out[ByTheme] = harm, kind, theme
+	return out
 }
 
 // Where keeps the events with a value of a dimension; "" keeps all.
@@ -89,14 +79,14 @@ func (s Selection) Where(d Dimension, value string) Selection {
 	if value == "" {
 		return s
 	}
-	names, code := s.coder(d)
-	at := slices.Index(names, value)
+	c := s.view.run.dimensions[d]
+	at := int32(slices.Index(c.names, value))
 	out := Selection{view: s.view}
 	if at < 0 {
 		return out
 	}
 	for _, i := range s.rows {
-		if code(i) == int32(at) {
+		if c.codes[i] == at {
 			out.rows = append(out.rows, i)
 		}
 	}
@@ -124,15 +114,34 @@ type Tally struct {
 
 // Count counts by a dimension: the most first, equals by value.
 func (s Selection) Count(d Dimension) []Tally {
-	names, code := s.coder(d)
-	counts := make([]int, len(names))
+	out := s.tally(d)
+	for k := range out {
+		out[k].Name = s.view.Name(d, out[k].Value)
+	}
+	return out
+}
+
+// Most gives the up to n recorded values that most have.
+func (s Selection) Most(d Dimension, n int) []Tally {
+	out := slices.DeleteFunc(s.tally(d), func(t Tally) bool { return t.Value == "" })
+	out = out[:min(n, len(out))]
+	for k := range out {
+		out[k].Name = s.view.Name(d, out[k].Value)
+	}
+	return out
+}
+
+// tally counts by a dimension, without the names that people read.
+func (s Selection) tally(d Dimension) []Tally {
+	c := s.view.run.dimensions[d]
+	counts := make([]int, len(c.names))
 	for _, i := range s.rows {
-		counts[code(i)]++
+		counts[c.codes[i]]++
 	}
 	var out []Tally
 	for k, n := range counts {
 		if n > 0 {
-			out = append(out, Tally{names[k], s.view.Name(d, names[k]), n})
+			out = append(out, Tally{Value: c.names[k], N: n})
 		}
 	}
 	slices.SortFunc(out, func(a, b Tally) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value)) })
@@ -199,9 +208,8 @@ func (s Selection) Newest(skip, n int) []Report {
 // Values lists the values of a dimension in alphabetical order, whether or not any
 // event that may be seen has one: they are the words of code lists, not of reports.
 func (v *View) Values(d Dimension) []string {
-	names, _ := v.All().coder(d)
 	var out []string
-	for _, n := range names {
+	for _, n := range v.run.dimensions[d].names {
 		if n != "" {
 			out = append(out, n)
 		}

@@ -63,12 +63,11 @@ func (v *View) Themes() []Grown {
 
 // ThemeByID gives a theme by its id.
 func (v *View) ThemeByID(id string) (Theme, bool) {
-	for _, t := range v.run.parts.Themes {
-		if t.ID == id {
-			return t, true
-		}
+	k, ok := v.run.theme[id]
+	if !ok {
+		return Theme{}, false
 	}
-	return Theme{}, false
+	return v.run.parts.Themes[k], true
 }
 
 // ThemeAt gives the theme of a report.
@@ -148,15 +147,14 @@ type Source struct {
 
 // Sources gives how new the events are, by system or by organisation.
 func (v *View) Sources(d Dimension) []Source {
-	s := v.All()
-	names, code := s.coder(d)
-	out := make([]Source, len(names))
-	for k, n := range names {
+	c := v.run.dimensions[d]
+	out := make([]Source, len(c.names))
+	for k, n := range c.names {
 		out[k] = Source{Code: n, Name: v.Name(d, n), Newest: incident.NoDay}
 	}
 	e := v.run.parts.Events
 	for _, i := range v.rows {
-		k := code(i)
+		k := c.codes[i]
 		out[k].Reports++
 		out[k].Newest = max(out[k].Newest, e.Reported[i])
 	}

@@ -222,8 +222,10 @@ func (v *View) Search(q search.Query) Selection {
 	if !v.reads {
 		return Selection{view: v}
 	}
-	found := v.run.texts.Find(q)
-	rows := slices.DeleteFunc(found, func(i int32) bool { return !v.may(i) })
+	rows := v.run.texts.Find(q)
+	if !v.whole {
+		rows = slices.DeleteFunc(rows, func(i int32) bool { return !v.in[i] })
+	}
 	return Selection{view: v, rows: rows}
 }
 
