@@ -22,6 +22,7 @@ import (
 
 type evaluateVerb struct {
 	Classify classifyVerb `cmd:"" help:"Fit a classifier on some files and score it on others."`
+	Emerging rehearseVerb `cmd:"" help:"Plant themes in the warehouse's own past and say which of them the search for emerging issues finds, how soon, and at how many false alerts."`
 }
 
 type classifyVerb struct {

@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"psims/analytics/rehearsal"
+	"psims/datasets/frame"
+	"psims/datasets/incident"
+	"psims/models/cluster"
+)
+
+type rehearseVerb struct {
+	AsOf        string    `help:"Rehearse on what was known on that day (YYYY-MM-DD); default: the newest reported day." placeholder:"DATE"`
+	By          string    `help:"What is planted: codes (categories, subcategories, medicines and devices that people gave), themes (made by likeness of words), or auto: codes where there are enough." enum:"auto,codes,themes" default:"auto"`
+	Rates       []float64 `help:"Planted reports a week, once grown." default:"2,4,8"`
+	Themes      int       `help:"Themes planted at each rate." default:"4"`
+	Times       int       `help:"How often it is repeated, each time with other themes." default:"1"`
+	FalseAlerts float64   `help:"False alerts a week that are put up with." default:"0.35"`
+	Out         string    `help:"Folder for rehearsal.csv and rehearsal_levels.csv." default:"." type:"path" placeholder:"DIR"`
+}
+
+// Run plants themes in the installation's own past, looks for them, and says what was
+// found, how soon, and at how many false alerts, for several balances of the queue.
+func (v *rehearseVerb) Run(ctx context.Context, a *app) (err error) {
+	n, err := a.pastOf(ctx, v.AsOf)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.close()) }()
+	themes, err := n.plantable(ctx, v.By, v.Themes*len(v.Rates))
+	if err != nil {
+		return err
+	}
+	c := rehearsal.Default(n.asOf)
+	c.Rates, c.Themes, c.Seed = v.Rates, v.Themes, n.cfg.Seed
+	if err := c.Validate(); err != nil {
+		return usagef("evaluate emerging: %w", err)
+	}
+	if v.Times < 1 {
+		return usagef("evaluate emerging: --times %d: 1 or more", v.Times)
+	}
+	var results []*rehearsal.Result
+	stream := n.stream()
+	step, done := n.bar(int64(v.Times), "rehearsing")
+	for range v.Times {
+		r, err := rehearsal.Run(stream, themes, n.cfg.emerging(), n.cfg.triage(), c)
+		if err != nil {
+			return err
+		}
+		results = append(results, r)
+		c.Seed++
+		step(1)
+	}
+	done()
+	if err := os.MkdirAll(v.Out, 0o755); err != nil {
+		return err
+	}
+	totals := rehearsal.Sum(results, v.Rates)
+	if err := errors.Join(v.write(foundTable(results)), v.write(levelTable(totals))); err != nil {
+		return err
+	}
+	return v.say(a, totals)
+}
+
+// pastOf prepares a night that keeps nothing, with the stream that it searches.
+func (a *app) pastOf(ctx context.Context, asOf string) (n *night, err error) {
+	wh, err := a.warehouse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, wh.Close())
+		}
+	}()
+	day, err := wh.Newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if asOf != "" {
+		if day, err = incident.ParseDay(asOf); err != nil {
+			return nil, usagef("--as-of: %w", err)
+		}
+	}
+	if n, err = a.nightOf(ctx, wh, day); err != nil {
+		return nil, err
+	}
+	if len(n.loads) == 0 {
+		return nil, usagef("nothing had been reported by %v", day)
+	}
+	if _, _, err = n.count(ctx); err != nil {
+		return nil, err
+	}
+	return n, n.join(ctx)
+}
+
+// plantable gives the sets of searched reports that tell of one thing each: what
+// people coded or, where that gives fewer than wanted, the themes of the day.
+func (n *night) plantable(ctx context.Context, by string, wanted int) ([]rehearsal.Theme, error) {
+	place := make([]int32, n.table.Len()) // of each report in the stream
+	for i := range place {
+		place[i] = -1
+	}
+	for k, i := range n.searched() {
+		place[i] = int32(k)
+	}
+	sets := map[string][]int32{}
+	add := func(name string, i int) {
+		if place[i] >= 0 {
+			sets[name] = append(sets[name], place[i])
+		}
+	}
+	if by != "themes" {
+		t := n.table
+		for _, c := range []struct {
+			what   string
+			column *incident.Column
+		}{{"category", &t.Category}, {"subcategory", &t.Subcategory}, {"medicine", &t.Medication}, {"device", &t.Device}} {
+			for i, code := range c.column.Codes {
+				if code > 0 {
+					add(c.what+": "+c.column.Names[code], i)
+				}
+			}
+		}
+	}
+	if k := n.plantableOf(sets); by == "themes" || by == "auto" && k < wanted {
+		clear(sets)
+		if _, err := n.group(ctx); err != nil {
+			return nil, err
+		}
+		for i, k := range n.themed.of {
+			if k != cluster.None {
+				add("theme: "+n.themed.name[k]+" ("+n.themed.id[k]+")", i)
+			}
+		}
+	}
+	var out []rehearsal.Theme
+	for _, name := range sortedKeys(sets) {
+		out = append(out, rehearsal.Theme{Name: name, Rows: sets[name]})
+	}
+	return out, nil
+}
+
+// plantableOf counts the sets that a rehearsal could plant.
+func (n *night) plantableOf(sets map[string][]int32) int {
+	k := 0
+	for _, rows := range sets {
+		if len(rows) >= 24 && 30*len(rows) <= len(n.searched()) {
+			k++
+		}
+	}
+	return k
+}
+
+// say prints what was found in words and a table.
+func (v *rehearseVerb) say(a *app, totals []rehearsal.Total) error {
+	if a.quiet {
+		return nil
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	head := []string{"balance", "false a week", "standing"}
+	for _, r := range v.Rates {
+		head = append(head, fmt.Sprintf("found at %g a week", r), "after weeks")
+	}
+	fmt.Fprintln(w, strings.Join(head, "\t"))
+	for _, t := range totals {
+		cells := []string{fmt.Sprintf("%.2f", t.Balance), fmt.Sprintf("%.2f", float64(t.False)/float64(t.Weeks)), fmt.Sprintf("%.2f", t.Load)}
+		for _, r := range t.Rates {
+			cells = append(cells, fmt.Sprintf("%d of %d", r.Found, r.Planted), dash(r.Delay))
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(totals[0].Rates, func(r rehearsal.AtRate) bool { return r.Planted > 0 }) {
+		fmt.Fprintln(a.out, "\nNothing was planted: no code or theme has enough reports, or each has more than a thirtieth of all. Only false alerts were counted; --by themes may have some.")
+	}
+	advice := fmt.Sprintf("Each of these balances raised more than %g false alerts a week.", v.FalseAlerts)
+	if b, ok := rehearsal.Balance(totals, v.FalseAlerts); ok {
+		advice = fmt.Sprintf("At most %g false alerts a week: balance = %g under [detect] in psims.toml (now %g).", v.FalseAlerts, b, a.cfg.Detect.Balance)
+	}
+	_, err := fmt.Fprintf(a.out, "\n%s\nWhat counts as false holds what was truly new in these weeks and was not planted: read some before you raise the balance.\nEach planted theme: %s\n", advice, filepath.Join(v.Out, "rehearsal.csv"))
+	return err
+}
+
+// dash writes a number, or a dash for none.
+func dash(x float64) string {
+	if math.IsNaN(x) {
+		return "–"
+	}
+	return strconv.FormatFloat(x, 'g', 3, 64)
+}
+
+// foundTable has a row for each planted theme and balance.
+func foundTable(results []*rehearsal.Result) *frame.Frame {
+	var repeat, pool, fed, floor []int64
+	var name []string
+	var rate, balance, delay, precision, recall []float64
+	for k, r := range results {
+		for j, p := range r.Planted {
+			for _, l := range r.Levels {
+				repeat, name, rate, pool, fed = append(repeat, int64(k+1)), append(name, p.Name), append(rate, p.Rate), append(pool, int64(p.Pool)), append(fed, int64(p.Fed))
+				floor, balance = append(floor, int64(p.Floor)), append(balance, l.Balance)
+				f := l.Found[j]
+				d, good, all := math.NaN(), math.NaN(), math.NaN()
+				if f.Found {
+					d, good, all = float64(f.Delay), f.Precision, f.Recall
+				}
+				delay, precision, recall = append(delay, d), append(precision, good), append(recall, all)
+			}
+		}
+	}
+	return frame.New("rehearsal",
+		frame.Column{Name: "repeat", Doc: "Which repeat.", Values: repeat},
+		frame.Column{Name: "theme", Doc: "What was planted.", Values: name},
+		frame.Column{Name: "rate", Doc: "Reports a week, once grown.", Values: rate},
+		frame.Column{Name: "reports", Doc: "Reports that it had.", Values: pool},
+		frame.Column{Name: "fed_back", Doc: "Of them, fed back.", Values: fed},
+		frame.Column{Name: "floor", Doc: "Weeks until three of them had come; −1 when they never had.", Values: floor},
+		frame.Column{Name: "balance", Doc: "Of the queue.", Values: balance},
+		frame.Column{Name: "delay", Doc: "Weeks until it stood on the list; empty when it never did.", Values: delay},
+		frame.Column{Name: "precision", Doc: "Share of the cited reports that were of the theme.", Values: precision},
+		frame.Column{Name: "recall", Doc: "Share of the theme's reports of the last 8 weeks that were cited.", Values: recall},
+	)
+}
+
+// levelTable has a row for each balance and rate.
+func levelTable(totals []rehearsal.Total) *frame.Frame {
+	var balance, wrong, load, rate, floor, delay, precision, recall []float64
+	var weeks, planted, found []int64
+	for _, t := range totals {
+		for _, r := range t.Rates {
+			balance, wrong, load, weeks = append(balance, t.Balance), append(wrong, float64(t.False)/float64(t.Weeks)), append(load, t.Load), append(weeks, int64(t.Weeks))
+			rate, planted, found = append(rate, r.Rate), append(planted, int64(r.Planted)), append(found, int64(r.Found))
+			floor, delay, precision, recall = append(floor, r.Floor), append(delay, r.Delay), append(precision, r.Precision), append(recall, r.Recall)
+		}
+	}
+	return frame.New("rehearsal_levels",
+		frame.Column{Name: "balance", Doc: "Of the queue.", Values: balance},
+		frame.Column{Name: "weeks", Doc: "Lists that were looked at.", Values: weeks},
+		frame.Column{Name: "false_alerts_per_week", Doc: "New alerts about nothing planted.", Values: wrong},
+		frame.Column{Name: "false_alerts_standing", Doc: "Those that stood on a day, in the mean.", Values: load},
+		frame.Column{Name: "rate", Doc: "Planted reports a week, once grown.", Values: rate},
+		frame.Column{Name: "planted", Doc: "Themes.", Values: planted},
+		frame.Column{Name: "found", Doc: "Of them, found.", Values: found},
+		frame.Column{Name: "floor", Doc: "Median weeks until three reports had come.", Values: floor},
+		frame.Column{Name: "delay", Doc: "Median weeks until found, of those found.", Values: delay},
+		frame.Column{Name: "precision", Doc: "Median precision of the first hit.", Values: precision},
+		frame.Column{Name: "recall", Doc: "Median recall of the first hit.", Values: recall},
+	)
+}
+
+// write writes a table as CSV into the folder.
+func (v *rehearseVerb) write(f *frame.Frame) error {
+	return writeFile(filepath.Join(v.Out, f.Name+".csv"), func(file *os.File) error { return f.WriteCSV(file) })
+}
