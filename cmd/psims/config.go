@@ -33,6 +33,7 @@ type config struct {
 	Run     runConfig     `toml:"run"`
 	DuckDB  duckdbConfig  `toml:"duckdb"`
 	Serve   serveConfig   `toml:"serve,omitempty"`
+	Digest  digestConfig  `toml:"digest,omitempty"`
 
 	Rebase []rebaseConfig `toml:"rebase,omitempty"` // where limits of charts begin anew: people's choices, with their reasons
 }
@@ -136,6 +137,7 @@ func defaultConfig() config {
 		Run:    runConfig{Keep: 30, MemoryMB: 4096},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 		Serve:  defaultServe(),
+		Digest: defaultDigest(),
 	}
 }
 
@@ -204,6 +206,9 @@ func (c config) validate() error {
 	if _, err := disclosure.Parse(c.Report.Disclosure); err != nil {
 		errs = append(errs, fmt.Errorf("report.disclosure: %w", err))
 	}
+	if err := c.Digest.validate(); err != nil {
+		errs = append(errs, err)
+	}
 	if err := c.Serve.validate(); err != nil {
 		errs = append(errs, err)
 	}
@@ -256,9 +261,9 @@ func (c config) text() string {
 }
 
 // judging gives the part of the configuration that a run's results can depend on,
-// as TOML: how the pages are served is none of it.
+// as TOML: how the pages are served and who is told of them is none of it.
 func (c config) judging() string {
-	c.Serve = serveConfig{}
+	c.Serve, c.Digest = serveConfig{}, digestConfig{}
 	return c.text()
 }
 

@@ -56,6 +56,7 @@ type night struct {
 	alerts   []triage.Alert
 	memory   *memory // of earlier days' searches, when several nights are replayed
 	prints   prints
+	digests  digested // short messages sent when the run was published
 }
 
 // openNight opens the run of a day. fresh begins it anew; else what stands in its

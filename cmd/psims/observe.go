@@ -133,6 +133,9 @@ func (w *watch) metrics(to io.Writer, code int) error {
 		gauge("rows_rejected", "Rows of them that were rejected.", plain(float64(rejected)))
 		gauge("revisions", "Revisions that were made from the kept rows.", plain(float64(events)))
 		gauge("alerts", "Alerts of the run.", plain(float64(len(w.night.alerts))))
+		if d := w.night.digests; w.cfg.Digest.on() {
+			gauge("digests", "Short messages of the last job, by what became of them.", labelled("state", map[string]int{"sent": d.sent, "failed": d.failed, "nothing_new": d.unchanged})...)
+		}
 		gauge("quality_findings", "Data-quality rules that are broken, by what they do.", labelled("then", m.Quality.Broken)...)
 		gauge("quality_missing_share", "Share of the events of the last 4 weeks that fail a check.", labelled("check", m.Quality.Shares)...)
 		gauge("organisations", "Organisations by how fresh their data are.", labelled("state", m.Quality.Organisations)...)

@@ -68,7 +68,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	more, err := n.writeSpecialties(ctx, w, policy, run)
+	more, outputs, err := n.writeSpecialties(ctx, w, policy, run)
 	if err != nil {
 		return 0, err
 	}
@@ -85,6 +85,9 @@ func (n *night) report(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	s = s.Add(more)
+	if err := n.writeDigests(run, outputs, senders); err != nil {
+		return 0, err
+	}
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
 }

@@ -85,6 +85,8 @@ type sender struct {
 	missing map[string]int
 	weeks   map[int]bool
 	own     map[string]float64 // measures by key
+	severe  int                // severe or fatal events of the last 12 weeks
+	alerts  []string           // ids of alerts that cite its reports
 }
 
 // providers gathers what the run knows of each organisation that reported within
@@ -163,6 +165,9 @@ func (n *night) senders() map[string]*sender {
 		switch {
 		case age < specialtyWeeks:
 			s.Recent++
+			if n.judged.Harm[i].SevereOrFatal() {
+				s.severe++
+			}
 		case age < 2*specialtyWeeks:
 			s.Before++
 		}
@@ -301,6 +306,7 @@ func citeSenders(senders map[string]*sender, n *night, a triage.Alert) {
 	for code, k := range by {
 		senders[code].Became.InAlerts += k
 		senders[code].Became.Alerts = append(senders[code].Became.Alerts, a.Title)
+		senders[code].alerts = append(senders[code].alerts, a.ID)
 	}
 }
 

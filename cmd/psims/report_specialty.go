@@ -59,17 +59,15 @@ func (n *night) specialtyNames() []specialty.Output {
 
 // writeSpecialties writes the learning output of each specialty beside the
 // national report.
-func (n *night) writeSpecialties(ctx context.Context, national *brief.Writer, policy disclosure.Policy, run brief.Run) (book.Summary, error) {
-	var sum book.Summary
+func (n *night) writeSpecialties(ctx context.Context, national *brief.Writer, policy disclosure.Policy, run brief.Run) (sum book.Summary, outputs []specialty.Output, err error) {
 	c := specialty.Default()
 	c.Policy = policy
 	w, err := specialty.On(national.Press(), c)
 	if err != nil {
-		return sum, err
+		return sum, nil, err
 	}
-	outputs, err := n.outputs(run)
-	if err != nil {
-		return sum, err
+	if outputs, err = n.outputs(run); err != nil {
+		return sum, nil, err
 	}
 	common := specialty.Run{Site: national.Site(run), AsOf: n.asOf, All: map[incident.Harm]int{}}
 	for i := n.table.Until(n.asOf - incident.Day(7*specialtyWeeks)); i < n.table.Len(); i++ {
@@ -80,15 +78,15 @@ func (n *night) writeSpecialties(ctx context.Context, national *brief.Writer, po
 	for _, o := range outputs {
 		b, err := w.Book(common, o)
 		if err != nil {
-			return sum, err
+			return sum, nil, err
 		}
 		s, err := b.Write(ctx, n.create("site"))
 		if err != nil {
-			return sum, err
+			return sum, nil, err
 		}
 		sum = sum.Add(s)
 	}
-	return sum, nil
+	return sum, outputs, nil
 }
 
 // outputs gathers what the run found in each specialty.
@@ -234,7 +232,7 @@ func (n *night) outputAlerts(o *specialty.Output, run brief.Run) {
 			}
 		}
 		if here > 0 {
-			o.Alerts = append(o.Alerts, specialty.Alert{Rank: a.Rank, Title: a.Title, Href: files[i], Status: a.Status, Here: here, Total: len(a.IncidentIDs), Worst: worst})
+			o.Alerts = append(o.Alerts, specialty.Alert{ID: a.ID, Rank: a.Rank, Title: a.Title, Href: files[i], Status: a.Status, Here: here, Total: len(a.IncidentIDs), Worst: worst})
 		}
 	}
 }

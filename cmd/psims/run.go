@@ -74,6 +74,7 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 	if err := n.publish(); err != nil {
 		return err
 	}
+	n.sendDigests(ctx)
 	return errors.Join(warning, n.sayDone())
 }
 

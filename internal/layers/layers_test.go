@@ -29,6 +29,7 @@ var only = map[string][]string{
 	"github.com/dop251/goja":      {"reports/chart"},
 	"github.com/go-echarts":       {"reports/chart"},
 	"github.com/alecthomas/kong":  {"cmd/"},
+	"github.com/wneessen/go-mail": {"cmd/"},
 	"flag":                        {"cmd/", "internal/golden"},
 	"os":                          {"cmd/", "internal/", "datasets/decision", "datasets/warehouse", "datasets/extract", "datasets/synth", "datasets/frame", "models/artefact"},
 	"math/rand":                   {},

@@ -71,6 +71,7 @@ type Theme struct {
 
 // Alert is an alert that cites reports of the specialty.
 type Alert struct {
+	ID          string
 	Rank        int
 	Title, Href string
 	Status      triage.Life
