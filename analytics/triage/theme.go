@@ -23,13 +23,15 @@ type Reports struct {
 	Terms  *features.Terms
 	Counts *sparse.CSR // n×v
 	AsOf   incident.Day
-	// Rows of Counts are these rows of Events; nil when they are the same.
+	// The searched reports are these of the events; nil when all are.
 	Rows []int32
 	// What the search finds by chance in these reports; nil when it was not tried.
 	Chance *Chance
+
+	holding []int32 // by term, events that hold it; counted when first asked for
 }
 
-// event gives the row of Events that row i of Counts is.
+// event gives the row of Events that searched report i is.
 func (r *Reports) event(i int32) int {
 	if r.Rows == nil {
 		return int(i)
@@ -50,7 +52,9 @@ func (r *Reports) Theme(s Standing) Alert {
 		Window: Window{s.LastSeen - weeks + 1, s.LastSeen}, Observed: float64(s.Observed), Expected: round(s.Expected, 3),
 		Organisations: s.Organisations, Harm: map[string]int{}, Aspects: map[string]float64{},
 		Merged: s.Merged, MergedInto: s.MergedInto, SplitFrom: s.SplitFrom}
-	a.Terms = r.shownTerms(s.Terms)
+	rows := union(s.Cite, s.Members)
+	told := r.telling(s.Terms, rows)
+	a.Terms = r.shownTerms(told)
 	a.Interval = predicted(s.Expected, s.Before)
 	a.PValue = r.chanceOf(s)
 	for name, v := range s.Aspects {
@@ -63,7 +67,6 @@ func (r *Reports) Theme(s Standing) Alert {
 	for _, i := range s.Cite {
 		a.RecentIncidentIDs = append(a.RecentIncidentIDs, r.Events.ID[r.event(i)])
 	}
-	rows := union(s.Cite, s.Members)
 	for _, i := range rows {
 		e := r.event(i)
 		a.IncidentIDs = append(a.IncidentIDs, r.Events.ID[e])
@@ -88,7 +91,7 @@ func (r *Reports) Theme(s Standing) Alert {
 		a.Caveats = append(a.Caveats, caveat.FewOrganisations)
 	}
 	a.Caveats = append(a.Caveats, caveat.ReportsNotSafety)
-	a.Title = topic.Name(r.sentences(rows, weights), weights, a.Terms)
+	a.Title = topic.Name(r.sentences(rows, weights), r.weights(told), a.Terms)
 	a.Why = r.whyTheme(a, s, rows)
 	return a
 }
@@ -130,6 +133,34 @@ func union(a, b []int32) []int32 {
 	for _, i := range b {
 		if !in[i] {
 			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// leastLift is how many times as large a share of the theme's reports as of all
+// holds a term that tells what the theme is about.
+const leastLift = 3
+
+// telling gives the terms that the theme's reports hold more often than others do:
+// its sum has the words of every report in it too, such as "patient". The first, which
+// the theme was found by, always stays.
+func (r *Reports) telling(terms, rows []int32) []int32 {
+	if r.holding == nil {
+		r.holding = make([]int32, r.Counts.Cols)
+		r.Counts.ColumnCounts(r.holding)
+	}
+	within := map[int32]int{}
+	for _, i := range rows {
+		columns, _ := r.Counts.Row(r.event(i))
+		for _, t := range columns {
+			within[t]++
+		}
+	}
+	var out []int32
+	for k, t := range terms {
+		if k == 0 || float64(within[t])*float64(r.Counts.Rows()) >= leastLift*float64(r.holding[t])*float64(len(rows)) {
+			out = append(out, t)
 		}
 	}
 	return out

@@ -195,13 +195,17 @@ func TestThemeAlertSaysWhyAndCitesTheSentence(t *testing.T) {
 	r := reports(t,
 		"Patient washed and dressed. The battery door of the syringe driver came open and the infusion stopped.",
 		"Syringe driver battery door open again. Doctor informed.",
-		"Found the battery door open, infusion had stopped. No harm.")
+		"Found the battery door open, infusion had stopped. No harm. Patient well.",
+		"Patient fell.", "Patient slipped on the ward.", "Patient given the wrong tablet.", "Notes of another patient.", "Patient waited.", "Patient sent home late.")
 	s := triage.Standing{ID: "theme-x", FirstRaised: monday + 27, Status: triage.New, LastSeen: monday + 27,
-		Scored: triage.Default().Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("batteri door"), Terms: []int32{r.Terms.Lookup("batteri door"), r.Terms.Lookup("door"), r.Terms.Lookup("infus")},
+		Scored: triage.Default().Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("batteri door"), Terms: []int32{r.Terms.Lookup("batteri door"), r.Terms.Lookup("door"), r.Terms.Lookup("patient"), r.Terms.Lookup("infus")},
 			Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 3, Independent: 3, Expected: 0.1, Organisations: 3}})}
 	a := r.Theme(s)
 	if a.Title != "Battery door, infusion" {
 		t.Errorf("title %q", a.Title)
+	}
+	if diff := cmp.Diff([]string{"battery door", "infusion"}, a.Terms); diff != "" {
+		t.Errorf("terms, of which \"patient\" stands in every report (-want +got):\n%s", diff)
 	}
 	if a.Evidence[0].Sentence != "The battery door of the syringe driver came open and the infusion stopped." {
 		t.Errorf("evidence %q", a.Evidence[0].Sentence)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"psims/nlp/phrase"
 	"psims/nlp/text"
@@ -56,8 +57,46 @@ func Name(texts []string, weights map[string]float64, shown []string) string {
 	if len(parts) == 0 {
 		return "Reports alike"
 	}
-	name := strings.Join(parts, ", ")
+	name := capitals(texts).in(strings.Join(parts, ", "))
 	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// acronyms are words that people write in capitals: TTO, NEWS.
+type acronyms map[string]bool
+
+// capitals gives the words of two letters or more that the texts write in capitals
+// more often than not. A text that is all in capitals says nothing about that.
+func capitals(texts []string) acronyms {
+	upper, lower := map[string]int{}, map[string]int{}
+	for _, s := range texts {
+		if !strings.ContainsFunc(s, unicode.IsLower) {
+			continue
+		}
+		for w := range strings.FieldsFuncSeq(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+			folded := strings.ToLower(w)
+			if len(w) > 1 && w != folded && w == strings.ToUpper(w) {
+				upper[folded]++
+			} else {
+				lower[folded]++
+			}
+		}
+	}
+	out := acronyms{}
+	for w, n := range upper {
+		out[w] = n > lower[w]
+	}
+	return out
+}
+
+// in writes the acronyms of a name in capitals.
+func (a acronyms) in(name string) string {
+	words := strings.Split(name, " ")
+	for k, w := range words {
+		if bare := strings.TrimRight(w, ","); a[bare] {
+			words[k] = strings.ToUpper(bare) + w[len(bare):]
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // negation holds the words that deny: they matter in a text and name nothing.

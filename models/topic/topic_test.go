@@ -57,6 +57,7 @@ func TestName(t *testing.T) {
 		{"shared phrase", "the phrase that two reports share and that holds the terms", []string{"The battery door of the pump was loose.", "Found the battery door open."}, []string{"battery door", "pump"}, "Battery door, pump"},
 		{"no phrase", "no two reports share a phrase, so the terms serve", []string{"Came open again."}, []string{"open", "came"}, "Open, came"},
 		{"denials name nothing", "a word that denies is left out", nil, []string{"no", "alarm"}, "Alarm"},
+		{"acronym", "what most texts write in capitals is one; a text that is all capitals says nothing", []string{"The TTO was late.", "TTO late again, pump off.", "Tto not ready.", "PUMP ALARM."}, []string{"tto", "pump"}, "TTO, pump"},
 		{"nothing", "there is always a name", nil, nil, "Reports alike"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
