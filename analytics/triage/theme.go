@@ -54,7 +54,9 @@ func (r *Reports) Theme(s Standing) Alert {
 		Merged: s.Merged, MergedInto: s.MergedInto, SplitFrom: s.SplitFrom}
 	rows := union(s.Cite, s.Members)
 	told := r.telling(s.Terms, rows)
-	a.Terms = r.shownTerms(told)
+	weights := r.weights(s.Terms)
+	sentences := r.sentences(rows, weights)
+	a.Terms = r.written(told, sentences)
 	a.Interval = predicted(s.Expected, s.Before)
 	a.PValue = r.chanceOf(s)
 	for name, v := range s.Aspects {
@@ -79,10 +81,8 @@ func (r *Reports) Theme(s Standing) Alert {
 	if a.Harm["severe_or_fatal"] == 0 {
 		a.Harm["severe_or_fatal"] = 0 // always present, so that none is said and not left out
 	}
-	weights := r.weights(s.Terms)
-	for _, i := range rows[:min(len(rows), maxEvidence)] {
-		e := r.event(i)
-		a.Evidence = append(a.Evidence, Evidence{r.Events.ID[e], bestSentence(r.Events.Text[e], weights)})
+	for k, i := range rows[:min(len(rows), maxEvidence)] {
+		a.Evidence = append(a.Evidence, Evidence{r.Events.ID[r.event(i)], sentences[k]})
 	}
 	if s.Observed < 6 {
 		a.Caveats = append(a.Caveats, caveat.SmallSample)
@@ -91,7 +91,7 @@ func (r *Reports) Theme(s Standing) Alert {
 		a.Caveats = append(a.Caveats, caveat.FewOrganisations)
 	}
 	a.Caveats = append(a.Caveats, caveat.ReportsNotSafety)
-	a.Title = topic.Name(r.sentences(rows, weights), r.weights(told), a.Terms)
+	a.Title = topic.Name(sentences, r.weights(told), a.Terms)
 	a.Why = r.whyTheme(a, s, rows)
 	return a
 }
@@ -164,20 +164,6 @@ func (r *Reports) telling(terms, rows []int32) []int32 {
 		}
 	}
 	return out
-}
-
-// shownTerms gives the terms as people write them, without words that a phrase among them holds.
-func (r *Reports) shownTerms(terms []int32) []string {
-	var out []string
-	for _, t := range terms {
-		word := r.Terms.Shown(t)
-		if slices.ContainsFunc(out, func(o string) bool { return o == word || strings.Contains(" "+o+" ", " "+word+" ") }) {
-			continue
-		}
-		out = slices.DeleteFunc(out, func(o string) bool { return strings.Contains(" "+word+" ", " "+o+" ") })
-		out = append(out, word)
-	}
-	return out[:min(len(out), maxTerms)]
 }
 
 // maxNaming bounds the reports from whose sentences a theme is named.
