@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/warehouse"
 )
@@ -34,7 +33,11 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	if v.DryRun {
-		return v.tell(a, files, reference)
+		p, err := a.planned(ctx, files, reference, v.AsOf)
+		if err != nil {
+			return err
+		}
+		return p.tell(a)
 	}
 	unlock, err := a.home.lock()
 	if err != nil {
@@ -158,23 +161,6 @@ func waiting(inbox string) (files []string, reference string, err error) {
 	return files, reference, nil
 }
 
-func (v *runVerb) tell(a *app, files []string, reference string) error {
-	if reference != "" {
-		fmt.Fprintln(a.out, "would read the organisation reference", reference)
-	}
-	for _, f := range files {
-		sum, _, err := fileHash(f)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(a.out, "would load %s (SHA-256 %s)\n", f, sum[:12])
-	}
-	for _, s := range stages {
-		fmt.Fprintln(a.out, "would", s.name)
-	}
-	return nil
-}
-
 // takeIn loads what waits in the inbox and moves each file, once committed, to
 // done/<load-id>/. A file that can't be read stops the run before anything is
 // judged: what was loaded before it stays loaded.
@@ -200,10 +186,9 @@ func (a *app) takeIn(ctx context.Context, inbox string, files []string, referenc
 	}
 	var loads []warehouse.Load
 	for _, f := range files {
-		// The mapping is for files in no national format.
-		use := m
-		if _, err := extract.Open(f, nil); err == nil {
-			use = nil
+		_, use, err := recognised(f, m)
+		if err != nil {
+			return err
 		}
 		load, err := l.file(ctx, f, use)
 		if err != nil {

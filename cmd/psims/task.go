@@ -126,11 +126,12 @@ func frozen(text string) bool {
 	return h.Sum64()%frozenOneIn == 0
 }
 
-// due is the last day on which classifiers were due: days on a fixed grid, so that
-// the model of a day does not depend on which nights were run.
-func (n *night) due() incident.Day {
-	return n.asOf - incident.Day(int(n.asOf)%n.cfg.Train.DueDays)
-}
+// due is the last day on which classifiers were due.
+func (n *night) due() incident.Day { return dueDay(n.asOf, n.cfg.Train.DueDays) }
+
+// dueDay gives the last due day until a day: due days lie on a fixed grid, so that the
+// model of a day does not depend on which nights were run.
+func dueDay(day incident.Day, every int) incident.Day { return day - incident.Day(int(day)%every) }
 
 // lesson gathers the labelled events of the last due day: in classes with enough
 // events, the newest when there are too many.

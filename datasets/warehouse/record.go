@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"psims/datasets/batch"
+	"psims/datasets/incident"
 )
 
 // The record is a folder with two files for each load: <id>.parquet, its accepted
@@ -98,6 +101,28 @@ func readRecord(dir string) ([]Load, error) {
 	}
 	slices.SortFunc(out, func(a, b Load) int { return a.Seq - b.Seq })
 	return out, nil
+}
+
+// Accepted gives the loads of a record in the order in which they were accepted, and
+// the newest day on which anything in them was submitted; incident.NoDay when there is
+// no event. It reads the columns' statistics only, writes nothing, and needs no
+// warehouse file, so that it can be asked while another process is at work.
+//
+// Errors: a line or the rows of a load can't be read.
+func Accepted(record string) ([]Load, incident.Day, error) {
+	loads, err := readRecord(record)
+	if err != nil {
+		return nil, incident.NoDay, err
+	}
+	newest := incident.NoDay
+	for _, l := range loads {
+		day, err := batch.Newest(filepath.Join(record, l.ID+rowsSuffix))
+		if err != nil {
+			return nil, incident.NoDay, fmt.Errorf("reading the accepted rows of load %s: %w", l.ID, err)
+		}
+		newest = max(newest, day)
+	}
+	return loads, newest, nil
 }
 
 // writeLine accepts a load: its line stands beside its rows afterwards, or nothing does.

@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"psims/datasets/extract"
+	"psims/datasets/extract/table"
+	"psims/datasets/incident"
+	"psims/datasets/quality"
+	"psims/datasets/warehouse"
+)
+
+// plan is what a run would do. Making it writes nothing and takes no lock.
+type plan struct {
+	Home       string      `json:"home"`
+	Busy       bool        `json:"busy"` // another process is at work: a run would end with exit code 5
+	Reference  string      `json:"organisations,omitempty"`
+	Files      []planFile  `json:"files"`
+	AsOf       string      `json:"as_of"` // "" when there is no event to judge
+	Asked      bool        `json:"as_of_given"`
+	AtLeast    bool        `json:"as_of_at_least"` // files too large to be read through may hold a later day
+	Stages     []planStage `json:"stages"`
+	Current    string      `json:"current,omitempty"`
+	Unfinished []string    `json:"unfinished_runs,omitempty"`
+}
+
+// planFile is a waiting file.
+type planFile struct {
+	File    string `json:"file"`
+	Bytes   int64  `json:"bytes"`
+	Format  string `json:"format,omitempty"`
+	System  string `json:"system,omitempty"`
+	Rows    int    `json:"rows"` // -1 where they were not counted
+	Rejects int    `json:"rejects"`
+	Newest  string `json:"newest,omitempty"`    // day submitted
+	Load    string `json:"loaded_as,omitempty"` // accepted before: it adds nothing
+	Problem string `json:"problem,omitempty"`   // why it can't be read: the night would stop here
+}
+
+type planStage struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
+}
+
+// countedBytes is the size up to which a file is read through for the plan: some
+// seconds' work. Of larger ones only the format is looked at.
+const countedBytes = 256 << 20
+
+// planned works out what a run would do with the files that wait.
+func (a *app) planned(ctx context.Context, files []string, reference, asOf string) (*plan, error) {
+	p := &plan{Home: a.home.dir, Busy: a.home.held(), Reference: reference, Files: []planFile{}}
+	if reference == "" {
+		p.Reference = a.cfg.Load.Organisations
+	}
+	rules, err := a.rules()
+	if err != nil {
+		return nil, err
+	}
+	loads, day, err := warehouse.Accepted(a.home.path("loads"))
+	if err != nil {
+		return nil, err
+	}
+	var m *table.Mapping
+	if a.cfg.Load.Mapping != "" {
+		if m, err = table.LoadMapping(a.cfg.Load.Mapping); err != nil {
+			return nil, err
+		}
+	}
+	for _, path := range files {
+		f, newest, err := planOf(ctx, path, m, rejecting(rules), loads)
+		if err != nil {
+			return nil, err
+		}
+		p.Files = append(p.Files, f)
+		day = max(day, newest)
+		p.AtLeast = p.AtLeast || f.Rows < 0
+	}
+	if asOf != "" {
+		if day, err = incident.ParseDay(asOf); err != nil {
+			return nil, usagef("--as-of: %w", err)
+		}
+		p.Asked, p.AtLeast = true, false
+	}
+	p.AsOf = day.String()
+	if p.Stages, err = a.stagesOf(day, rules); err != nil {
+		return nil, err
+	}
+	return p, a.standing(p)
+}
+
+// planOf looks at one waiting file and gives the newest day in it.
+func planOf(ctx context.Context, path string, m *table.Mapping, rejecting []quality.Rule, loads []warehouse.Load) (planFile, incident.Day, error) {
+	f, newest := planFile{File: path, Rows: -1}, incident.NoDay
+	sum, size, err := fileHash(path)
+	if err != nil {
+		return f, newest, err
+	}
+	f.Bytes = size
+	src, use, err := recognised(path, m)
+	if err != nil {
+		f.Problem = err.Error()
+		return f, newest, nil
+	}
+	defer src.Close() // reading only: nothing is lost
+	f.Format, f.System = src.Format(), string(src.System())
+	id := loadID(sum, use, rejecting)
+	if k := slices.IndexFunc(loads, func(l warehouse.Load) bool { return l.ID == id }); k >= 0 {
+		f.Load, f.Rows, f.Rejects = id, loads[k].RowsRead, loads[k].RowsRejected
+		return f, newest, nil
+	}
+	if size > countedBytes {
+		return f, newest, nil
+	}
+	f.Rows = 0
+	for rec, err := range src.Records() {
+		if err := ctx.Err(); err != nil {
+			return f, newest, err
+		}
+		switch {
+		case err != nil:
+			f.Problem, f.Rows = err.Error(), -1
+			return f, incident.NoDay, nil
+		case rec.Raw != nil:
+			f.Rows += rec.Raw.Rows
+			newest = max(newest, rec.Raw.Submitted)
+		default:
+			f.Rows++
+			f.Rejects++
+		}
+	}
+	f.Newest = newest.String()
+	return f, newest, nil
+}
+
+// recognised opens a waiting file; the mapping is for files in no national format, and
+// given back when it is what the file is read by.
+func recognised(path string, m *table.Mapping) (*extract.File, *table.Mapping, error) {
+	if src, err := extract.Open(path, nil); err == nil || m == nil {
+		return src, nil, err
+	}
+	src, err := extract.Open(path, m)
+	return src, m, err
+}
+
+// stagesOf says what each stage would do as of a day, and why.
+func (a *app) stagesOf(day incident.Day, rules []quality.Rule) ([]planStage, error) {
+	if !day.Known() {
+		return nil, nil
+	}
+	stopping := 0
+	for _, r := range rules {
+		if r.Then == quality.Stop {
+			stopping++
+		}
+	}
+	training, err := a.trainingOf(day)
+	if err != nil {
+		return nil, err
+	}
+	why := map[string]string{
+		"train":  training,
+		"label":  "every event gets its labels",
+		"group":  "every event is put into a theme; themes are learnt anew on every 28th day",
+		"detect": fmt.Sprintf("every stratum is judged, and each of the %d weeks before is searched for emerging issues", a.cfg.Detect.LookbackWeeks),
+		"report": "the reports are written, and the run is published once it is whole",
+	}
+	out := []planStage{{"gate", fmt.Sprintf("%d data-quality rules, of which %d can stop the night before anything is published (exit code 4)", len(rules), stopping)}}
+	for _, s := range stages {
+		out = append(out, planStage{s.name, why[s.name]})
+	}
+	return out, nil
+}
+
+// trainingOf says which classifiers are due. Those of a due day are learnt once, unless
+// what had been reported by then changes.
+func (a *app) trainingOf(day incident.Day) (string, error) {
+	if len(a.cfg.Train.Tasks) == 0 {
+		return "nothing: train.tasks is empty", nil
+	}
+	due := dueDay(day, a.cfg.Train.DueDays)
+	var learnt, missing []string
+	for _, task := range a.cfg.Train.Tasks {
+		versions, err := (&night{app: a}).store().Versions(task)
+		if err != nil {
+			return "", err
+		}
+		if slices.ContainsFunc(versions, func(v string) bool { return strings.HasPrefix(v, due.String()+"-") }) {
+			learnt = append(learnt, task)
+		} else {
+			missing = append(missing, task)
+		}
+	}
+	var parts []string
+	if len(missing) > 0 {
+		parts = append(parts, fmt.Sprintf("%s: due, because the last day of the grid of %d is %v and nothing has been learnt for it; from %d labelled events on", strings.Join(missing, ", "), a.cfg.Train.DueDays, due, a.cfg.Train.MinEvents))
+	}
+	if len(learnt) > 0 {
+		parts = append(parts, fmt.Sprintf("%s: not due before %v, unless reports until %v have been added or corrected", strings.Join(learnt, ", "), due+incident.Day(a.cfg.Train.DueDays), due))
+	}
+	return strings.Join(parts, ". "), nil
+}
+
+// standing says what is published and what was left unfinished.
+func (a *app) standing(p *plan) error {
+	m, err := readManifest(a.home.path("current"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	p.Current = m.RunID
+	left, err := filepath.Glob(a.home.path("runs", "*.partial"))
+	for _, l := range left {
+		p.Unfinished = append(p.Unfinished, filepath.Base(l))
+	}
+	return err
+}
+
+// tell prints a plan.
+//
+// Errors: a waiting file can't be read, so that the night would stop there.
+func (p *plan) tell(a *app) error {
+	if a.json {
+		if err := json.NewEncoder(a.out).Encode(p); err != nil {
+			return err
+		}
+		return p.fault()
+	}
+	say := func(format string, args ...any) { fmt.Fprintf(a.out, format+"\n", args...) }
+	say("Nothing is done; this is what \"psims run\" would do in %s.", p.Home)
+	if p.Busy {
+		say("Another psims is at work there: a run would end at once (exit code 5).")
+	}
+	if p.Reference != "" {
+		say("Organisation reference: %s", p.Reference)
+	}
+	if len(p.Files) == 0 {
+		say("No file waits in the inbox.")
+	}
+	for _, f := range p.Files {
+		say("%s", f)
+	}
+	switch {
+	case p.AsOf == "":
+		say("There is no event to judge: a run would fail.")
+	case p.Asked:
+		say("As of %s, as asked.", p.AsOf)
+	case p.AtLeast:
+		say("As of %s or later: the newest reported day, as far as the files were read.", p.AsOf)
+	default:
+		say("As of %s, the newest reported day.", p.AsOf)
+	}
+	for _, s := range p.Stages {
+		say("%-7s %s", s.Name, s.Why)
+	}
+	if p.Current != "" {
+		say("Run %s stays current until then.", p.Current)
+	}
+	for _, u := range p.Unfinished {
+		say("Unfinished: %s; with --resume, a run of the same inputs goes on with it.", u)
+	}
+	return p.fault()
+}
+
+// String is a line about a waiting file.
+func (f planFile) String() string {
+	s := fmt.Sprintf("load    %s: ", filepath.Base(f.File))
+	switch {
+	case f.Problem != "":
+		return s + "can't be read: " + f.Problem
+	case f.Load != "":
+		return s + fmt.Sprintf("%s, accepted before as %s: adds nothing", f.Format, f.Load)
+	case f.Rows < 0:
+		return s + fmt.Sprintf("%s, %d MB, rows not counted", f.Format, f.Bytes>>20)
+	}
+	return s + fmt.Sprintf("%s, %d rows, %d of them to be rejected, newest of %s", f.Format, f.Rows, f.Rejects, f.Newest)
+}
+
+// fault is the error with which the night would stop; nil for none.
+func (p *plan) fault() error {
+	for _, f := range p.Files {
+		if f.Problem != "" {
+			return fmt.Errorf("a run would stop at %q, before anything is judged", filepath.Base(f.File))
+		}
+	}
+	return nil
+}
