@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"psims/datasets/decision"
+	"psims/nlp/redact"
 	"psims/reports/portal"
 	"psims/reports/portal/guard"
 )
@@ -85,7 +86,16 @@ func (v *serveVerb) Run(ctx context.Context, a *app) (err error) {
 	if err := a.logHead(ctx, store, "audit log verified"); err != nil {
 		return err
 	}
-	server, err := portal.New(ctx, a.portalConfig(store))
+	gate, err := redact.New(redact.Default())
+	if err != nil {
+		return err
+	}
+	config := a.portalConfig(store)
+	config.Redact = func(s string) string {
+		redacted, _ := gate.Text(s)
+		return redacted
+	}
+	server, err := portal.New(ctx, config)
 	if err != nil {
 		return err
 	}

@@ -162,6 +162,17 @@ func TestRecordBecomesAnEvent(t *testing.T) {
 	}
 	_, reference, _ := strings.Cut(string(body), "Your reference number is <b>")
 	reference, _, _ = strings.Cut(reference, "<")
+	_, secret, _ := strings.Cut(string(body), "<code>")
+	secret, _, _ = strings.Cut(secret, "<")
+	must(t, home, "run")
+	// Its maker changes it, and it goes in as a revision.
+	resp, err = http.PostForm(url+"/record", map[string][]string{"form": {token}, "reference": {reference}, "secret": {secret}, "version": {"1"}, "kind": {"1"}, "happened": {"The pump alarmed and nobody heard it for an hour."}, "organisation": {"z07"}, "harm": {"4"}, "day": {"2026-01-02"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Body.Close(); resp.StatusCode != http.StatusOK {
+		t.Fatalf("a revision: %d", resp.StatusCode)
+	}
 	must(t, home, "run")
 	f, err := frame.ReadParquet("events", filepath.Join(home, "current", "tables", "events.parquet"))
 	if err != nil {
@@ -172,7 +183,7 @@ func TestRecordBecomesAnEvent(t *testing.T) {
 	found := false
 	for i := range id {
 		if id[i] == reference {
-			found = org[i] == "Z07" && harm[i] == "low" && strings.Contains(text[i], "nobody heard it")
+			found = org[i] == "Z07" && harm[i] == "low" && strings.Contains(text[i], "nobody heard it for an hour")
 			if !found {
 				t.Errorf("the record came back as %s %s %q", org[i], harm[i], text[i])
 			}

@@ -27,11 +27,19 @@ import (
 	"psims/datasets/incident"
 )
 
-//go:embed schema.sql
-var schema string
+// The schema as it was first, and what later versions added. A step is never
+// changed once it is out: files in use have taken it.
+var (
+	//go:embed schema.sql
+	schema string
+	//go:embed upgrade-2.sql
+	upgrade2 string
+
+	steps = []string{schema, upgrade2}
+)
 
 // schemaVersion is the number of the schema in the file's user_version.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // Store is an open review.sqlite. It is safe for many goroutines, and several
 // processes may have the same file open.
@@ -98,7 +106,7 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 	switch {
 	case version == 0: // made, and not filled yet
 		return nil, errors.Join(fmt.Errorf("opening decisions %q: %w", path, fs.ErrNotExist), s.Close())
-	case version != schemaVersion:
+	case version > schemaVersion: // an older one only lacks tables, which no reader of the nightly job asks for
 		return nil, errors.Join(fmt.Errorf("opening decisions %q: it has version %d, this program knows %d", path, version, schemaVersion), s.Close())
 	}
 	return s, nil
@@ -132,14 +140,16 @@ func (s *Store) migrate(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return err
 		}
-		switch {
-		case version == schemaVersion:
+		if version == schemaVersion {
 			return nil
-		case version != 0:
+		}
+		if version > schemaVersion {
 			return fmt.Errorf("it has version %d, this program knows %d", version, schemaVersion)
 		}
-		if _, err := tx.ExecContext(ctx, schema); err != nil {
-			return err
+		for _, step := range steps[version:] {
+			if _, err := tx.ExecContext(ctx, step); err != nil {
+				return err
+			}
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -150,44 +149,3 @@ func TestUploads(t *testing.T) {
 type endless struct{}
 
 func (endless) Read(b []byte) (int, error) { return len(b), nil }
-
-func TestRecordForm(t *testing.T) {
-	var got []string
-	s := open(t, func(c *portal.Config) {
-		c.Public = true
-		c.Receive = func(_ context.Context, u portal.Upload) (portal.Receipt, error) {
-			text, err := io.ReadAll(u.Body)
-			got = append(got, string(text))
-			return portal.Receipt{}, err
-		}
-	})
-	s.accounts()
-	good := func() url.Values {
-		return url.Values{"kind": {"1"}, "happened": {"The pump alarmed and nobody heard it."}, "organisation": {"zx009"}, "day": {"2026-03-01"}}
-	}
-	for name, change := range map[string]func(url.Values){
-		"nothing told":     func(v url.Values) { v.Set("happened", "no") },
-		"a day to come":    func(v url.Values) { v.Set("day", "2027-01-01") },
-		"no day":           func(v url.Values) { v.Set("day", "soon") },
-		"no organisation":  func(v url.Values) { v.Del("organisation") },
-		"a code that isnt": func(v url.Values) { v.Set("organisation", "../x") },
-		"a kind that isnt": func(v url.Values) { v.Set("kind", "9") },
-	} {
-		v := good()
-		change(v)
-		if a := s.post("", "/record", "/record", v); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "There is a problem") {
-			t.Errorf("%s: %d", name, a.status)
-		}
-	}
-	if len(got) != 0 {
-		t.Fatalf("%d faulty records were taken", len(got))
-	}
-	a := s.post("", "/record", "/record", good())
-	if a.status != http.StatusOK || !strings.Contains(a.body, "reference number") || len(got) != 1 || !strings.Contains(got[0], `"ZX009"`) {
-		t.Fatalf("a record: %d %v", a.status, got)
-	}
-	v := good()
-	if a := s.post("provider", "/record", "/record", v); a.status != http.StatusOK || !strings.Contains(got[1], `"ZX001"`) || strings.Contains(got[1], "rovider") {
-		t.Errorf("a provider's record is of its own organisation and names nobody: %d %v", a.status, fmt.Sprint(got))
-	}
-}

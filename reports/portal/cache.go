@@ -9,7 +9,7 @@ type cache struct {
 	mu     sync.Mutex
 	held   map[string]*made
 	order  []*made // as they were asked for, with some that are held no longer
-	weight int      // of all that is held
+	weight int     // of all that is held
 }
 
 type made struct {

@@ -49,6 +49,10 @@ type Config struct {
 	Receive  func(ctx context.Context, u Upload) (Receipt, error)
 	Ask      func(ctx context.Context, q Question) (Answer, error)
 	Feedback func(organisation, load string) ([]byte, error)
+
+	// Redact takes identifiers out of what people write into the recording form,
+	// before it is kept; nil leaves the texts as they are.
+	Redact func(string) string
 }
 
 // Server serves the portal. It is safe for many goroutines.
@@ -177,6 +181,9 @@ func (s *Server) Routes() []Route {
 		{"GET /log", access.ReadLog, s.log, false},
 		{"GET /record", access.Record, s.record, false},
 		{"POST /record", access.Record, s.sendRecord, false},
+		{"GET /record/{reference}", access.Record, s.ownRecord, false},
+		{"POST /record/open", access.Record, s.askRecord, false},
+		{"POST /record/remove", access.Record, s.removeRecord, false},
 		{"POST " + uploadPath, access.Anybody, s.upload, true}, // a token of its own
 		{"GET " + uploadPath + "/{load}", access.Anybody, s.feedback, true},
 		{"GET /accessibility", access.Anybody, s.accessibility, false},
@@ -389,7 +396,7 @@ func (q *request) fail(err error) {
 			q.server.config.Log.Error("request failed", "route", q.r.Pattern, "error", err.Error())
 		}
 	}
-	title := map[int]string{http.StatusNotFound: "Page not found", http.StatusForbidden: "Not allowed", http.StatusServiceUnavailable: "Not ready yet", http.StatusUnauthorized: "Sign in", http.StatusRequestEntityTooLarge: "Too large", http.StatusBadRequest: "This can't be done"}[f.status]
+	title := map[int]string{http.StatusNotFound: "Page not found", http.StatusForbidden: "Not allowed", http.StatusServiceUnavailable: "Not ready yet", http.StatusUnauthorized: "Sign in", http.StatusRequestEntityTooLarge: "Too large", http.StatusBadRequest: "This can't be done", http.StatusConflict: "Not stored"}[f.status]
 	if title == "" {
 		title = "Something went wrong"
 	}

@@ -2,25 +2,36 @@ package portal
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"psims/datasets/codes"
+	"psims/datasets/decision"
 	"psims/datasets/incident"
 	"psims/reports/page"
 )
 
 // recordContent is the form for those without a system of their own.
 type recordContent struct {
-	Kind, Harm, Specialty, Service  choices
-	Happened, Actions, Day, Code    string
-	HappenedError, DayError, OrgErr string
-	KindError                       string
-	Token                           string
-	OwnCode                         bool // the account's own organisation: not asked for
+	Kind, Harm, Specialty, Service choices
+	Fields                         map[string]string // what was filled in
+	Wrong                          map[string]string // what is wrong with it, by field
+	Reference, Secret              string            // of a record that goes on; "" for a new one
+	Version                        int
+	Draft                          bool
+	Token                          string
+	OwnCode                        bool // the account's own organisation: not asked for
+	Keep                           bool // a new record may be kept under the account
+	Mine                           page.Table
 }
+
+// recordFields are the fields of the form that are kept.
+var recordFields = []string{"kind", "happened", "actions", "day", "organisation", "service", "specialty", "harm"}
 
 // The event types of LFPSE with the words in which people are asked.
 var recordKinds = [][2]string{{"1", "An incident: something unexpected happened that did or could have harmed a patient"}, {"2", "A risk: nobody was affected yet"}, {"3", "A poor outcome: it is not known yet what caused it"}, {"4", "Good care that others can learn from"}}
@@ -38,7 +49,7 @@ func recordLists() (harm, specialty, service [][2]string) {
 }
 
 func (s *Server) record(q *request) error {
-	return q.showRecord(http.StatusOK, recordContent{}, nil)
+	return q.showRecord(http.StatusOK, recordContent{Fields: map[string]string{}}, nil)
 }
 
 // ownCode is the organisation that an account records for, when it has just one.
@@ -51,69 +62,216 @@ func (q *request) ownCode() string {
 
 func (q *request) showRecord(status int, body recordContent, wrong []page.Link) error {
 	harm, specialty, service := recordLists()
-	body.Kind = choose("kind", "What do you want to record?", or(q.field("kind"), "1"), recordKinds...)
-	body.Harm = choose("harm", "How much was the patient harmed?", q.field("harm"), harm...)
-	body.Specialty = choose("specialty", "Specialty", q.field("specialty"), specialty...)
-	body.Service = choose("service", "Where did it happen?", q.field("service"), service...)
+	f := body.Fields
+	body.Kind = choose("kind", "What do you want to record?", or(f["kind"], "1"), recordKinds...)
+	body.Harm = choose("harm", "How much was the patient harmed?", f["harm"], harm...)
+	body.Specialty = choose("specialty", "Specialty", f["specialty"], specialty...)
+	body.Service = choose("service", "Where did it happen?", f["service"], service...)
 	body.Token, body.OwnCode = q.token(), q.ownCode() != ""
-	return q.page(status, "record", frame{Title: "Record an event", Here: "/record", Errors: wrong, Lead: "For staff without a recording system of their own, and for patients and those close to them. Don't write names, dates of birth or NHS numbers."}, body)
+	body.Keep = q.person.Login != "" && body.Reference == ""
+	frame := frame{Title: "Record an event", Here: "/record", Errors: wrong, Lead: "For staff without a recording system of their own, and for patients and those close to them. Don't write names, dates of birth or NHS numbers."}
+	if body.Reference != "" {
+		frame.Title, frame.Caption = "Record "+body.Reference, "Your record"
+		return q.page(status, "record", frame, body)
+	}
+	mine, err := q.server.config.Store.Records(q.ctx(), q.person.Login)
+	if err != nil {
+		return err
+	}
+	body.Mine = page.Table{ID: "mine", Caption: "Your records and drafts", Columns: []page.Column{{Heading: "Record"}, {Heading: "Last changed"}, {Heading: "State"}, {Heading: "What it says"}}}
+	for _, r := range mine {
+		state := page.Tag{Text: "Sent", Colour: "green"}
+		if r.Draft {
+			state = page.Tag{Text: "Draft", Colour: "yellow"}
+		}
+		body.Mine.Rows = append(body.Mine.Rows, []page.Cell{{Text: r.Reference, Href: "/record/" + url.PathEscape(r.Reference)}, {Text: page.Date(r.Day)}, {Tag: &state, Detail: revised(r)}, {Text: excerpt(r.Fields["happened"])}})
+	}
+	return q.page(status, "record", frame, body)
+}
+
+// revised says how often a record was sent.
+func revised(r decision.Record) string {
+	switch {
+	case r.Version == 0:
+		return "Not sent yet"
+	case r.Draft:
+		return "Sent before; with changes that are not sent"
+	case r.Version > 1:
+		return fmt.Sprintf("Sent %d times", r.Version)
+	}
+	return ""
+}
+
+// ownRecord shows a record to the account that it belongs to.
+func (s *Server) ownRecord(q *request) error {
+	return q.openRecord(q.r.PathValue("reference"), "")
+}
+
+// askRecord shows an anonymous record to whoever has its reference and its secret.
+func (s *Server) askRecord(q *request) error {
+	err := q.openRecord(strings.ToUpper(q.field("reference")), q.field("secret"))
+	if errors.Is(err, decision.ErrNone) {
+		const text = "There is no record with this reference and secret. Drafts that are left for 30 days are removed."
+		return q.showRecord(http.StatusUnprocessableEntity, recordContent{Fields: map[string]string{}, Wrong: map[string]string{"open": text}}, []page.Link{{Href: "#reference", Text: text}})
+	}
+	return err
+}
+
+func (q *request) openRecord(reference, secret string) error {
+	r, err := q.server.config.Store.Record(q.ctx(), reference, q.person.Login, secret)
+	if err != nil {
+		return err
+	}
+	return q.showRecord(http.StatusOK, recordContent{Fields: r.Fields, Reference: r.Reference, Secret: secret, Version: r.Version, Draft: r.Draft}, nil)
+}
+
+// removeRecord removes a draft of which nothing was sent.
+func (s *Server) removeRecord(q *request) error {
+	if err := s.config.Store.RemoveRecord(q.ctx(), q.field("reference"), q.person.Login, q.field("secret")); err != nil {
+		return err
+	}
+	return q.redirect("/record?done=removed")
 }
 
 // maxHappened is how many bytes an account of an event may have.
 const maxHappened = 20_000
 
-// sendRecord turns the form into a record as LFPSE has it and sends it the way
-// that an upload takes. Nothing tells who sent it: no login, no address.
+// filled gives what a form holds, with the identifiers taken out of its texts: what
+// is kept here and what is sent on are the same.
+func (q *request) filled() map[string]string {
+	f := map[string]string{}
+	for _, name := range recordFields {
+		f[name] = q.field(name)
+	}
+	f["organisation"] = or(q.ownCode(), strings.ToUpper(f["organisation"]))
+	if q.server.config.Redact != nil {
+		f["happened"], f["actions"] = q.server.config.Redact(f["happened"]), q.server.config.Redact(f["actions"])
+	}
+	return f
+}
+
+// checkRecord says what is wrong with a record that is to be sent, by field, and
+// gives the day on which it happened. A draft need only be small enough.
+func (q *request) checkRecord(f map[string]string, draft bool, today incident.Day) (day incident.Day, wrong []page.Link) {
+	note := func(field, text string) {
+		wrong = append(wrong, page.Link{Href: "#" + field, Text: text})
+	}
+	day = incident.NoDay
+	if len(f["happened"]) > maxHappened || !draft && len(f["happened"]) < 10 {
+		note("happened", fmt.Sprintf("Tell what happened in 10 to %d characters", maxHappened))
+	}
+	if len(f["actions"]) > maxHappened {
+		note("actions", fmt.Sprintf("What was done must have %d characters or fewer", maxHappened))
+	}
+	if draft {
+		return day, wrong
+	}
+	if f["day"] != "" {
+		var err error
+		if day, err = incident.ParseDay(f["day"]); err != nil {
+			note("day", "Write the day as year, month and day, for example 2026-01-31")
+		} else if day > today || day < today-36525 {
+			note("day", "The day must be today or in the past")
+		}
+	}
+	org := f["organisation"]
+	switch {
+	case org == "" || len(org) > 20 || strings.ContainsFunc(org, func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') }):
+		note("organisation", "Write the code of the organisation: letters and digits")
+	case len(q.person.Scope.Organisations) > 0 && !slices.Contains(q.person.Scope.Organisations, org):
+		note("organisation", "Your account records for other organisations")
+	}
+	if !slices.ContainsFunc(recordKinds, func(o [2]string) bool { return o[0] == f["kind"] }) {
+		note("choose-kind", "Choose what you want to record")
+	}
+	return day, wrong
+}
+
+// recordedContent is what is said once a record is kept.
+type recordedContent struct {
+	Reference, Secret string // the secret of an anonymous one, shown once
+	Draft, Again      bool
+	Path              string // of one that belongs to an account
+}
+
+// sendRecord keeps the form as a draft or turns it into a record as LFPSE has it
+// and sends it the way that an upload takes; one that was sent before goes as its
+// next revision. Nothing that is sent tells who sent it: no login, no address.
 func (s *Server) sendRecord(q *request) error {
 	if s.config.Receive == nil {
 		return errNotFound
 	}
-	body := recordContent{Happened: q.field("happened"), Actions: q.field("actions"), Day: q.field("day"), Code: strings.ToUpper(q.field("organisation"))}
-	var wrong []page.Link
-	note := func(to *string, field, text string) {
-		*to = text
-		wrong = append(wrong, page.Link{Href: "#" + field, Text: text})
-	}
-	today := incident.DayOf(s.config.Clock())
-	day := incident.NoDay
-	if body.Day != "" {
-		var err error
-		if day, err = incident.ParseDay(body.Day); err != nil {
-			note(&body.DayError, "day", "Write the day as year, month and day, for example 2026-01-31")
-		} else if day > today || day < today-36525 {
-			note(&body.DayError, "day", "The day must be today or in the past")
-		}
-	}
-	org := or(q.ownCode(), body.Code)
-	switch {
-	case org == "" || len(org) > 20 || strings.ContainsFunc(org, func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') }):
-		note(&body.OrgErr, "organisation", "Write the code of the organisation: letters and digits")
-	case len(q.person.Scope.Organisations) > 0 && !slices.Contains(q.person.Scope.Organisations, org):
-		note(&body.OrgErr, "organisation", "Your account records for other organisations")
-	}
-	if n := len(body.Happened); n < 10 || n > maxHappened {
-		note(&body.HappenedError, "happened", fmt.Sprintf("Tell what happened in 10 to %d characters", maxHappened))
-	}
-	for field, list := range map[string][][2]string{"kind": recordKinds} {
-		if !slices.ContainsFunc(list, func(o [2]string) bool { return o[0] == q.field(field) }) {
-			note(&body.KindError, "choose-kind", "Choose what you want to record")
-		}
-	}
-	if len(body.Actions) > maxHappened {
-		note(&body.HappenedError, "actions", fmt.Sprintf("What was done must have %d characters or fewer", maxHappened))
-	}
-	if len(wrong) > 0 {
-		return q.showRecord(http.StatusUnprocessableEntity, body, wrong)
-	}
-	reference := "PS-" + strings.ToUpper(s.config.Secret()[:12])
-	text, err := q.resource(reference, org, today, day)
+	today, draft := incident.DayOf(s.config.Clock()), q.field("do") == "draft"
+	f := q.filled()
+	day, wrong := q.checkRecord(f, draft, today)
+	r, secret, fresh, err := q.recordOf()
 	if err != nil {
 		return err
 	}
-	if _, err := s.config.Receive(q.ctx(), Upload{Name: "record.ndjson", Body: strings.NewReader(text)}); err != nil {
-		return err
+	if len(wrong) > 0 {
+		body := recordContent{Fields: f, Wrong: map[string]string{}, Reference: q.field("reference"), Secret: q.field("secret"), Version: r.Version}
+		for _, w := range wrong {
+			body.Wrong[strings.TrimPrefix(strings.TrimPrefix(w.Href, "#"), "choose-")] = w.Text
+		}
+		return q.showRecord(http.StatusUnprocessableEntity, body, wrong)
 	}
-	return q.page(http.StatusOK, "recorded", frame{Title: "Thank you: it is recorded", Here: "/record"}, reference)
+	// First as a draft: whatever happens on its way, nothing that was written is lost.
+	r.Fields, r.Day, r.Draft = f, today, true
+	if err := s.config.Store.KeepRecord(q.ctx(), r, secret); err != nil {
+		return q.notKept(err)
+	}
+	if !draft {
+		text, err := resource(f, r.Reference, r.Version+1, today, day)
+		if err != nil {
+			return err
+		}
+		if _, err := s.config.Receive(q.ctx(), Upload{Name: "record.ndjson", Body: strings.NewReader(text)}); err != nil {
+			return err
+		}
+		r.Version, r.Draft = r.Version+1, false
+		if err := s.config.Store.KeepRecord(q.ctx(), r, secret); err != nil {
+			return q.notKept(err)
+		}
+	}
+	body := recordedContent{Reference: r.Reference, Draft: draft, Again: r.Version > 1}
+	title := "Thank you: it is recorded"
+	if draft {
+		title = "Your draft is kept"
+	}
+	if r.Owner != "" {
+		body.Path = "/record/" + url.PathEscape(r.Reference)
+	} else if fresh {
+		body.Secret = secret
+	}
+	return q.page(http.StatusOK, "recorded", frame{Title: title, Here: "/record"}, body)
+}
+
+// recordOf gives the record that a form goes on with, or a new one, and its secret.
+func (q *request) recordOf() (r decision.Record, secret string, fresh bool, err error) {
+	if reference := q.field("reference"); reference != "" {
+		secret = q.field("secret")
+		r, err = q.server.config.Store.Record(q.ctx(), reference, q.person.Login, secret)
+		if err == nil && q.field("version") != strconv.Itoa(r.Version) {
+			err = decision.ErrNone
+		}
+		return r, secret, false, q.notKept(err)
+	}
+	r.Reference = "PS-" + strings.ToUpper(q.server.config.Secret()[:12])
+	if q.field("keep") == "mine" {
+		r.Owner = q.person.Login
+	}
+	if r.Owner == "" {
+		secret = q.server.config.Secret()
+	}
+	return r, secret, true, nil
+}
+
+// notKept tells why a record could not be kept.
+func (q *request) notKept(err error) error {
+	if errors.Is(err, decision.ErrNone) {
+		return failure{http.StatusConflict, "This record is not yours, or it was changed in another window since you opened it. Open it again to see how it stands."}
+	}
+	return err
 }
 
 // extension is a FHIR extension: a name with a value or with parts.
@@ -133,16 +291,16 @@ type contained struct {
 
 const profile = "https://psims.invalid/StructureDefinition/"
 
-// resource writes the form as an AdverseEvent of LFPSE, version 6, on one line.
-func (q *request) resource(reference, org string, today, day incident.Day) (string, error) {
+// resource writes a record as an AdverseEvent of LFPSE, version 6, on one line.
+func resource(f map[string]string, reference string, version int, today, day incident.Day) (string, error) {
 	harm, specialty, service := recordLists()
 	known := func(field string, list [][2]string) string {
-		if v := q.field(field); slices.ContainsFunc(list, func(o [2]string) bool { return o[0] == v }) {
+		if v := f[field]; slices.ContainsFunc(list, func(o [2]string) bool { return o[0] == v }) {
 			return v
 		}
 		return ""
 	}
-	place := []extension{{URL: "LocationKnown", Code: "y"}, {URL: "Organisation", Code: org}}
+	place := []extension{{URL: "LocationKnown", Code: "y"}, {URL: "Organisation", Code: f["organisation"]}}
 	if v := known("service", service); v != "" {
 		place = append(place, extension{URL: "ServiceArea", Code: v})
 	}
@@ -153,14 +311,14 @@ func (q *request) resource(reference, org string, today, day incident.Day) (stri
 	if v := known("harm", harm); v != "" {
 		held = append(held, contained{"Patient", "patient", []extension{{URL: profile + "patient-information-6", Parts: []extension{{URL: "PatientSequence", Whole: 1}, {URL: "PhysicalHarm", Code: v}}}}})
 	}
-	parts := []extension{{URL: profile + "adverse-event-core-6", Parts: []extension{{URL: "Description", Text: q.field("happened")}}}}
-	if v := q.field("actions"); v != "" {
+	parts := []extension{{URL: profile + "adverse-event-core-6", Parts: []extension{{URL: "Description", Text: f["happened"]}}}}
+	if v := f["actions"]; v != "" {
 		parts = append(parts, extension{URL: profile + "adverse-event-outcome-6", Parts: []extension{{URL: "ImmediateActions", Text: v}}})
 	}
 	r := map[string]any{
 		"resourceType": "AdverseEvent", "id": reference, "identifier": map[string]string{"value": reference}, "actuality": "actual",
-		"meta":      map[string]any{"profile": []string{profile + "patient-safety-adverse-event-6"}, "versionId": "1", "lastUpdated": today.String() + "T00:00:00Z"}, // no time of day: it could tell who was on duty
-		"contained": held, "extension": parts, "event": map[string]any{"coding": []map[string]string{{"code": q.field("kind")}}},
+		"meta":      map[string]any{"profile": []string{profile + "patient-safety-adverse-event-6"}, "versionId": strconv.Itoa(version), "lastUpdated": today.String() + "T00:00:00Z"}, // no time of day: it could tell who was on duty
+		"contained": held, "extension": parts, "event": map[string]any{"coding": []map[string]string{{"code": f["kind"]}}},
 	}
 	if day.Known() {
 		r["date"] = day.String()

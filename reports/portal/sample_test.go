@@ -145,7 +145,7 @@ func open(t testing.TB, change func(*portal.Config)) *site {
 			mu.Lock()
 			defer mu.Unlock()
 			secrets++
-			return fmt.Sprintf("secret-%020d", secrets)
+			return fmt.Sprintf("%012d-secret-of-a-test", secrets)
 		}}
 	if change != nil {
 		change(&c)
