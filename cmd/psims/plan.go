@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,7 +40,8 @@ type planFile struct {
 	System  string `json:"system,omitempty"`
 	Rows    int    `json:"rows"` // -1 where they were not counted
 	Rejects int    `json:"rejects"`
-	Newest  string `json:"newest,omitempty"`    // day submitted
+	Oldest  string `json:"oldest,omitempty"` // day submitted
+	Newest  string `json:"newest,omitempty"`
 	Load    string `json:"loaded_as,omitempty"` // accepted before: it adds nothing
 	Problem string `json:"problem,omitempty"`   // why it can't be read: the night would stop here
 }
@@ -73,13 +75,14 @@ func (a *app) planned(ctx context.Context, files []string, reference, asOf strin
 			return nil, err
 		}
 	}
+	oldest := incident.Day(math.MaxInt32)
 	for _, path := range files {
-		f, newest, err := planOf(ctx, path, m, rejecting(rules), loads)
+		f, days, err := planOf(ctx, path, m, rejecting(rules), loads)
 		if err != nil {
 			return nil, err
 		}
 		p.Files = append(p.Files, f)
-		day = max(day, newest)
+		oldest, day = min(oldest, days[0]), max(day, days[1])
 		p.AtLeast = p.AtLeast || f.Rows < 0
 	}
 	if asOf != "" {
@@ -89,54 +92,58 @@ func (a *app) planned(ctx context.Context, files []string, reference, asOf strin
 		p.Asked, p.AtLeast = true, false
 	}
 	p.AsOf = day.String()
-	if p.Stages, err = a.stagesOf(day, rules); err != nil {
+	if p.Stages, err = a.stagesOf(day, oldest, rules); err != nil {
 		return nil, err
 	}
 	return p, a.standing(p)
 }
 
-// planOf looks at one waiting file and gives the newest day in it.
-func planOf(ctx context.Context, path string, m *table.Mapping, rejecting []quality.Rule, loads []warehouse.Load) (planFile, incident.Day, error) {
-	f, newest := planFile{File: path, Rows: -1}, incident.NoDay
+// planOf looks at one waiting file and gives the oldest and the newest day in it.
+func planOf(ctx context.Context, path string, m *table.Mapping, rejecting []quality.Rule, loads []warehouse.Load) (planFile, [2]incident.Day, error) {
+	f := planFile{File: path, Rows: -1}
+	none := [2]incident.Day{math.MaxInt32, incident.NoDay}
+	days := none
 	sum, size, err := fileHash(path)
 	if err != nil {
-		return f, newest, err
+		return f, days, err
 	}
 	f.Bytes = size
 	src, use, err := recognised(path, m)
 	if err != nil {
 		f.Problem = err.Error()
-		return f, newest, nil
+		return f, days, nil
 	}
 	defer src.Close() // reading only: nothing is lost
 	f.Format, f.System = src.Format(), string(src.System())
 	id := loadID(sum, use, rejecting)
 	if k := slices.IndexFunc(loads, func(l warehouse.Load) bool { return l.ID == id }); k >= 0 {
 		f.Load, f.Rows, f.Rejects = id, loads[k].RowsRead, loads[k].RowsRejected
-		return f, newest, nil
+		return f, days, nil
 	}
 	if size > countedBytes {
-		return f, newest, nil
+		return f, days, nil
 	}
 	f.Rows = 0
 	for rec, err := range src.Records() {
 		if err := ctx.Err(); err != nil {
-			return f, newest, err
+			return f, days, err
 		}
 		switch {
 		case err != nil:
 			f.Problem, f.Rows = err.Error(), -1
-			return f, incident.NoDay, nil
+			return f, none, nil
 		case rec.Raw != nil:
 			f.Rows += rec.Raw.Rows
-			newest = max(newest, rec.Raw.Submitted)
+			days[0], days[1] = min(days[0], rec.Raw.Submitted), max(days[1], rec.Raw.Submitted)
 		default:
 			f.Rows++
 			f.Rejects++
 		}
 	}
-	f.Newest = newest.String()
-	return f, newest, nil
+	if days != none {
+		f.Oldest, f.Newest = days[0].String(), days[1].String()
+	}
+	return f, days, nil
 }
 
 // recognised opens a waiting file; the mapping is for files in no national format, and
@@ -149,8 +156,9 @@ func recognised(path string, m *table.Mapping) (*extract.File, *table.Mapping, e
 	return src, m, err
 }
 
-// stagesOf says what each stage would do as of a day, and why.
-func (a *app) stagesOf(day incident.Day, rules []quality.Rule) ([]planStage, error) {
+// stagesOf says what each stage would do as of a day, and why. oldest is the first day
+// of which the waiting files hold reports.
+func (a *app) stagesOf(day, oldest incident.Day, rules []quality.Rule) ([]planStage, error) {
 	if !day.Known() {
 		return nil, nil
 	}
@@ -160,7 +168,7 @@ func (a *app) stagesOf(day incident.Day, rules []quality.Rule) ([]planStage, err
 			stopping++
 		}
 	}
-	training, err := a.trainingOf(day)
+	training, err := a.trainingOf(day, oldest)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +188,7 @@ func (a *app) stagesOf(day incident.Day, rules []quality.Rule) ([]planStage, err
 
 // trainingOf says which classifiers are due. Those of a due day are learnt once, unless
 // what had been reported by then changes.
-func (a *app) trainingOf(day incident.Day) (string, error) {
+func (a *app) trainingOf(day, oldest incident.Day) (string, error) {
 	if len(a.cfg.Train.Tasks) == 0 {
 		return "nothing: train.tasks is empty", nil
 	}
@@ -202,7 +210,11 @@ func (a *app) trainingOf(day incident.Day) (string, error) {
 		parts = append(parts, fmt.Sprintf("%s: due, because the last day of the grid of %d is %v and nothing has been learnt for it; from %d labelled events on", strings.Join(missing, ", "), a.cfg.Train.DueDays, due, a.cfg.Train.MinEvents))
 	}
 	if len(learnt) > 0 {
-		parts = append(parts, fmt.Sprintf("%s: not due before %v, unless reports until %v have been added or corrected", strings.Join(learnt, ", "), due+incident.Day(a.cfg.Train.DueDays), due))
+		said := fmt.Sprintf("%s: not due before %v", strings.Join(learnt, ", "), due+incident.Day(a.cfg.Train.DueDays))
+		if oldest <= due {
+			said = fmt.Sprintf("%s: learnt for %v before, and again where the waiting files, which go back to %v, change the labelled reports until then", strings.Join(learnt, ", "), due, oldest)
+		}
+		parts = append(parts, said)
 	}
 	return strings.Join(parts, ". "), nil
 }
@@ -275,10 +287,12 @@ func (f planFile) String() string {
 		return s + "can't be read: " + f.Problem
 	case f.Load != "":
 		return s + fmt.Sprintf("%s, accepted before as %s: adds nothing", f.Format, f.Load)
+	case f.Newest == "" && f.Rows >= 0:
+		return s + fmt.Sprintf("%s, %d rows, all of them to be rejected", f.Format, f.Rows)
 	case f.Rows < 0:
 		return s + fmt.Sprintf("%s, %d MB, rows not counted", f.Format, f.Bytes>>20)
 	}
-	return s + fmt.Sprintf("%s, %d rows, %d of them to be rejected, newest of %s", f.Format, f.Rows, f.Rejects, f.Newest)
+	return s + fmt.Sprintf("%s, %d rows, %d of them to be rejected, submitted %s to %s", f.Format, f.Rows, f.Rejects, f.Oldest, f.Newest)
 }
 
 // fault is the error with which the night would stop; nil for none.

@@ -56,7 +56,7 @@ func TestDryRunSaysWhatARunDoes(t *testing.T) {
 		t.Errorf("a dry run changed the home: %s", diff)
 	}
 	f := p.Files[0]
-	if f.Format != "lfpse-fhir-ndjson" || f.Rows != 3 || f.Rejects != 1 || f.Newest != "2026-02-03" || f.Load != "" {
+	if f.Format != "lfpse-fhir-ndjson" || f.Rows != 3 || f.Rejects != 1 || f.Oldest != "2026-01-05" || f.Newest != "2026-02-03" || f.Load != "" {
 		t.Errorf("the waiting file is told as %+v", f)
 	}
 	if p.AsOf != "2026-02-03" || p.AtLeast || p.Asked || p.Current != "" {
@@ -96,6 +96,10 @@ func TestDryRunSaysWhichClassifiersAreDue(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not said:\n%s", want, out)
 		}
+	}
+	write(t, filepath.Join(home, "inbox", "b.ndjson"), lfpse("L2", 1, "2026-01-10", "Fell again."))
+	if out := must(t, home, "run", "--dry-run"); !strings.Contains(out, "category: learnt for 2026-01-15 before, and again where the waiting files, which go back to 2026-01-10, change") {
+		t.Errorf("that an older report may make it learn anew is not said:\n%s", out)
 	}
 }
 
