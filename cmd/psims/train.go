@@ -293,11 +293,14 @@ func entry(model *classify.Classifier, l lesson, r *evaluate.Report) (artefact.E
 	return artefact.Entry{Model: data, Card: model.Card(facts, r), Metrics: metrics}, nil
 }
 
-// champion gives the classifier in use on the day and its name; none when there is
-// too little to learn from.
+// champion gives the classifier in use on the day and its name; none when its task is
+// not configured or there is too little to learn from.
 //
 // Errors: it should be there and has not been trained.
 func (n *night) champion(t task) (*classify.Classifier, string, error) {
+	if !slices.Contains(n.classifierTasks(), t) {
+		return nil, "", nil
+	}
 	l := n.lesson(t)
 	if !n.enough(l) {
 		return nil, "", nil

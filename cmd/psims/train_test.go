@@ -92,3 +92,16 @@ func TestFrozenTextsStayFrozen(t *testing.T) {
 		t.Errorf("%d of 4000 texts are frozen, one in %d was wanted", out, frozenOneIn)
 	}
 }
+
+// TestWithoutTasksNothingIsLearntOrAsked: an installation that learns nothing keeps
+// the senders' own labels, however many there are to learn from.
+func TestWithoutTasksNothingIsLearntOrAsked(t *testing.T) {
+	home := t.TempDir()
+	write(t, home+"/psims.toml", "[train]\ntasks = []\nmin_events = 100\n")
+	must(t, home, "load", "--mapping", write(t, home+"/m.toml", codedMapping), write(t, home+"/a.csv", months(1, 99)))
+	must(t, home, "train")
+	must(t, home, "label")
+	if versions, err := (artefact.Store{Dir: filepath.Join(home, "models")}).Versions("category"); err != nil || len(versions) != 0 {
+		t.Errorf("learnt %v (%v)", versions, err)
+	}
+}
