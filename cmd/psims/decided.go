@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"psims/analytics/linkage"
 	"psims/analytics/triage"
 	"psims/datasets/decision"
 	"psims/datasets/incident"
@@ -121,4 +122,28 @@ func (d decided) correct(t *incident.Table, scheme string) int {
 		changed++
 	}
 	return changed
+}
+
+// told gives what people said of which reports tell of the same event, oldest first.
+// Reports that are not in the table, withdrawn or not there by this day, are left out.
+func (d decided) told(t *incident.Table) []linkage.Told {
+	var out []linkage.Told
+	var row map[string]int32
+	for _, c := range d.corrections {
+		if c.Field != decision.SameEvent && c.Field != decision.OtherEvent {
+			continue
+		}
+		if row == nil {
+			row = make(map[string]int32, t.Len())
+			for i := range int32(t.Len()) {
+				row[reportName(t, i)] = i
+			}
+		}
+		a, known := row[string(c.System)+" "+c.Incident]
+		b, there := row[c.Value]
+		if known && there {
+			out = append(out, linkage.Told{A: a, B: b, Same: c.Field == decision.SameEvent})
+		}
+	}
+	return out
 }

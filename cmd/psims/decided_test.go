@@ -156,3 +156,66 @@ func TestCorrectedLabelsAreUsed(t *testing.T) {
 		t.Error("the corrected category is not what training learns from")
 	}
 }
+
+// What people say of two reports is what later runs count by, and an earlier day
+// does not know of it.
+func TestPeopleSayWhichReportsAreOneEvent(t *testing.T) {
+	home := t.TempDir()
+	write(t, filepath.Join(home, "psims.toml"), swift)
+	write(t, filepath.Join(home, "inbox", "lfpse.ndjson"), history(20, 12))
+	asOf, err := incident.ParseDay("2025-05-20")
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := func(f decision.Field, at incident.Day) {
+		withStore(t, home, func(ctx context.Context, s *decision.Store) {
+			if _, err := s.Correct(ctx, by("ann", at), decision.Correction{System: incident.LFPSE, Incident: "L00001", Field: f, Value: "lfpse L00004"}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	// together gives whether the run of a day has the two as one event, why, and its manifest.
+	together := func(day string) (bool, string, manifest) {
+		run, _ := rerun(t, home, day)
+		m, err := readManifest(filepath.Join(home, "runs", run))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := frame.ReadParquet("linked_reports", filepath.Join(home, "runs", run, "tables", "linked_reports.parquet"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var g columnReader
+		id, group, why := g.get(f, "incident_id"), g.get(f, "group"), g.get(f, "why")
+		if g.err != nil {
+			t.Fatal(g.err)
+		}
+		groups, reason := map[string]string{}, ""
+		for i := range id {
+			groups[id[i]] = group[i]
+			if id[i] == "L00004" {
+				reason = why[i]
+			}
+		}
+		return groups["L00001"] != "" && groups["L00001"] == groups["L00004"], reason, m
+	}
+	one, _, before := together("2025-05-20")
+	if one {
+		t.Fatal("the two are one event before anybody said so")
+	}
+	say(decision.SameEvent, asOf-1)
+	if one, _, _ := together("2025-05-19"); one {
+		t.Error("an earlier day knows of the answer")
+	}
+	one, why, m := together("2025-05-20")
+	if !one || !strings.Contains(why, "a person said so") {
+		t.Errorf("after the answer they are one event: %v, because %q", one, why)
+	}
+	if m.Joined.Told != 1 || m.Joined.Events >= before.Joined.Events || m.RunID == before.RunID {
+		t.Errorf("the manifest says %+v, before %+v", m.Joined, before.Joined)
+	}
+	say(decision.OtherEvent, asOf-1)
+	if one, _, m := together("2025-05-20"); one || m.Joined.Told != 0 || m.Joined.Events != before.Joined.Events {
+		t.Errorf("after the answer was changed: one event %v, %+v", one, m.Joined)
+	}
+}

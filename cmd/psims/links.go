@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -23,6 +24,7 @@ type joined struct {
 	posterior []float64 // by report that follows: least probability of the links of its group
 	precision float64   // share of the links that is right, by estimate
 	explain   func(i, j int32) []linkage.Part
+	amended   linkage.Amended // by people
 }
 
 // counted reports whether a report stands for its event.
@@ -60,6 +62,7 @@ func (n *night) join(ctx context.Context) error {
 		}
 		n.joined.settle(known)
 	}
+	n.joined.amend(t, n.decided.told(t))
 	n.judged = n.joined.judged(t)
 	followers := 0
 	for i := range t.Len() {
@@ -67,7 +70,11 @@ func (n *night) join(ctx context.Context) error {
 			followers++
 		}
 	}
-	n.man.Joined = manifestJoined{Reports: t.Len(), Events: t.Len() - followers, Precision: round3(n.joined.precision)}
+	people := n.joined.amended
+	n.man.Joined = manifestJoined{Reports: t.Len(), Events: t.Len() - followers, Precision: round3(n.joined.precision), Told: people.Joined, Parted: people.Parted, Refused: people.Refused}
+	if people.Joined+people.Parted+people.Refused > 0 {
+		n.log.Info("linked by people", "joined", people.Joined, "parted", people.Parted, "contradicted", people.Refused)
+	}
 	n.log.Info("linked", "reports", t.Len(), "events", t.Len()-followers, "expected_precision", round3(n.joined.precision))
 	return nil
 }
@@ -98,6 +105,27 @@ func (j *joined) settle(known *joined) {
 	for i, f := range j.first[len(known.first):] {
 		j.first[len(known.first)+i] = j.first[f]
 	}
+}
+
+// amend puts people's answers over what was found. What is remembered of earlier
+// nights is left as it was.
+func (j *joined) amend(t *incident.Table, told []linkage.Told) {
+	j.amended = linkage.Amend(j.first, told, func(a, b int32) bool {
+		return cmp.Or(cmp.Compare(t.Reported[a], t.Reported[b]), cmp.Compare(t.System.Value(int(a)), t.System.Value(int(b))), cmp.Compare(t.ID[a], t.ID[b])) < 0
+	})
+	j.first = j.amended.First
+	if len(j.amended.Touched) > 0 {
+		j.posterior = slices.Clone(j.posterior)
+	}
+	for _, i := range j.amended.Touched {
+		j.posterior[i] = 1 // somebody has read them
+	}
+}
+
+// byPeople reports whether a report stands where it does by a person's word.
+func (j *joined) byPeople(i int32) bool {
+	_, found := slices.BinarySearch(j.amended.Touched, i)
+	return found
 }
 
 // judged gives the table with the worst harm of each event at the report that stands for it.
@@ -218,6 +246,9 @@ func (n *night) writeJoined() error {
 			said := ""
 			if i != f {
 				said = explained(j.explain(f, i))
+			}
+			if i != f && j.byPeople(i) {
+				said = strings.TrimSuffix("a person said so; "+said, "; ")
 			}
 			why = append(why, said)
 		}

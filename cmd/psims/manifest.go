@@ -26,6 +26,7 @@ type manifest struct {
 	Quality manifestQuality   `json:"quality"`
 	Models  map[string]string `json:"models"` // task: version
 	Joined  manifestJoined    `json:"joined"`
+	Labels  int               `json:"labels_by_people,omitempty"` // that stand in place of the senders'
 	Stages  []manifestStage   `json:"stages"`
 	Outputs map[string]string `json:"outputs"` // file: SHA-256
 	Times   manifestTimes     `json:"times"`
@@ -47,6 +48,11 @@ type manifestJoined struct {
 	Reports   int     `json:"reports"`
 	Events    int     `json:"events"`
 	Precision float64 `json:"expected_precision"` // share of the links that is right, by estimate
+
+	// People's answers that joined or parted reports, and those that others contradict.
+	Told    int `json:"joined_by_people,omitempty"`
+	Parted  int `json:"parted_by_people,omitempty"`
+	Refused int `json:"contradicted_by_people,omitempty"`
 }
 
 type manifestStage struct {

@@ -164,6 +164,7 @@ func (n *night) events(ctx context.Context) (*incident.Table, error) {
 		}
 		n.table = t
 		if k := n.decided.correct(t, n.scheme()); k > 0 {
+			n.man.Labels = k
 			n.log.Info("labels corrected by people", "labels", k)
 		}
 	}

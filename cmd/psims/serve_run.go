@@ -24,7 +24,7 @@ func (h home) readRun(organisation string) (*view.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := view.Parts{ID: m.RunID, Version: m.Version, Organisation: organisation}
+	p := view.Parts{ID: m.RunID, Version: m.Version, Organisation: organisation, People: view.People{Labels: m.Labels, Joined: m.Joined.Told, Parted: m.Joined.Parted, Contradicted: m.Joined.Refused}}
 	if p.AsOf, err = incident.ParseDay(m.AsOf); err != nil {
 		return nil, err
 	}

@@ -19,10 +19,14 @@ const (
 	Harm       Field = "harm"        // a name that incident.ParseHarm reads
 	NeverEvent Field = "never_event" // its title, or "none"
 	SameEvent  Field = "same_event"  // the other report's system and id, with a space between
+	OtherEvent Field = "other_event" // the same, of a report that tells of another event
 )
 
 // Fields lists every field.
-func Fields() []Field { return []Field{Category, Harm, NeverEvent, SameEvent} }
+func Fields() []Field { return []Field{Category, Harm, NeverEvent, SameEvent, OtherEvent} }
+
+// ofPair reports whether an answer is about two reports.
+func (f Field) ofPair() bool { return f == SameEvent || f == OtherEvent }
 
 // Correction is one person's answer to what a label should be. An answer that
 // equals Was confirms the label.
@@ -65,7 +69,8 @@ func (c Correction) Check() error {
 }
 
 // Correct stores an answer. A person's later answer to the same question replaces
-// the earlier one; other people's stand beside it.
+// the earlier one; other people's stand beside it. Whether two reports tell of the
+// same event is one question for each two.
 func (s *Store) Correct(ctx context.Context, a Act, c Correction) (int64, error) {
 	if err := c.Check(); err != nil {
 		return 0, err
@@ -73,8 +78,11 @@ func (s *Store) Correct(ctx context.Context, a Act, c Correction) (int64, error)
 	var id int64
 	e := Entry{What: "correct label", Object: string(c.System) + " " + c.Incident, Detail: map[string]string{"field": string(c.Field), "was": c.Was, "value": c.Value, "reason": c.Reason}}
 	err := s.act(ctx, a, e, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE correction SET undone = ? WHERE system = ? AND incident = ? AND field = ? AND who = ? AND undone IS NULL",
-			int64(a.AsOf), string(c.System), c.Incident, string(c.Field), a.Who)
+		question, args := "field = ?", []any{int64(a.AsOf), string(c.System), c.Incident, a.Who, string(c.Field)}
+		if c.Field.ofPair() {
+			question, args = "field IN (?, ?) AND value = ?", append(args[:4], string(SameEvent), string(OtherEvent), c.Value)
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE correction SET undone = ? WHERE system = ? AND incident = ? AND who = ? AND undone IS NULL AND "+question, args...)
 		if err != nil {
 			return err
 		}
@@ -157,11 +165,15 @@ func Agree(list []Correction) map[Field]Agreement {
 	}
 	answers := map[question]map[string]string{} // who → value
 	for _, c := range list {
-		q := question{c.System, c.Incident, c.Field}
+		q, answer := question{c.System, c.Incident, c.Field}, c.Value
+		if c.Field.ofPair() { // whichever of the two reports a person was at
+			one, other := string(c.System)+" "+c.Incident, c.Value
+			q, answer = question{"", min(one, other) + "\n" + max(one, other), SameEvent}, string(c.Field)
+		}
 		if answers[q] == nil {
 			answers[q] = map[string]string{}
 		}
-		answers[q][c.Who] = c.Value
+		answers[q][c.Who] = answer
 	}
 	out := map[Field]Agreement{}
 	for q, by := range answers {

@@ -398,3 +398,36 @@ func TestAnyTextReadsBack(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Whether two reports tell of the same event is one question for each two, whichever
+// of them a person was at.
+func TestAnswersAboutTwoReports(t *testing.T) {
+	s, _ := open(t)
+	ctx := t.Context()
+	say := func(who string, f decision.Field, id, value string) {
+		if _, err := s.Correct(ctx, act(who, 20000), decision.Correction{System: incident.LFPSE, Incident: id, Field: f, Value: value}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say("ann", decision.SameEvent, "A", "nrls B")
+	say("ann", decision.SameEvent, "A", "nrls C")
+	say("ann", decision.OtherEvent, "A", "nrls B") // a second thought
+	say("bea", decision.SameEvent, "A", "nrls C")
+	say("ann", decision.SameEvent, "A", "lfpse D")
+	say("bea", decision.OtherEvent, "D", "lfpse A")
+	all, err := s.Corrections(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range all {
+		got = append(got, c.Who+" "+string(c.Field)+" "+c.Incident+" "+c.Value)
+	}
+	want := []string{"ann same_event A nrls C", "ann other_event A nrls B", "bea same_event A nrls C", "ann same_event A lfpse D", "bea other_event D lfpse A"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if a := decision.Agree(all)[decision.SameEvent]; a.Questions != 2 || a.Agreed != 1 {
+		t.Errorf("agreement %+v, want 1 of 2", a)
+	}
+}

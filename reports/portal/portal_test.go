@@ -266,3 +266,35 @@ func TestWarmDrawsAlertsAhead(t *testing.T) {
 	}
 	t.Logf("three alerts drawn ahead answered in %v", time.Since(began))
 }
+
+// What is said of two reports is stored by system and number, shown with what the
+// run on show makes of it, and told to nobody who may not see both.
+func TestSayingWhichReportsAreOneEvent(t *testing.T) {
+	s := open(t, nil)
+	s.accounts()
+	const path = "/reports/lfpse/R-4"
+	for name, form := range map[string]url.Values{"itself": {"other_event": {"R-4"}}, "none": {"same_event": {"R-9999"}}, "another system": {"same_event": {"nrls R-4"}}} {
+		if got := s.post("lead", path, path+"/corrections", form); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, got.status)
+		}
+	}
+	for _, form := range []url.Values{{"other_event": {"R-1"}}, {"same_event": {"LFPSE R-8"}}} { // the run has R-1 with R-4
+		if got := s.post("lead", path, path+"/corrections", form); got.status != http.StatusSeeOther {
+			t.Fatalf("%v: %d", form, got.status)
+		}
+	}
+	all, err := s.store.Corrections(t.Context())
+	if err != nil || len(all) != 2 || all[0].Value != "nrls R-1" || all[1].Value != "lfpse R-8" {
+		t.Fatalf("stored %+v, %v", all, err)
+	}
+	if page := s.get("lead", "/labels"); strings.Count(page.body, "From the next run") != 2 || !strings.Contains(page.body, "Another event") {
+		t.Error("the answers and their effect are not shown")
+	}
+	// are of ZX001, R-1 is not.
+	if page := s.get("provider", path); strings.Contains(page.body, "nrls R-1") || !strings.Contains(page.body, "lfpse R-8") {
+		t.Error("a provider sees an answer about another organisation's report, or misses one about its own")
+	}
+	if page := s.get("provider", "/labels"); strings.Contains(page.body, ">R-1<") || !strings.Contains(page.body, ">R-8<") {
+		t.Error("the list of answers shows another organisation's report, or misses one's own")
+	}
+}

@@ -7,9 +7,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"psims/datasets/decision"
 	"psims/datasets/incident"
+	"psims/reports/disclosure"
 	"psims/reports/page"
 	"psims/reports/portal/access"
 	"psims/reports/portal/view"
@@ -36,10 +38,9 @@ type undoable struct {
 }
 
 type correctionForm struct {
-	Fields                []choices // one select a field
-	NeverEvent, SameEvent string
-	Reason                string
-	Error                 string
+	Fields []choices // one select a field
+	Reason string
+	Error  string
 }
 
 // likeShown is how many like reports a page lists.
@@ -67,6 +68,7 @@ func (q *request) showReport(status int, reason string, wrong []page.Link) error
 	if err != nil {
 		return err
 	}
+	answers = slices.DeleteFunc(answers, func(c decision.Correction) bool { return !q.mayKnow(c) })
 	body := reportContent{Text: r.Text, Facts: reportFacts(r), Path: reportPath(r), Token: q.token(), Like: q.likeTable(r), Answers: answersTable(answers, "")}
 	if t, ok := q.view.ThemeAt(r.Theme); ok && q.person.May(access.SeeAlerts) {
 		body.Theme = &page.Link{Href: "/themes/" + url.PathEscape(t.ID), Text: t.Name}
@@ -87,6 +89,17 @@ func (q *request) showReport(status int, reason string, wrong []page.Link) error
 	}
 	f := frame{Title: "Report " + r.ID, Caption: systemName(r.System), Errors: wrong, Here: "/search"}
 	return q.page(status, "report", f, body)
+}
+
+// mayKnow reports whether a person may see an answer: one about another report only
+// when they may see that report too.
+func (q *request) mayKnow(c decision.Correction) bool {
+	if c.Field != decision.SameEvent && c.Field != decision.OtherEvent {
+		return true
+	}
+	system, id, _ := strings.Cut(c.Value, " ")
+	_, ok := q.view.Report(view.Key{System: incident.System(system), ID: id})
+	return ok
 }
 
 func systemName(s incident.System) string {
@@ -155,7 +168,7 @@ func excerpt(s string) string {
 	return s[:cut] + " …"
 }
 
-var fieldNames = map[decision.Field]string{decision.Category: "Category", decision.Harm: "Degree of harm", decision.NeverEvent: "Never Event", decision.SameEvent: "Same event as"}
+var fieldNames = map[decision.Field]string{decision.Category: "Category", decision.Harm: "Degree of harm", decision.NeverEvent: "Never Event", decision.SameEvent: "Same event as", decision.OtherEvent: "Not the same event as"}
 
 func answersTable(list []decision.Correction, empty string) page.Table {
 	t := page.Table{ID: "answers", Caption: "What people said its labels should be", Empty: or(empty, "Nobody has corrected or confirmed a label yet."),
@@ -194,13 +207,16 @@ func (s *Server) correct(q *request) error {
 		if value == "" {
 			continue
 		}
+		var err error
+		if f == decision.SameEvent || f == decision.OtherEvent {
+			value, err = q.otherReport(r, value)
+		}
 		c := decision.Correction{System: r.System, Incident: r.ID, Field: f, Was: was[f], Value: value, Reason: q.field("reason")}
-		err := c.Check()
+		if err == nil {
+			err = c.Check()
+		}
 		if err == nil && f == decision.Category && !slices.Contains(q.view.Values(view.ByCategory), value) {
 			err = fmt.Errorf("choose a category from the list")
-		}
-		if err == nil && f == decision.SameEvent && (len(q.view.Find(value)) == 0 || value == r.ID) {
-			err = fmt.Errorf("there is no other report %q that you may see", value)
 		}
 		if err != nil {
 			return q.showReport(http.StatusUnprocessableEntity, q.field("reason"), []page.Link{{Href: "#correct-" + string(f), Text: page.Capital(err.Error())}})
@@ -216,6 +232,26 @@ func (s *Server) correct(q *request) error {
 		}
 	}
 	return q.redirect(reportPath(r) + "?done=corrected")
+}
+
+// otherReport finds the report that a person names beside r, by its number or by its
+// system and number, and gives its system and number.
+func (q *request) otherReport(r view.Report, value string) (string, error) {
+	system, id, both := strings.Cut(value, " ")
+	found := q.view.Find(value)
+	if both && len(found) == 0 {
+		if o, ok := q.view.Report(view.Key{System: incident.System(strings.ToLower(system)), ID: id}); ok {
+			found = append(found, o)
+		}
+	}
+	found = slices.DeleteFunc(found, func(o view.Report) bool { return o.System == r.System && o.ID == r.ID })
+	switch len(found) {
+	case 0:
+		return value, fmt.Errorf("there is no other report %q that you may see", value)
+	case 1:
+		return string(found[0].System) + " " + found[0].ID, nil
+	}
+	return value, fmt.Errorf("several systems have a report %s: write the system before it, for example %s %s", value, found[0].System, value)
 }
 
 // undoCorrection takes one's own answer back.
@@ -246,6 +282,8 @@ type labelsContent struct {
 	Unsure    page.Table
 	Agreement page.Table
 	Given     int
+	Effect    []page.Fact
+	Pairs     page.Table
 }
 
 const unsureShown = 50
@@ -281,5 +319,62 @@ func (s *Server) labels(q *request) error {
 		}
 	}
 	f := frame{Title: "Labels to check", Here: "/labels", Lead: "Your answers are what the next model learns from, and they replace the label in the next run."}
-	return q.page(http.StatusOK, "labels", f, labelsContent{t, agree, len(seen)})
+	return q.page(http.StatusOK, "labels", f, labelsContent{t, agree, len(seen), q.effect(seen), q.pairsTable(seen)})
+}
+
+// effect says what people's answers came to in the run on show.
+func (q *request) effect(seen []decision.Correction) []page.Fact {
+	answered, taken, learnt := 0, 0, 0
+	for _, c := range seen {
+		r, ok := q.view.Report(view.Key{System: c.System, ID: c.Incident})
+		if !ok || c.Field != decision.Category {
+			continue
+		}
+		answered++
+		if r.Label == c.Value {
+			taken++
+		}
+		if r.Predicted == c.Value {
+			learnt++
+		}
+	}
+	facts := []page.Fact{
+		{Key: "Categories answered by people", Value: disclosure.Commas(answered)},
+		{Key: "Of these, the category that counts in this run", Value: disclosure.Commas(taken)},
+		{Key: "Of these, also the model's own first choice", Value: disclosure.Commas(learnt)},
+	}
+	if p := q.run().People(); q.view.Whole() {
+		facts = append(facts, page.Fact{Key: "Labels that this run took from people", Value: disclosure.Commas(p.Labels)},
+			page.Fact{Key: "Reports of one event", Value: fmt.Sprintf("%s joined and %s parted in this run; %s set aside because others contradict them", page.Count(p.Joined, "answer", "answers"), page.Count(p.Parted, "answer", "answers"), page.Count(p.Contradicted, "answer", "answers"))})
+	}
+	return facts
+}
+
+// pairsTable lists what people said of two reports, and how the run on show has them.
+func (q *request) pairsTable(seen []decision.Correction) page.Table {
+	t := page.Table{ID: "pairs", Caption: "Which reports tell of the same event, as people said", Empty: "Nobody has said of two reports whether they tell of the same event.",
+		Columns: []page.Column{{Heading: "Report"}, {Heading: "Other report"}, {Heading: "Answer"}, {Heading: "Who"}, {Heading: "In this run"}}}
+	for _, c := range slices.Backward(seen) {
+		if c.Field != decision.SameEvent && c.Field != decision.OtherEvent || len(t.Rows) == unsureShown {
+			continue
+		}
+		system, id, _ := strings.Cut(c.Value, " ")
+		a, _ := q.view.Report(view.Key{System: c.System, ID: c.Incident})
+		b, ok := q.view.Report(view.Key{System: incident.System(system), ID: id})
+		if !ok {
+			continue // the other one is not this person's to see, or is withdrawn
+		}
+		tag, answer := page.Tag{Text: "Counted as two", Colour: "blue"}, "Another event"
+		if q.view.Together(a, b) {
+			tag = page.Tag{Text: "Counted as one", Colour: "blue"}
+		}
+		if c.Field == decision.SameEvent {
+			answer = "The same event"
+		}
+		if q.view.Together(a, b) != (c.Field == decision.SameEvent) && c.AsOf >= q.run().AsOf() {
+			tag = page.Tag{Text: "From the next run", Colour: "yellow"}
+		}
+		t.Rows = append(t.Rows, []page.Cell{{Text: a.ID, Href: reportPath(a), Detail: systemName(a.System)}, {Text: b.ID, Href: reportPath(b), Detail: systemName(b.System)}, {Text: answer}, {Text: c.Who}, {Tag: &tag}})
+	}
+	return t
 }

@@ -79,7 +79,13 @@ type Parts struct {
 	Same         [][]Key // reports of one event, each group once
 	Loads        []brief.Load
 	Changes      []Change
+	People       People
 }
+
+// People is what answers of people changed in a run: labels that stand in place of
+// the senders', answers that joined or parted reports of an event, and answers that
+// others contradict.
+type People struct{ Labels, Joined, Parted, Contradicted int }
 
 // Change is something that became of a theme: born, split, merged, renamed, retired.
 type Change struct {
@@ -156,6 +162,7 @@ func (r *Run) Version() string      { return r.parts.Version }
 func (r *Run) Organisation() string { return r.parts.Organisation }
 func (r *Run) AsOf() incident.Day   { return r.parts.AsOf }
 func (r *Run) Newest() incident.Day { return r.newest }
+func (r *Run) People() People       { return r.parts.People }
 
 // maxViews bounds how many different scopes are remembered.
 const maxViews = 500

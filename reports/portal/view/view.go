@@ -201,6 +201,9 @@ func (v *View) Same(r Report) []Report {
 	return out
 }
 
+// Together reports whether two reports are taken to tell of the same event.
+func (v *View) Together(a, b Report) bool { return slices.Contains(v.run.same[a.row], b.row) }
+
 // Like gives up to n reports that read most like one, with how like they are.
 func (v *View) Like(r Report, n int) []Likeness {
 	var out []Likeness
