@@ -92,6 +92,9 @@ type app struct {
 func main() {
 	// A file that grows past the process's limit is an error of its writer, which is told; not a crash.
 	signal.Ignore(syscall.SIGXFSZ)
+	// What people reported is nobody's business outside the account and its group, whatever
+	// the mask that the process was started with.
+	syscall.Umask(syscall.Umask(0o077) | 0o007)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

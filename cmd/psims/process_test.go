@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -163,4 +164,32 @@ func TestLostWarehouseIsRebuilt(t *testing.T) {
 		t.Fatalf("exit %d:\n%s", code, talk)
 	}
 	sameFacts(t, want, facts(t, home))
+}
+
+// TestOthersOnTheMachineReadNothing: what the program writes is closed to accounts
+// outside its group, whatever the mask that it was started with.
+func TestOthersOnTheMachineReadNothing(t *testing.T) {
+	home := filepath.Join(t.TempDir(), "home")
+	extract := write(t, filepath.Join(t.TempDir(), "a.ndjson"), lfpse("L1", 1, "2026-01-05", "Fell from bed.")+"{broken\n")
+	before := syscall.Umask(0)
+	code, talk := ended(t, home, "load", extract)
+	syscall.Umask(before)
+	if code != exitWarnings {
+		t.Fatalf("loading ended with %d: %s", code, talk)
+	}
+	files := 0
+	err := filepath.WalkDir(home, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && info.Mode().Perm()&0o007 != 0 {
+			t.Errorf("%s can be used by others: %v", path, info.Mode())
+		}
+		files++
+		return err
+	})
+	if err != nil || files < 10 {
+		t.Errorf("%d files looked at (%v)", files, err)
+	}
 }
