@@ -34,12 +34,14 @@ var (
 	schema string
 	//go:embed upgrade-2.sql
 	upgrade2 string
+	//go:embed upgrade-3.sql
+	upgrade3 string
 
-	steps = []string{schema, upgrade2}
+	steps = []string{schema, upgrade2, upgrade3}
 )
 
 // schemaVersion is the number of the schema in the file's user_version.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // Store is an open review.sqlite. It is safe for many goroutines, and several
 // processes may have the same file open.

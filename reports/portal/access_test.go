@@ -19,6 +19,8 @@ var addresses = []struct{ pattern, path, may string }{
 	{"GET /{$}", "/", "++++++++"},
 	{"GET /alerts", "/alerts", "++++-+--"},
 	{"GET /alerts/{id}", "/alerts/theme-1", "++++-+--"},
+	{"GET /handover", "/handover", "++------"},
+	{"POST /handover", "/handover", "++------"},
 	{"GET /data/{file}", "/data/a-theme-1-weekly.csv", "++++-+--"},
 	{"POST /alerts/{id}/decisions", "/alerts/theme-1/decisions", "++------"},
 	{"POST /decisions/{id}/undo", "/decisions/1/undo", "++------"},

@@ -35,6 +35,7 @@ func busy(t *testing.T) (*site, []string) {
 	for path, form := range map[string]map[string][]string{
 		"/alerts/theme-1/decisions":      {"state": {"known"}, "reason": {"Told of in 2024."}, "owner": {"B. Owner"}, "due": {"2026-04-30"}},
 		"/reports/lfpse/R-0/corrections": {"category": {"Falls"}, "reason": {"It tells of a fall."}},
+		"/handover":                      {"note": {"Theme 2 is with the team of anaesthetics."}},
 		"/views":                         {"path": {"/search?q=battery"}, "name": {"Batteries"}},
 	} {
 		if got := s.post("", "/alerts/theme-1", path, form); got.status != http.StatusSeeOther {
@@ -47,7 +48,7 @@ func busy(t *testing.T) (*site, []string) {
 	}
 	frozen := s.post("", "/search", "/snapshots", map[string][]string{"path": {"/search?q=battery"}, "title": {"Batteries"}})
 	return s, []string{"/alerts", "/alerts?state=known&sort=due&order=descending", "/alerts?words=nothing-fits", "/alerts/theme-1", "/alerts/theme-2", "/reports/lfpse/R-0", "/reports/nrls/R-7", "/themes", "/themes/theme-a", "/watch", "/labels",
-		"/search", "/search?q=battery+flap&region=North&page=2", "/search?q=NOT+x", frozen.to, "/analysis", "/analysis?by=week&measure=share&weeks=52", "/analysis?by=dragons", "/sql", "/freshness", "/record", "/accounts", "/log", "/accessibility", "/no-such-page", "/alerts/theme-1?done=decided"}
+		"/search", "/search?q=battery+flap&region=North&page=2", "/search?q=NOT+x", frozen.to, "/analysis", "/analysis?by=week&measure=share&weeks=52", "/analysis?by=dragons", "/sql", "/freshness", "/record", "/accounts", "/log", "/accessibility", "/no-such-page", "/alerts/theme-1?done=decided", "/handover"}
 }
 
 func TestPagesInABrowser(t *testing.T) {

@@ -153,6 +153,8 @@ func (s *Server) Routes() []Route {
 		{"GET /{$}", access.Anybody, s.home, false},
 		{"GET /alerts", access.SeeAlerts, s.queue, false},
 		{"GET /alerts/{id}", access.SeeAlerts, s.alert, false},
+		{"GET /handover", access.Decide, s.handover, false},
+		{"POST /handover", access.Decide, s.handOver, false},
 		{"GET /data/{file}", access.SeeAlerts, s.alertFile, false},
 		{"POST /alerts/{id}/decisions", access.Decide, s.decide, false},
 		{"POST /decisions/{id}/undo", access.Decide, s.undo, false},

@@ -298,3 +298,43 @@ func TestSayingWhichReportsAreOneEvent(t *testing.T) {
 		t.Error("the list of answers shows another organisation's report, or misses one's own")
 	}
 }
+
+// The next reviewer finds where the queue stands, and the note on the queue itself.
+func TestHandover(t *testing.T) {
+	s := open(t, nil)
+	s.accounts()
+	decide := func(alert, state, due string) {
+		if got := s.post("reviewer", "/alerts/"+alert, "/alerts/"+alert+"/decisions", url.Values{"state": {state}, "reason": {"Asked for more of " + alert + "."}, "owner": {"B. Owner"}, "due": {due}}); got.status != http.StatusSeeOther {
+			t.Fatalf("%s: %d", alert, got.status)
+		}
+	}
+	decide("theme-1", "focused review", "2026-04-02")
+	decide("theme-2", "under review", "2026-03-01")
+	for id, agrees := range map[string]string{"1": "yes", "2": "no"} {
+		if got := s.post("lead", "/alerts/theme-"+id, "/decisions/"+id+"/second", url.Values{"agrees": {agrees}}); got.status != http.StatusSeeOther {
+			t.Fatalf("second reading: %d", got.status)
+		}
+	}
+	if got := s.post("reviewer", "/handover", "/handover", url.Values{"note": {"  "}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "There is a problem") {
+		t.Errorf("an empty note: %d", got.status)
+	}
+	if got := s.post("reviewer", "/handover", "/handover", url.Values{"note": {"Theme 2 <b>waits</b> for pharmacy."}}); got.status != http.StatusSeeOther {
+		t.Fatalf("a note: %d", got.status)
+	}
+	got := s.get("lead", "/handover")
+	for _, want := range []string{"Theme 2 &lt;b&gt;waits&lt;/b&gt; for pharmacy.", "Asked for more of theme-2.", "2, of which all agree on 1", "lead does not agree"} {
+		if !strings.Contains(got.body, want) {
+			t.Errorf("the hand-over lacks %q", want)
+		}
+	}
+	if first, second := strings.Index(got.body, "Asked for more of theme-2."), strings.Index(got.body, "Asked for more of theme-1."); first > second {
+		t.Error("what is overdue does not stand first")
+	}
+	queue := s.get("lead", "/alerts")
+	if !strings.Contains(queue.body, "waits&lt;/b&gt; for pharmacy") || !strings.Contains(queue.body, "second reader does not agree") || !strings.Contains(queue.body, "second reader agrees") {
+		t.Error("the queue shows neither the note nor what second readers think")
+	}
+	if got := s.get("provider", "/alerts"); strings.Contains(got.body, "for pharmacy") {
+		t.Error("a provider reads the reviewers' note")
+	}
+}

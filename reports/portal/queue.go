@@ -13,6 +13,7 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/brief"
 	"psims/reports/page"
+	"psims/reports/portal/access"
 )
 
 // queueRow is an alert with what people made of it.
@@ -41,7 +42,8 @@ type queueContent struct {
 	Views   []decision.View
 	Here    string // this address, to be saved
 	Token   string
-	Removed string
+	Note    *handoverNote // the last, for those who decide
+	Decides bool
 }
 
 // choices is a list to choose from in a form.
@@ -121,6 +123,15 @@ func (s *Server) queue(q *request) error {
 	}
 	body := queueContent{Words: q.field("words"), Sort: sorted, Down: down, Views: views, Here: q.r.URL.RequestURI(), Token: q.token(), Filter: q.queueFilter(),
 		Found: fmt.Sprintf("%s of %s", page.Count(len(rows), "alert", "alerts"), page.Count(len(q.view.Alerts()), "alert", "alerts")), Table: q.queueTable(rows, sorted, down)}
+	if body.Decides = q.person.May(access.Decide); body.Decides {
+		notes, err := s.config.Store.Handovers(q.ctx(), 1)
+		if err != nil {
+			return err
+		}
+		for _, h := range notes {
+			body.Note = &handoverNote{h.Who, h.At.Format("2 January 2006 at 15:04"), h.Run, h.Note}
+		}
+	}
 	f := frame{Title: "Alerts to review", Here: "/alerts", Lead: "An alert is a reason to read the reports behind it. It is not a finding that something is wrong."}
 	return q.page(http.StatusOK, "queue", f, body)
 }
@@ -185,6 +196,13 @@ func (q *request) queueTable(rows []queueRow, sorted string, down bool) page.Tab
 		if d := r.decision; d != nil {
 			tag := stateTag(d.State)
 			decided = page.Cell{Tag: &tag, Detail: d.Owner}
+			if len(d.Second) > 0 {
+				read := "second reader agrees"
+				if !agrees(*d) {
+					read = "second reader does not agree"
+				}
+				decided.Detail = strings.TrimPrefix(d.Owner+" · "+read, " · ")
+			}
 			if d.Due.Known() {
 				due = page.Cell{Text: page.Date(d.Due)}
 			}
