@@ -4,6 +4,7 @@
 package links_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -67,19 +68,25 @@ func targets(text string) []string {
 // anchors are the names by which the headings of a text can be linked to, as GitHub makes them.
 func anchors(text string) []string {
 	var out []string
+	seen := map[string]int{}
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
-		name := notWord.ReplaceAllString(strings.ToLower(strings.ReplaceAll(m[1], "`", "")), "")
-		out = append(out, strings.ReplaceAll(name, " ", "-"))
+		name := strings.ReplaceAll(notWord.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-")
+		if k := seen[name]; k > 0 {
+			out = append(out, fmt.Sprintf("%s-%d", name, k))
+		} else {
+			out = append(out, name)
+		}
+		seen[name]++
 	}
 	return out
 }
 
 func TestTargetsAndAnchors(t *testing.T) {
-	text := "# What it *can't* do: `a b`\n[one](a.md) `[no](b.md)` [away](https://x.example/c.md) ![picture](d.png) [part](e.md#f)\n"
+	text := "# What it *can't* do: `a b`\n[one](a.md) `[no](b.md)` [away](https://x.example/c.md) ![picture](d.png) [part](e.md#f)\n## Again\n## Again\n"
 	if got := targets(text); !slices.Equal(got, []string{"a.md", "d.png", "e.md#f"}) {
 		t.Errorf("links %v", got)
 	}
-	if got := anchors(text); !slices.Equal(got, []string{"what-it-cant-do-a-b"}) {
+	if got := anchors(text); !slices.Equal(got, []string{"what-it-cant-do-a-b", "again", "again-1"}) {
 		t.Errorf("anchors %v", got)
 	}
 }
