@@ -106,6 +106,7 @@ type reportConfig struct {
 	Disclosure   string `toml:"disclosure"`   // none, hes5 or threshold-n
 	Listing      int    `toml:"listing"`      // cited reports listed for each alert
 	Providers    bool   `toml:"providers"`    // whether each organisation gets its own report
+	PDF          bool   `toml:"pdf"`          // whether pages are printed as PDF too, where there is a Chromium
 	Staff        string `toml:"staff"`        // disclosure policy of organisations' pages for their staff
 	Public       string `toml:"public"`       // disclosure policy of what is published: none, hes5 or threshold-n
 }

@@ -88,6 +88,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err := n.writeDigests(run, outputs, senders); err != nil {
 		return 0, err
 	}
+	n.writePDFs(ctx)
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
 }

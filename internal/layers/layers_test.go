@@ -30,6 +30,7 @@ var only = map[string][]string{
 	"github.com/go-echarts":       {"reports/chart"},
 	"github.com/alecthomas/kong":  {"cmd/"},
 	"github.com/wneessen/go-mail": {"cmd/"},
+	"github.com/chromedp":         {"cmd/", "internal/browser"},
 	"flag":                        {"cmd/", "internal/golden"},
 	"os":                          {"cmd/", "internal/", "datasets/decision", "datasets/warehouse", "datasets/extract", "datasets/synth", "datasets/frame", "models/artefact"},
 	"math/rand":                   {},

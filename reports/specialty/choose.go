@@ -60,6 +60,9 @@ func Choose(reports []quote.Incident, terms []string, n int) []Passage {
 	for i, e := range reports {
 		if best, ok := bestSentence(e.Text, telling); ok {
 			best.report = i
+			best.words = strings.Fields(strings.ToLower(best.text))
+			slices.Sort(best.words)
+			best.words = slices.Compact(best.words)
 			if e.Harm >= incident.ModerateHarm {
 				best.score *= 1.5
 			}
@@ -67,19 +70,11 @@ func Choose(reports []quote.Incident, terms []string, n int) []Passage {
 		}
 	}
 	var out []Passage
-	used, senders := map[int]bool{}, map[string]int{}
-	var taken [][]string
+	senders := map[string]int{}
 	for len(out) < n {
 		best, most := -1, 0.0
 		for k, c := range all {
-			if used[k] {
-				continue
-			}
-			score := c.score / float64(1+senders[reports[c.report].Organisation])
-			for _, t := range taken {
-				score *= 1 - overlap(c.words, t)
-			}
-			if score > most+1e-9 {
+			if score := c.score / float64(1+senders[reports[c.report].Organisation]); score > most+1e-9 {
 				best, most = k, score
 			}
 		}
@@ -87,10 +82,12 @@ func Choose(reports []quote.Incident, terms []string, n int) []Passage {
 			return out
 		}
 		c := all[best]
-		used[best] = true
 		senders[reports[c.report].Organisation]++
-		taken = append(taken, c.words)
 		out = append(out, Passage{Report: reports[c.report], Sentence: c.text, Words: terms})
+		for k := range all {
+			all[k].score *= 1 - overlap(all[k].words, c.words)
+		}
+		all[best].score = 0
 	}
 	return out
 }
@@ -105,7 +102,7 @@ const leastScore = 0.05
 type candidate struct {
 	report int
 	text   string
-	words  []string
+	words  []string // sorted, each once
 	score  float64
 }
 
@@ -113,21 +110,20 @@ type candidate struct {
 func bestSentence(s string, terms []string) (best candidate, ok bool) {
 	for _, span := range text.Sentences(nil, s) {
 		sentence := strings.TrimSpace(span.In(s))
-		words := strings.Fields(strings.ToLower(sentence))
 		score := 0.0
 		for k, t := range terms {
 			if has(sentence, t) {
 				score += 1 / float64(k+2)
 			}
 		}
-		switch n := len(words); {
+		switch n := len(strings.Fields(sentence)); {
 		case n < fewestWords:
 			score *= float64(n) / fewestWords / 4
 		case n > mostWords:
 			score *= mostWords / float64(n)
 		}
 		if score > best.score {
-			best, ok = candidate{text: sentence, words: words, score: score}, true
+			best, ok = candidate{text: sentence, score: score}, true
 		}
 	}
 	return best, ok
@@ -142,23 +138,24 @@ func has(sentence, term string) bool {
 	return false
 }
 
-// overlap is the share of the shorter list's words that the other has.
+// overlap is the share of the shorter list's words that the other has. Both are
+// sorted, each word once.
 func overlap(a, b []string) float64 {
-	in := map[string]bool{}
-	for _, w := range a {
-		in[w] = true
-	}
-	both := map[string]bool{}
-	other := map[string]bool{}
-	for _, w := range b {
-		other[w] = true
-		if in[w] {
-			both[w] = true
-		}
-	}
-	least := min(len(in), len(other))
+	least := min(len(a), len(b))
 	if least == 0 {
 		return 0
 	}
-	return float64(len(both)) / float64(least)
+	both := 0
+	for len(a) > 0 && len(b) > 0 {
+		switch strings.Compare(a[0], b[0]) {
+		case 0:
+			both++
+			a, b = a[1:], b[1:]
+		case -1:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return float64(both) / float64(least)
 }
