@@ -47,6 +47,9 @@ func (h home) readRun(organisation string) (*view.Run, error) {
 	if err := readWatchTables(dir, &p); err != nil {
 		return nil, err
 	}
+	if err := readTypes(dir, &p); err != nil {
+		return nil, err
+	}
 	return view.New(p), nil
 }
 
@@ -213,6 +216,24 @@ func readWatchTables(dir string, p *view.Parts) error {
 		p.Hidden = append(p.Hidden, view.Hidden{ID: theme[i], Name: name[i], Reports: int(reports[i]), Organisations: int(orgs[i]), Categories: categories[i], Score: weight[i]})
 	}
 	return readSame(dir, p)
+}
+
+// readTypes adds which organisations are of which type.
+func readTypes(dir string, p *view.Parts) error {
+	f, err := tableOf(dir, "tables", "severe_share")
+	if err != nil {
+		return err
+	}
+	c := &columnsOf{f: f}
+	org, kind := column[string](c, "organisation"), column[string](c, "type")
+	if c.err != nil {
+		return c.err
+	}
+	p.Types = make(map[string]string, len(org))
+	for i := range org {
+		p.Types[org[i]] = kind[i]
+	}
+	return nil
 }
 
 // readSame adds the groups of reports that are taken to tell of one event.

@@ -29,6 +29,8 @@ type analysis struct {
 	total      analysed
 	policy     disclosure.Policy
 	where      []string // filters, in words
+	beside     string   // of comparators
+	compared   string   // the heading of what is beside, in words
 }
 
 // analysed is one part: reports, those of severe or fatal harm, and the reports of
@@ -36,20 +38,33 @@ type analysis struct {
 type analysed struct {
 	name, value    string
 	n, severe, was int
+	theirs         view.Shares // of others
 }
 
 var measures = [][2]string{{"reports", "Reports"}, {"severe", "Reports of severe or fatal harm"}, {"share", "Share of severe or fatal harm"}}
 
 var periods = []int{4, 13, 26, 52, 104}
 
+// comparators are what a result can be set beside.
+var comparators = [][2]string{{"before", "The same length of time before"}, {"year", "The same weeks a year before"}, {"all", "All organisations"}, {"similar", "Similar organisations"}}
+
+// ofOthers reports whether the result is set beside other organisations.
+func (a analysis) ofOthers() bool { return a.beside == "all" || a.beside == "similar" }
+
 // analyse answers the question in the address. The error is for the person who asked.
 func (q *request) analyse() (analysis, error) {
-	a := analysis{measure: or(q.field("measure"), "reports"), policy: q.view.Policy(), weeks: 26, by: view.Dimension(or(q.field("by"), string(view.ByCategory)))}
+	a := analysis{measure: or(q.field("measure"), "reports"), beside: or(q.field("beside"), "before"), policy: q.view.Policy(), weeks: 26, by: view.Dimension(or(q.field("by"), string(view.ByCategory)))}
 	if !slices.ContainsFunc(measures, func(m [2]string) bool { return m[0] == a.measure }) {
 		return a, fmt.Errorf("choose a measure from the list")
 	}
 	if a.weekly = a.by == "week"; !a.weekly && !slices.Contains(view.Dimensions(), a.by) {
 		return a, fmt.Errorf("choose a breakdown from the list")
+	}
+	if !slices.ContainsFunc(comparators, func(c [2]string) bool { return c[0] == a.beside }) {
+		return a, fmt.Errorf("choose what to compare with from the list")
+	}
+	if a.ofOthers() && (a.weekly || a.by == view.ByOrganisation || a.by == view.ByRegion) {
+		return a, fmt.Errorf("other organisations are compared by what they report, not by week, organisation or region: choose another breakdown")
 	}
 	if v := q.field("weeks"); v != "" {
 		n, err := strconv.Atoi(v)
@@ -67,15 +82,29 @@ func (q *request) analyse() (analysis, error) {
 		}
 	}
 	a.chosen = all.Between(a.from, a.till)
-	before := all.Between(a.from-incident.Day(7*a.weeks), a.from-1)
+	back, what := incident.Day(7*a.weeks), fmt.Sprintf("Reports in the %d weeks before", a.weeks)
+	if a.beside == "year" {
+		back, what = yearDays, "Reports in the same weeks a year before"
+	}
+	a.compared = what
+	before := all.Between(a.from-back, a.till-back)
 	a.total = analysed{name: "All", n: a.chosen.Len(), severe: a.chosen.SevereOrFatal(), was: before.Len()}
 	if a.weekly {
 		first, counts := a.chosen.Weeks(a.weeks)
 		for k, day := range first {
 			week := a.chosen.Between(day, day+6)
-			a.rows = append(a.rows, analysed{name: page.Date(day), value: day.String(), n: counts[k], severe: week.SevereOrFatal()})
+			a.rows = append(a.rows, analysed{name: page.Date(day), value: day.String(), n: counts[k], severe: week.SevereOrFatal(), was: before.Between(day-back, day+6-back).Len()})
 		}
 		return a, nil
+	}
+	var theirs map[string]view.Shares
+	var none view.Shares
+	if a.ofOthers() {
+		others, err := q.others(&a)
+		if err != nil {
+			return a, err
+		}
+		theirs, none = others.Shares(a.by), others.None()
 	}
 	was := map[string]int{}
 	for _, t := range before.Count(a.by) {
@@ -86,25 +115,70 @@ func (q *request) analyse() (analysis, error) {
 		severe[t.Value] = t.N
 	}
 	for _, t := range a.chosen.Count(a.by) {
-		a.rows = append(a.rows, analysed{t.Name, t.Value, t.N, severe[t.Value], was[t.Value]})
+		r := analysed{name: t.Name, value: t.Value, n: t.N, severe: severe[t.Value], was: was[t.Value], theirs: none}
+		if s, ok := theirs[t.Value]; ok {
+			r.theirs = s
+		}
+		a.rows = append(a.rows, r)
 	}
 	return a, nil
 }
 
+// yearDays is a year of whole weeks, so that weekdays stand beside weekdays.
+const yearDays = 364
+
+// others gives the events of other organisations that a result is set beside: with
+// the same filters but those of place, which would leave none.
+func (q *request) others(a *analysis) (view.Elsewhere, error) {
+	others := q.view.Everywhere()
+	a.compared = "all organisations"
+	if a.beside == "similar" {
+		own := q.person.Scope.Organisations
+		if v := q.field(facetKey(view.ByOrganisation)); v != "" {
+			own = []string{v}
+		}
+		similar, types, ok := q.view.Similar(own)
+		if !ok {
+			return others, fmt.Errorf("choose one organisation (by the breakdown of organisations) whose type is known, and that others are like")
+		}
+		others, a.compared = similar, "similar organisations ("+strings.Join(types, ", ")+")"
+	}
+	for _, d := range view.Dimensions() {
+		if d != view.ByOrganisation && d != view.ByRegion {
+			others = others.Where(d, q.field(facetKey(d)))
+		}
+	}
+	return others.Between(a.from, a.till), nil
+}
+
 // headings head the table of an analysis.
 func (a analysis) headings() []string {
+	first := page.Capital(string(a.by))
 	if a.weekly {
-		return []string{"Week beginning", "Reports", "Severe or fatal", "Share severe or fatal"}
+		first = "Week beginning"
 	}
-	return []string{page.Capital(string(a.by)), "Reports", "Severe or fatal", "Share severe or fatal", fmt.Sprintf("Reports in the %d weeks before", a.weeks)}
+	out := []string{first, "Reports", "Severe or fatal", "Share severe or fatal"}
+	if !a.ofOthers() {
+		return append(out, a.compared)
+	}
+	share := map[string]string{"reports": "Share of reports", "severe": "Share of severe or fatal reports", "share": "Share severe or fatal"}[a.measure]
+	if a.measure == "share" { // one's own is a column already
+		return append(out, share+": "+a.compared)
+	}
+	return append(out, share, share+": "+a.compared)
 }
 
 func (a analysis) shown(r analysed) []disclosure.Shown {
 	out := []disclosure.Shown{a.policy.Count(r.n), a.policy.Count(r.severe), a.policy.Percent(r.severe, r.n)}
-	if !a.weekly {
-		out = append(out, a.policy.Count(r.was))
+	switch {
+	case !a.ofOthers():
+		return append(out, a.policy.Count(r.was))
+	case a.measure == "severe":
+		return append(out, a.policy.Percent(r.severe, a.total.severe), r.theirs.Severe)
+	case a.measure == "share":
+		return append(out, r.theirs.SevereShare)
 	}
-	return out
+	return append(out, a.policy.Percent(r.n, a.total.n), r.theirs.Reports)
 }
 
 // file gives the table for a spreadsheet: numbers without commas, hidden ones as [c].
@@ -172,7 +246,7 @@ func (q *request) analysisChoices() []choices {
 	for _, n := range periods {
 		weeks = append(weeks, [2]string{strconv.Itoa(n), fmt.Sprintf("Last %d weeks", n)})
 	}
-	out := []choices{choose("measure", "Measure", or(q.field("measure"), "reports"), measures...), choose("by", "Breakdown", or(q.field("by"), string(view.ByCategory)), by...), choose("weeks", "Period", or(q.field("weeks"), "26"), weeks...)}
+	out := []choices{choose("measure", "Measure", or(q.field("measure"), "reports"), measures...), choose("by", "Breakdown", or(q.field("by"), string(view.ByCategory)), by...), choose("weeks", "Period", or(q.field("weeks"), "26"), weeks...), choose("beside", "Beside", or(q.field("beside"), "before"), comparators...)}
 	for _, d := range []view.Dimension{view.ByCategory, view.ByHarm, view.BySpecialty, view.ByRegion, view.BySetting, view.BySystem} {
 		options := [][2]string{{"", "All"}}
 		for _, v := range q.view.Values(d) {
@@ -255,6 +329,9 @@ func (q *request) analysisTable(a analysis) page.Table {
 	}
 	if len(a.rows) > tableRows {
 		t.Note = fmt.Sprintf("The largest %d of %d are shown; the file has them all.", tableRows, len(a.rows))
+	}
+	if a.ofOthers() {
+		t.Note = strings.TrimSpace(t.Note + " Organisations differ in what they do and in how readily they report: a share that differs is a reason to ask, not to judge.")
 	}
 	return t
 }

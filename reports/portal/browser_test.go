@@ -48,7 +48,7 @@ func busy(t *testing.T) (*site, []string) {
 	}
 	frozen := s.post("", "/search", "/snapshots", map[string][]string{"path": {"/search?q=battery"}, "title": {"Batteries"}})
 	return s, []string{"/alerts", "/alerts?state=known&sort=due&order=descending", "/alerts?words=nothing-fits", "/alerts/theme-1", "/alerts/theme-2", "/reports/lfpse/R-0", "/reports/nrls/R-7", "/themes", "/themes/theme-a", "/watch", "/labels",
-		"/search", "/search?q=battery+flap&region=North&page=2", "/search?q=NOT+x", frozen.to, "/analysis", "/analysis?by=week&measure=share&weeks=52", "/analysis?by=dragons", "/sql", "/freshness", "/record", "/accounts", "/log", "/accessibility", "/no-such-page", "/alerts/theme-1?done=decided", "/handover"}
+		"/search", "/search?q=battery+flap&region=North&page=2", "/search?q=NOT+x", frozen.to, "/analysis", "/analysis?by=week&measure=share&weeks=52", "/analysis?by=specialty&beside=all", "/analysis?by=dragons", "/sql", "/freshness", "/record", "/accounts", "/log", "/accessibility", "/no-such-page", "/alerts/theme-1?done=decided", "/handover"}
 }
 
 func TestPagesInABrowser(t *testing.T) {

@@ -70,6 +70,7 @@ func invented(id string, n int) *view.Run {
 		Loads:   []brief.Load{{File: "lfpse.ndjson", Format: "lfpse", Read: n + 1, Kept: n, Rejected: map[incident.Reason]int{"": 1}}},
 		Hidden:  []view.Hidden{{ID: "theme-a", Name: "Battery flap, syringe driver", Reports: 30, Organisations: 3, Categories: 4, Score: 2}},
 		Same:    [][]view.Key{{{System: "nrls", ID: "R-1"}, {System: "lfpse", ID: "R-4"}}},
+		Types:   map[string]string{"ZX001": "Acute", "ZX002": "Acute", "ZX003": "Community"},
 		Changes: []view.Change{{Day: today - 3, Kind: "born", ThemeID: "theme-b", Name: "Fall", Reports: 9}},
 	}
 	for k, title := range []string{"battery flap, syringe driver", hostile, "insulin pump"} {

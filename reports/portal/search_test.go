@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -191,4 +192,56 @@ func FuzzScope(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A result can be set beside another time and other organisations. Of others an
+// organisation's user learns shares that pass disclosure control, and no name.
+func TestComparators(t *testing.T) {
+	s := open(t, nil)
+	s.accounts()
+	for _, c := range []struct {
+		path, want string
+		status     int
+	}{
+		{"?by=specialty&weeks=26", "Reports in the 26 weeks before", http.StatusOK},
+		{"?by=specialty&weeks=4&beside=year", "Reports in the same weeks a year before", http.StatusOK},
+		{"?by=week&weeks=4&beside=year", "Reports in the same weeks a year before", http.StatusOK},
+		{"?by=specialty&weeks=26&beside=all", "Share of reports: all organisations", http.StatusOK},
+		{"?by=specialty&weeks=26&beside=similar", "Share of reports: similar organisations (Acute)", http.StatusOK},
+		{"?by=specialty&weeks=26&beside=similar&measure=share", "Share severe or fatal: similar organisations (Acute)", http.StatusOK},
+		{"?by=specialty&weeks=26&beside=all&measure=severe", "Share of severe or fatal reports: all organisations", http.StatusOK},
+		{"?by=organisation&beside=all", "choose another breakdown", http.StatusUnprocessableEntity},
+		{"?by=week&beside=similar", "choose another breakdown", http.StatusUnprocessableEntity},
+		{"?by=specialty&beside=dragons", "from the list", http.StatusUnprocessableEntity},
+	} {
+		got := s.get("provider", "/analysis"+c.path)
+		if got.status != c.status || !strings.Contains(got.body, c.want) || strings.Contains(got.body, "Foxhollow") {
+			t.Errorf("%s: %d, want %d with %q", c.path, got.status, c.status, c.want)
+		}
+	}
+	if got := s.get("lead", "/analysis?by=specialty&beside=similar"); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("similar to no organisation in particular: %d", got.status)
+	}
+	if got := s.get("lead", "/analysis?by=specialty&beside=similar&organisation=ZX003"); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("similar to the only one of its type: %d", got.status)
+	}
+	// The file has the numbers: the shares of all four organisations, worked out here.
+	rows := strings.Split(strings.TrimSpace(s.get("provider", "/analysis.csv?by=category&weeks=26&beside=all").body), "\n")
+	whole := strings.Split(strings.TrimSpace(s.get("lead", "/analysis.csv?by=category&weeks=26").body), "\n")
+	total, devices := 0, 0
+	for _, r := range whole[1:] {
+		cells := strings.Split(strings.TrimSpace(r), ",")
+		n, err := strconv.Atoi(cells[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if total += n; cells[0] == "Devices" {
+			devices = n
+		}
+	}
+	five := func(n int) float64 { return float64((n + 2) / 5 * 5) }
+	want := fmt.Sprintf(",%.0f", 100*five(devices)/five(total))
+	if !strings.HasPrefix(rows[1], "Devices,") || !strings.HasSuffix(strings.TrimSpace(rows[1]), want) {
+		t.Errorf("the row %q does not end with %q: %d of %d", rows[1], want, devices, total)
+	}
 }

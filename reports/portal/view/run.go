@@ -80,6 +80,7 @@ type Parts struct {
 	Loads        []brief.Load
 	Changes      []Change
 	People       People
+	Types        map[string]string // of organisations, by code: which are alike
 }
 
 // People is what answers of people changed in a run: labels that stand in place of
