@@ -382,3 +382,25 @@ func TestReadmeMappingIsRead(t *testing.T) {
 		t.Errorf("loaded: %s", out)
 	}
 }
+
+// TestNoReportIsHidden: whatever the alerts are, every event of the night is in the
+// run's table with its text and its harm: one of which nothing else tells, copies of
+// one event, and one that a newer revision replaced.
+func TestNoReportIsHidden(t *testing.T) {
+	home := t.TempDir()
+	write(t, filepath.Join(home, "psims.toml"), swift)
+	fatal := strings.Replace(lfpse("L900", 1, "2026-01-08", "Collapsed in the corridor and could not be revived."), `"contained":[`,
+		`"contained":[{"resourceType":"Patient","id":"patient","extension":[{"url":"x/patient-information-6","extension":[{"url":"PhysicalHarm","valueCode":"1"}]}]},`, 1)
+	text := alike(20) + fatal + lfpse("L901", 1, "2026-01-08", "Wrong label.") + lfpse("L901", 2, "2026-01-09", "Wrong label on the sample.") + lfpse("L902", 1, "2026-01-09", "Left the ward.")
+	must(t, home, "load", write(t, filepath.Join(t.TempDir(), "a.ndjson"), text))
+	must(t, home, "run")
+	out := must(t, home, "sql", "SELECT incident_id, harm, description FROM events ORDER BY incident_id")
+	if rows := strings.Count(strings.TrimSpace(out), "\n"); rows != 23 {
+		t.Errorf("%d events in the table, 23 were reported:\n%s", rows, out)
+	}
+	for _, want := range []string{"L0,", "L19,", "L900,fatal,Collapsed in the corridor", "L901,", "Wrong label on the sample.", "L902,"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the table lacks %q:\n%s", want, out)
+		}
+	}
+}

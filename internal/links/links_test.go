@@ -111,6 +111,24 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
+// TestNamedTestsAreThere: a page that names a test as its proof links to the file that holds it.
+func TestNamedTestsAreThere(t *testing.T) {
+	named := regexp.MustCompile("\\[`(Test\\w+)`\\]\\(([^)]+_test\\.go)\\)")
+	found := 0
+	for _, page := range pages(t) {
+		for _, m := range named.FindAllStringSubmatch(read(t, page), -1) {
+			found++
+			code, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path.Join(path.Dir(page), m[2]))))
+			if err != nil || !strings.Contains(string(code), "\nfunc "+m[1]+"(") {
+				t.Errorf("%s names the test %s, which is not in %s", page, m[1], m[2])
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page names a test: the hazard log should")
+	}
+}
+
 // TestEveryPageIsReached: a page that no other links to is read by nobody.
 func TestEveryPageIsReached(t *testing.T) {
 	reached := map[string]bool{"README.md": true}
