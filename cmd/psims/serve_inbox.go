@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,7 @@ import (
 
 	"psims/datasets/decision"
 	"psims/datasets/extract"
+	"psims/datasets/extract/source"
 	"psims/datasets/incident"
 	"psims/reports/portal"
 )
@@ -51,6 +53,9 @@ func (a *app) receive(ctx context.Context, u portal.Upload) (r portal.Receipt, e
 		return r, err
 	}
 	r.Load = loadID(r.SHA256, nil, rejecting(rules))
+	if err := measure(ctx, f.Name()); err != nil {
+		return r, err
+	}
 	if err := a.inspect(ctx, f.Name(), u.Organisation, &r); err != nil {
 		return r, err
 	}
@@ -58,6 +63,55 @@ func (a *app) receive(ctx context.Context, u portal.Upload) (r portal.Receipt, e
 		return r, fmt.Errorf("receiving a file: %w", err)
 	}
 	return r, nil
+}
+
+// Limits of what a received file may unpack to: in all, beside what was sent once it
+// is large, and in one line, which is held in memory.
+const (
+	maxUnpacked = 8 << 30
+	maxRatio    = 100 // narratives are packed to a tenth
+	largeFrom   = 64 << 20
+	maxLine     = 32 << 20
+)
+
+// measure reads a received file through, without keeping anything of it, and
+// refuses one that was packed to fill a memory or a disk.
+func measure(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("measuring a received file: %w", err)
+	}
+	src, err := source.File(path).Open()
+	if err != nil {
+		return portal.Refused("The file is in no format that is known: " + withoutPath(err, path))
+	}
+	defer src.Close() // reading only: nothing is lost
+	var total, line, lines int64
+	buf := make([]byte, 256<<10)
+	for {
+		n, err := src.Read(buf)
+		total += int64(n)
+		for rest := buf[:n]; len(rest) > 0; {
+			end := bytes.IndexByte(rest, '\n')
+			if end < 0 {
+				line += int64(len(rest))
+				break
+			}
+			line, lines, rest = 0, lines+1, rest[end+1:]
+		}
+		switch {
+		case total > maxUnpacked || total > largeFrom && total/maxRatio > info.Size():
+			return portal.Refused(fmt.Sprintf("The file of %d bytes unpacks to %d bytes or more, which no extract does. Nothing was taken. Send it in parts, or unpacked.", info.Size(), total))
+		case line > maxLine:
+			return portal.Refused(fmt.Sprintf("Line %d is longer than %d MB. Nothing was taken. Send each event on a line of its own.", lines+1, maxLine>>20))
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return portal.Refused("The file can't be read to its end: " + withoutPath(err, path))
+		case ctx.Err() != nil:
+			return fmt.Errorf("measuring a received file: %w", ctx.Err())
+		}
+	}
 }
 
 // inspect reads a received file through and fills its receipt.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +137,67 @@ func TestReceive(t *testing.T) {
 	if _, err := a.feedbackOf("Z02", r.Load); !errors.Is(err, decision.ErrNone) {
 		t.Errorf("another's feedback: %v", err)
 	}
+}
+
+// What was packed to fill a memory or a disk is refused with a clear word, with
+// little memory, and leaves nothing behind.
+func TestPackedBombsAreRefused(t *testing.T) {
+	home := t.TempDir()
+	write(t, filepath.Join(home, "psims.toml"), swift)
+	a := opened(t, home)
+	packed := func(begin, repeat string, size int) io.Reader {
+		var b bytes.Buffer
+		z, err := gzip.NewWriterLevel(&b, gzip.DefaultCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		piece := []byte(strings.Repeat(repeat, 1<<20/len(repeat)))
+		_, err = z.Write([]byte(begin))
+		for n := 0; n < size && err == nil; n += len(piece) {
+			_, err = z.Write(piece)
+		}
+		if err := errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return &b
+	}
+	one := lfpse("L1", 1, "2026-01-05", "Fell from bed.")
+	for name, c := range map[string]struct {
+		body io.Reader
+		want string
+	}{
+		"many lines":     {packed(one, one, 200<<20), "which no extract does"},
+		"one line":       {packed(strings.TrimSuffix(one, "}\n")+`,"x":"`, "a", 60<<20), "Line 1 is longer"},
+		"one plain line": {io.LimitReader(io.MultiReader(strings.NewReader(`{"resourceType":"AdverseEvent","x":"`), endless{}), 100<<20), "Line 1 is longer"},
+		"cut short":      {io.LimitReader(packed(one, one, 1<<20), 2000), "cut short"},
+		"an archive":     {strings.NewReader("PK\x03\x04" + strings.Repeat("x", 1000)), "zip archive"},
+	} {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		var refused portal.Refused
+		if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Body: c.body}); !errors.As(err, &refused) || !strings.Contains(string(refused), c.want) || strings.Contains(string(refused), home) {
+			t.Errorf("%s: %v", name, err)
+		}
+		runtime.ReadMemStats(&after)
+		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 64<<20 {
+			t.Errorf("%s: the memory grew by %d MB", name, grown>>20)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(home, "inbox"))
+	if err != nil || len(entries) != 1 { // done/
+		t.Errorf("the inbox holds %v (%v)", entries, err)
+	}
+}
+
+// endless is a text without an end.
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 'a'
+	}
+	return len(b), nil
 }
 
 type brokenReader struct{}

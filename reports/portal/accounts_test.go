@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -149,3 +150,47 @@ func TestUploads(t *testing.T) {
 type endless struct{}
 
 func (endless) Read(b []byte) (int, error) { return len(b), nil }
+
+// A body without an end that does not say how long it is, is cut off at the limit,
+// told so, and never held in memory.
+func TestUploadWithoutEnd(t *testing.T) {
+	const limit = 64 << 20
+	var read int64
+	s := open(t, func(c *portal.Config) {
+		c.MaxUpload = limit
+		c.Receive = func(_ context.Context, u portal.Upload) (portal.Receipt, error) {
+			n, err := io.Copy(io.Discard, u.Body)
+			read = n
+			return portal.Receipt{}, err
+		}
+	})
+	if err := s.store.SetToken(t.Context(), decision.Act{Who: "test", At: s.clock.Now()}, "a-token-of-many-letters", "ZX001", "", true); err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/api/uploads", io.LimitReader(endless{}, 1<<30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer a-token-of-many-letters")
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	resp, err := http.DefaultClient.Do(r)
+	if err == nil {
+		defer resp.Body.Close() // read below
+		text, _ := io.ReadAll(resp.Body)
+		if resp.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(text), "parts of up to 64 MB") {
+			t.Errorf("%d: %s", resp.StatusCode, text)
+		}
+	} // else the connection was closed while the client still wrote
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 32<<20 {
+		t.Errorf("the memory grew by %d MB", grown>>20)
+	}
+	if read != limit {
+		t.Errorf("%d bytes were taken, want %d", read, limit)
+	}
+	if s.get("", "/healthz").status != http.StatusOK {
+		t.Error("nobody else is answered any more")
+	}
+}

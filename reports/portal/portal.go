@@ -50,6 +50,9 @@ type Config struct {
 	Ask      func(ctx context.Context, q Question) (Answer, error)
 	Feedback func(organisation, load string) ([]byte, error)
 
+	// MaxUpload is how many bytes an extract may have; 0 for 2 GB.
+	MaxUpload int64
+
 	// Redact takes identifiers out of what people write into the recording form,
 	// before it is kept; nil leaves the texts as they are.
 	Redact func(string) string
@@ -82,6 +85,9 @@ type asset struct{ path, text string }
 // Errors: a program built without its assets, or a sign-in that can't be set up.
 func New(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{config: c, secret: c.Secret()}
+	if s.config.MaxUpload == 0 {
+		s.config.MaxUpload = maxUpload
+	}
 	c.Guard.Clock, c.Guard.Log, c.Guard.Local = c.Clock, c.Log, c.SignIn.Mode == Local
 	s.guard = guard.New(c.Guard)
 	s.sessions = &guard.Sessions{Clock: c.Clock, Secret: c.Secret, Idle: 30 * time.Minute, Most: 12 * time.Hour, Secure: strings.HasPrefix(c.SignIn.Address, "https://")}

@@ -3,6 +3,7 @@ package portal
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -32,7 +33,7 @@ type Receipt struct {
 	First    string         `json:"first_problem,omitempty"` // line and sentence
 }
 
-// Limits of an upload: bytes, and time to send them.
+// Limits of an upload unless others are set: bytes, and time to send them.
 const (
 	maxUpload  = 2 << 30
 	uploadTime = 30 * time.Minute
@@ -64,11 +65,15 @@ func (q *request) tellFailure(err error) error {
 	switch {
 	case errors.As(err, &f):
 	case errors.As(err, &large):
-		f = failure{http.StatusRequestEntityTooLarge, "The file is too large: send it in parts of up to 2 GB."}
+		f = q.tooLarge()
 	default:
 		return err
 	}
 	return q.told(f.status, map[string]string{"error": f.message})
+}
+
+func (q *request) tooLarge() failure {
+	return failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("The file is too large: send it in parts of up to %d MB.", q.server.config.MaxUpload>>20)}
 }
 
 // upload streams an extract into the inbox.
@@ -80,8 +85,8 @@ func (s *Server) upload(q *request) error {
 	if s.config.Receive == nil {
 		return q.tellFailure(errNotFound)
 	}
-	if q.r.ContentLength > maxUpload {
-		return q.tellFailure(failure{http.StatusRequestEntityTooLarge, "The file is too large: send it in parts of up to 2 GB."})
+	if q.r.ContentLength > s.config.MaxUpload {
+		return q.tellFailure(q.tooLarge())
 	}
 	// A large file takes longer than a page may; where the connection knows no
 	// deadlines there is none to move.
@@ -90,7 +95,7 @@ func (s *Server) upload(q *request) error {
 	_ = control.SetWriteDeadline(time.Time{})
 	over := time.AfterFunc(uploadTime, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) })
 	defer over.Stop()
-	receipt, err := s.config.Receive(q.ctx(), Upload{org, q.r.URL.Query().Get("name"), http.MaxBytesReader(q.w, q.r.Body, maxUpload)})
+	receipt, err := s.config.Receive(q.ctx(), Upload{org, q.r.URL.Query().Get("name"), http.MaxBytesReader(q.w, q.r.Body, s.config.MaxUpload)})
 	var refused Refused
 	if errors.As(err, &refused) {
 		err = failure{http.StatusUnprocessableEntity, refused.Error()}
