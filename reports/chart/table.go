@@ -35,7 +35,7 @@ func (t Table) CSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	record := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		record[i] = c.Heading
+		record[i] = inert(c.Heading)
 	}
 	if err := out.Write(record); err != nil {
 		return fmt.Errorf("writing table headings: %w", err)
