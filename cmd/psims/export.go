@@ -215,7 +215,7 @@ func (x *exported) workbook() export.Workbook {
 			"Number of patient safety events reported to the national systems, by quarter, degree of harm, category, care setting and region.",
 			"Counts show what was reported, not how safe care is. A rise may mean more harm, better reporting, or both. Don't use these numbers to rank organisations.",
 			"NRLS and LFPSE are not comparable and are never added together here.",
-			x.policy.Note(),
+			strings.Replace(x.policy.Note(), disclosure.Hidden, disclosure.Confidential, 1),
 			"Data up to " + x.asOf.Time().Format("2 January 2006") + ". Run " + x.man.RunID + ". Made with psims " + x.man.Version + ".",
 		},
 		Notes: []string{

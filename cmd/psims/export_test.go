@@ -1,7 +1,9 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,6 +88,15 @@ func TestExportWritesEveryFormat(t *testing.T) {
 		if !strings.Contains(string(text), want+"\n") {
 			t.Errorf("the CSV lacks %q:\n%s", want, text)
 		}
+	}
+	sheet, err := zip.OpenReader(filepath.Join(out, "statistics.ods"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sheet.Close()
+	content, err := fs.ReadFile(sheet, "content.xml")
+	if err != nil || !bytes.Contains(content, []byte("Counts from 1 to 7 are shown as [c].")) {
+		t.Errorf("the cover does not say by which mark a count is kept back (%v)", err)
 	}
 	part, err := frame.ReadParquet("part", filepath.Join(out, "statistics", "system=lfpse", "quarter=2025-Q3", "part-0.parquet"))
 	if err != nil {
