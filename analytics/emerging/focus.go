@@ -10,13 +10,19 @@ const otherKin = 3
 // does not depend on when a report came, so that recent and earlier reports are
 // compared fairly. It needs 4 recent and 2 earlier reports, and the stream's Parts.
 func (v view) focus(g seed, c centroid) (Candidate, bool) {
-	se, lead := v.se, g.terms[0]
-	p := &se.posts[lead]
+	lead := g.terms[0]
+	p := &v.se.posts[lead]
 	before := p.before(v.from)
 	rows := p.rows[:p.before(v.n)]
-	if se.s.Parts == nil || len(rows)-before < 4 || before < 2 {
+	if v.se.s.Parts == nil || len(rows)-before < 4 || before < 2 {
 		return Candidate{}, false
 	}
+	return v.choose(Focus, g, c, v.about(lead, rows))
+}
+
+// about gives how much each of the rows, which hold the lead term, is about it.
+func (v view) about(lead int32, rows []int32) []scored {
+	se := v.se
 	if se.kin == nil {
 		se.kin = se.findKin()
 	}
@@ -50,5 +56,5 @@ func (v view) focus(g seed, c centroid) (Candidate, bool) {
 	for _, r := range relatives {
 		less[r.word] = 0
 	}
-	return v.choose(Focus, g, c, scores)
+	return scores
 }
