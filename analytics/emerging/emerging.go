@@ -50,7 +50,7 @@ type Stream struct {
 type Config struct {
 	Windows          []int // weeks
 	MinReports       int   // fewest window reports a seed or a candidate may have
-	MinOrganisations int   // fewest organisations they must come from
+	MinOrganisations int   // fewest organisations they must come from; fewer where unrelated reports do
 	MinHistoryWeeks  int   // a window is searched only when this many weeks precede it
 	MinDocuments     int   // a term counts when at least so many reports hold it, as of the day
 	MaxTerms         int   // seed terms taken for each window

@@ -125,6 +125,40 @@ func TestOneSenderIsNoEmergingIssue(t *testing.T) {
 	}
 }
 
+// A theme needs no more senders than unrelated reports would come from.
+func TestFewSendersThereAre(t *testing.T) {
+	for name, c := range map[string]struct {
+		organisations, telling int // of all reports, of the theme; 0 when none is recorded
+		found                  bool
+	}{
+		"none is recorded": {0, 0, true},
+		"one trust":        {1, 1, true},
+		"two, both tell":   {2, 2, true},
+		"two, one tells":   {2, 1, false},
+		"three, two tell":  {3, 2, true}, // three reports of three equal trusts come from 2.1
+		"twenty, two tell": {20, 2, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(1, 2))
+			k := 0
+			planted := theme(rng, 56, 4, 3, func() int32 { k++; return int32(k%max(1, c.telling) + 1) })
+			all := append(background(rng, 60, 40), planted...)
+			for i := range all {
+				all[i].org = min(all[i].org, 1+(all[i].org-1)%int32(max(1, c.organisations)))
+				if c.organisations == 0 {
+					all[i].org = 0
+				}
+			}
+			found := slices.ContainsFunc(search(t, stream(all), start+7*60-1), func(f emerging.Candidate) bool {
+				return f.Lead >= 390 && f.Lead <= 395
+			})
+			if found != c.found {
+				t.Errorf("found: %v, want %v", found, c.found)
+			}
+		})
+	}
+}
+
 func TestSearchDoesNotLookAhead(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	all := append(background(rng, 60, 40), theme(rng, 40, 20, 2, func() int32 { return int32(1 + rng.IntN(20)) })...)

@@ -135,9 +135,10 @@ func (v view) organisations(rows []int32) int {
 // fromEnough tells whether rows come from enough organisations.
 func (v view) fromEnough(rows []int32) bool {
 	var seen []int32
+	fewest := v.senders.fewest(len(rows), v.se.c.MinOrganisations)
 	for _, i := range rows {
 		if o := v.se.s.Organisation[i]; !slices.Contains(seen, o) {
-			if seen = append(seen, o); len(seen) >= v.se.c.MinOrganisations {
+			if seen = append(seen, o); len(seen) >= fewest {
 				return true
 			}
 		}

@@ -1,6 +1,7 @@
 package emerging
 
 import (
+	"math"
 	"slices"
 
 	"psims/datasets/incident"
@@ -45,6 +46,13 @@ func (se *Searcher) expectSenders(n int, asOf incident.Day) senders {
 		i += alike
 	}
 	return out
+}
+
+// fewest gives from how many organisations x reports must come when least are asked
+// for: no more than unrelated reports would come from. Where one organisation sends
+// nearly everything, or none is recorded, that is one.
+func (e senders) fewest(x, least int) int {
+	return min(least, max(1, int(math.Round(e[min(x, maxSenders)]))))
 }
 
 // independent gives how many unrelated reports come from so many organisations;
