@@ -15,7 +15,7 @@ type Config struct {
 	MaxAlerts  int     // at most so many themes stand at once
 	Overlap    float64 // candidates that share so much of the smaller one's reports are one issue
 	CiteWeeks  int     // weeks after which a theme that is no longer seen is forgotten
-	Balance    float64 // strength that scores ½; [Chance.Strength] gives one of the installation's own
+	Balance    float64 // strength that scores ½; [Config.Balanced] gives one of the installation's own
 }
 
 // Default gives the settings of a new installation.
@@ -39,13 +39,34 @@ type Scored struct {
 	Aspects  map[string]float64 // each aspect's part
 }
 
-// The strength at which an alert is balanced, and how fast the score grows about
-// it. On streams of real coded narratives with nothing planted, about one theme
-// in three weeks passes that balance; see docs/methods/emerging.md.
+// The strength at which an alert is balanced where it is not known what chance
+// finds, and how fast the score grows about it. On streams of real coded narratives
+// of 170 reports a week with nothing planted, about one theme in three weeks passes
+// that balance; see docs/methods/emerging.md.
 const (
 	balance   = 5.65
 	steepness = 1.5
+	// chanceIssues is how many issues chance may put on a day's list.
+	chanceIssues = 0.3
+	// leastBalance is one in ten thousand, before any allowance for what was looked at.
+	leastBalance = 4.0
+	// fewMargin is how much more is asked for where fewer than three organisations
+	// report: a batch or a house phrase can't be told by its senders there, and
+	// exchanging the days takes batches apart.
+	fewMargin = 0.8
 )
+
+// Balanced gives the settings with the balance at which chance puts 0.3 issues on the
+// list of a day. The more reports there are, the more there is to look at, and the
+// stronger is what chance finds: with one balance for all, a small installation would
+// find issues late and a large one would have a list of false alerts.
+func (c Config) Balanced(found *Chance) Config {
+	c.Balance = max(leastBalance, found.Strength(chanceIssues))
+	if found.few {
+		c.Balance += fewMargin
+	}
+	return c
+}
 
 // aspectNames are the parts of the evidence, in the order in which they are summed.
 var aspectNames = [...]string{"excess", "concentration", "season", "repetition"}
@@ -65,7 +86,30 @@ func (c Config) Score(found emerging.Candidate) Scored {
 	for _, name := range aspectNames {
 		strength += aspects[name]
 	}
-	return Scored{Candidate: found, Score: 1 / (1 + math.Exp(-(strength-c.Balance)/steepness)), Strength: strength, Aspects: aspects}
+	return Scored{Candidate: found, Score: c.scoreOf(strength), Strength: strength, Aspects: aspects}
+}
+
+func (c Config) scoreOf(strength float64) float64 {
+	return 1 / (1 + math.Exp(-(strength-c.Balance)/steepness))
+}
+
+// Least gives the settings with the lowest balance that [Config.Balanced] gives.
+func (c Config) Least() Config {
+	c.Balance = leastBalance
+	return c
+}
+
+// Cut gives what [Shortlist] gives with settings of a higher balance, from what it gave
+// with those of a lower one.
+func (c Config) Cut(list []Scored) []Scored {
+	out := make([]Scored, 0, len(list))
+	for _, s := range list {
+		if s.Score = c.scoreOf(s.Strength); s.Score < c.AlertScore {
+			break
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // Shortlist scores the candidates of a day, leaves out those under the alert
@@ -76,7 +120,7 @@ func Shortlist(found []emerging.Candidate, c Config) []Scored {
 	for _, f := range found {
 		all = append(all, c.Score(f))
 	}
-	slices.SortStableFunc(all, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
+	slices.SortStableFunc(all, func(a, b Scored) int { return cmp.Compare(b.Strength, a.Strength) })
 	var out []Scored
 	var own [][]int32 // what each cited itself
 	for k, s := range all {

@@ -16,6 +16,7 @@ import (
 type Chance struct {
 	strengths []float64 // descending, of all issues of all searches
 	searches  int
+	few       bool // fewer than three organisations report
 }
 
 // Calibrate repeats the search of a day so many times, each time with the days of
@@ -28,7 +29,7 @@ func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, ti
 	}
 	every := Default()
 	every.AlertScore, every.MaxAlerts = 0, math.MaxInt
-	c := &Chance{searches: times}
+	c := &Chance{searches: times, few: fewSenders(s.Organisation)}
 	for k := range times {
 		se, err := emerging.NewSearcher(s.Exchanged(asOf, uint64(k)), search)
 		if err != nil {
@@ -40,6 +41,20 @@ func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, ti
 	}
 	slices.SortFunc(c.strengths, func(a, b float64) int { return cmp.Compare(b, a) })
 	return c, nil
+}
+
+// fewSenders reports whether there are fewer than three organisations; those not
+// recorded are one.
+func fewSenders(organisations []int32) bool {
+	var seen []int32
+	for _, o := range organisations {
+		if !slices.Contains(seen, o) {
+			if seen = append(seen, o); len(seen) == 3 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 const (

@@ -41,11 +41,11 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	stream := n.stream()
-	themes, err := n.emerging(stream)
+	chance, err := n.chance(stream)
 	if err != nil {
 		return 0, err
 	}
-	chance, err := n.chance(stream)
+	themes, err := n.emerging(stream, chance)
 	if err != nil {
 		return 0, err
 	}
@@ -149,12 +149,14 @@ func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
 }
 
 // emerging follows the emerging themes over the lookback and gives those of the day.
-func (n *night) emerging(s *emerging.Stream) ([]triage.Standing, error) {
+// The lists of all days are drawn by the balance that is the day's own.
+func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.Standing, error) {
 	se, err := emerging.NewSearcher(s, n.cfg.emerging())
 	if err != nil {
 		return nil, err
 	}
-	tc := n.cfg.triage()
+	least := n.cfg.triage().Least()
+	tc := least.Balanced(chance)
 	var days []incident.Day
 	var lists [][]triage.Scored
 	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+1), "looking for emerging issues")
@@ -162,7 +164,8 @@ func (n *night) emerging(s *emerging.Stream) ([]triage.Standing, error) {
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
-		lists = append(lists, n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), tc) }))
+		found := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), least) })
+		lists = append(lists, tc.Cut(found))
 		step(1)
 	}
 	return triage.Follow(days, lists, n.terms.Name, tc), nil
