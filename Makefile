@@ -56,6 +56,7 @@ bench: ## Run the benchmarks, ten times each, for benchstat.
 
 e2e: assets ## Open the reports in a real Chromium: accessibility, no outside request, narrow screens.
 	PSIMS_BROWSER=1 $(GO) test -tags $(TAGS) -count 1 ./reports/...
+	cd reports/portal/signintest && $(GO) test -count 1 ./...
 
 golden: assets ## Rewrite the golden files; read the difference before you commit it.
 	$(GO) test -tags $(TAGS) ./reports/... ./cmd/... -update

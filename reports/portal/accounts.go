@@ -134,7 +134,7 @@ func (s *Server) log(q *request) error {
 	if err != nil && !errors.Is(err, decision.ErrTampered) {
 		return err
 	}
-	body := logContent{Table: page.Table{ID: "log", Caption: "Who did what, newest first", Empty: "Nothing has been done yet.", Columns: []page.Column{{Heading: "Line", Numeric: true}, {Heading: "When"}, {Heading: "Who"}, {Heading: "What"}, {Heading: "To what"}, {Heading: "Details"}}}}
+	body := logContent{Table: page.Table{ID: "log", Caption: "Who did what, newest first", Empty: "Nothing has been done yet.", Columns: []page.Column{{Heading: "Line"}, {Heading: "When"}, {Heading: "Who"}, {Heading: "What"}, {Heading: "To what"}, {Heading: "Details"}}}}
 	if head, err := s.config.Store.Verify(q.ctx()); errors.Is(err, decision.ErrTampered) {
 		body.Whole = "The log has been changed: " + err.Error() + "."
 	} else if err != nil {

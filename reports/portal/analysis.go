@@ -86,6 +86,9 @@ func (q *request) analyse() (analysis, error) {
 	if a.beside == "year" {
 		back, what = yearDays, "Reports in the same weeks a year before"
 	}
+	if a.weekly {
+		what = fmt.Sprintf("Reports in the week %d weeks before", int(back)/7)
+	}
 	a.compared = what
 	before := all.Between(a.from-back, a.till-back)
 	a.total = analysed{name: "All", n: a.chosen.Len(), severe: a.chosen.SevereOrFatal(), was: before.Len()}

@@ -117,9 +117,13 @@ func (q *request) whereItStands(standing map[string]decision.Decision) ([]page.F
 			{Tag: &tag, Detail: d.Who}, {Text: or(d.Owner, "Nobody"), Muted: d.Owner == ""}, {Text: w.DueText, Muted: !d.Due.Known()}, {Text: d.Reason}, second})
 	}
 	n := func(k int) string { return disclosure.Commas(k) }
+	readTwice := "None yet"
+	if twice > 0 {
+		readTwice = fmt.Sprintf("%s, of which all agree on %s", n(twice), n(agreed))
+	}
 	return []page.Fact{
 		{Key: "Not reviewed yet", Value: n(unread)}, {Key: "Under review or focused review", Value: n(len(open))}, {Key: "Of these overdue", Value: n(overdue)}, {Key: fmt.Sprintf("Of these due within %d days", soonDays), Value: n(soon)},
-		{Key: "Changed since the decision", Value: n(changed)}, {Key: "Read by two people", Value: fmt.Sprintf("%s, of which all agree on %s", n(twice), n(agreed))},
+		{Key: "Changed since the decision", Value: n(changed)}, {Key: "Read by two people", Value: readTwice},
 	}, t
 }
 

@@ -12,6 +12,7 @@ import (
 	"psims/datasets/decision"
 	"psims/datasets/incident"
 	"psims/reports/brief"
+	"psims/reports/disclosure"
 	"psims/reports/page"
 	"psims/reports/portal/access"
 )
@@ -122,7 +123,7 @@ func (s *Server) queue(q *request) error {
 		return err
 	}
 	body := queueContent{Words: q.field("words"), Sort: sorted, Down: down, Views: views, Here: q.r.URL.RequestURI(), Token: q.token(), Filter: q.queueFilter(),
-		Found: fmt.Sprintf("%s of %s", page.Count(len(rows), "alert", "alerts"), page.Count(len(q.view.Alerts()), "alert", "alerts")), Table: q.queueTable(rows, sorted, down)}
+		Found: fmt.Sprintf("%s of %s", page.Count(len(rows), "alert", "alerts"), disclosure.Commas(len(q.view.Alerts()))), Table: q.queueTable(rows, sorted, down)}
 	if body.Decides = q.person.May(access.Decide); body.Decides {
 		notes, err := s.config.Store.Handovers(q.ctx(), 1)
 		if err != nil {

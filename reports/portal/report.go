@@ -102,13 +102,7 @@ func (q *request) mayKnow(c decision.Correction) bool {
 	return ok
 }
 
-func systemName(s incident.System) string {
-	names := map[incident.System]string{incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "Other file"}
-	if n, ok := names[s]; ok {
-		return n
-	}
-	return string(s)
-}
+func systemName(s incident.System) string { return view.SystemName(s) }
 
 func reportName(r view.Report) string {
 	return fmt.Sprintf("%s %s, reported %s, %s", systemName(r.System), r.ID, page.Date(r.Reported), or(r.Organisation, "organisation not recorded"))

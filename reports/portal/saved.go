@@ -136,6 +136,6 @@ func (s *Server) snapshot(q *request) error {
 	if err != nil {
 		return fmt.Errorf("reading a frozen result: %w", err)
 	}
-	body := snapshotContent{Again: ownPath(u.RequestURI()), Table: t, Facts: []page.Fact{{Key: "Frozen by", Value: n.Owner + " on " + n.At.Format("2 January 2006 at 15:04")}, {Key: "Run", Value: n.Run + ", data up to " + f.AsOf}, {Key: "Permanent link", Value: "/snapshots/" + n.Hash}}}
+	body := snapshotContent{Again: ownPath(u.RequestURI()), Table: t, Facts: []page.Fact{{Key: "Frozen by", Value: n.Owner + " on " + n.At.Format("2 January 2006 at 15:04")}, {Key: "Run", Value: n.Run + ", data up to " + f.AsOf}, {Key: "Permanent link", Parts: []page.Link{{Href: "/snapshots/" + n.Hash, Text: "/snapshots/" + n.Hash}}}}}
 	return q.page(http.StatusOK, "snapshot", frame{Title: n.Title, Caption: "Frozen result", Here: u.Path, Lead: "This result does not change when newer runs come."}, body)
 }

@@ -205,7 +205,7 @@ func TestComparators(t *testing.T) {
 	}{
 		{"?by=specialty&weeks=26", "Reports in the 26 weeks before", http.StatusOK},
 		{"?by=specialty&weeks=4&beside=year", "Reports in the same weeks a year before", http.StatusOK},
-		{"?by=week&weeks=4&beside=year", "Reports in the same weeks a year before", http.StatusOK},
+		{"?by=week&weeks=4&beside=year", "Reports in the week 52 weeks before", http.StatusOK},
 		{"?by=specialty&weeks=26&beside=all", "Share of reports: all organisations", http.StatusOK},
 		{"?by=specialty&weeks=26&beside=similar", "Share of reports: similar organisations (Acute)", http.StatusOK},
 		{"?by=specialty&weeks=26&beside=similar&measure=share", "Share severe or fatal: similar organisations (Acute)", http.StatusOK},

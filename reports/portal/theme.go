@@ -75,7 +75,7 @@ func (s *Server) themes(q *request) error {
 	for _, g := range list[min(len(list), (at-1)*themesShown):min(len(list), at*themesShown)] {
 		t.Rows = append(t.Rows, []page.Cell{{Text: g.Name, Href: "/themes/" + url.PathEscape(g.ID), Detail: strings.Join(g.Terms[:min(4, len(g.Terms))], ", "), Picture: spark(q, g.Weekly)}, n(g.Reports), n(g.Recent), n(g.Before), n(g.Severe), {Text: disclosure.Commas(g.Organisations)}})
 	}
-	body := themesContent{Words: q.field("words"), Found: fmt.Sprintf("%s of %s", page.Count(len(list), "theme", "themes"), page.Count(len(all), "theme", "themes")), Table: t, Turn: q.turn(at, last), Changes: changesTable(q.view.Changes(8))}
+	body := themesContent{Words: q.field("words"), Found: fmt.Sprintf("%s of %s", page.Count(len(list), "theme", "themes"), disclosure.Commas(len(all))), Table: t, Turn: q.turn(at, last), Changes: changesTable(q.view.Changes(8))}
 	f := frame{Title: "Themes", Here: "/themes", Lead: "Reports that tell of like things, grouped by a program. A theme keeps its name from night to night."}
 	return q.page(http.StatusOK, "themes", f, body)
 }

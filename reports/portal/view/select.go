@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"psims/datasets/incident"
 )
@@ -157,12 +158,33 @@ func (v *View) Name(d Dimension, value string) string {
 		if t, ok := v.ThemeByID(value); ok {
 			return t.Name
 		}
+	case d == BySystem:
+		return SystemName(incident.System(value))
+	case d == ByHarm && value == incident.HarmMissing.String():
+		return "Harm not recorded"
+	case d == ByHarm || d == ByKind:
+		return strings.ToUpper(value[:1]) + value[1:]
 	case d == ByOrganisation:
 		if name := v.run.parts.Events.Names[value]; name != "" {
 			return name
 		}
 	}
 	return value
+}
+
+// SystemName is how people call a recording system.
+func SystemName(s incident.System) string {
+	switch s {
+	case incident.LFPSE:
+		return "LFPSE"
+	case incident.NRLS:
+		return "NRLS"
+	case incident.STEIS:
+		return "StEIS"
+	case incident.Mapped:
+		return "Other file"
+	}
+	return string(s)
 }
 
 // SevereOrFatal counts those with one of the two worst degrees of harm.
