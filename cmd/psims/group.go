@@ -34,8 +34,9 @@ type themes struct {
 	terms     [][]string
 	born      []incident.Day
 	size      []int
-	exemplars [][]int // rows of the event table, most typical first
-	of        []int32 // theme of each event; cluster.None for none
+	exemplars [][]int      // rows of the event table, most typical first
+	of        []int32      // theme of each event; cluster.None for none
+	at        [][2]float64 // places on a map: what lies near is alike
 	events    []theme.Event
 }
 
@@ -60,7 +61,7 @@ func (n *night) group(ctx context.Context) (int, error) {
 		return 0, n.writeThemes()
 	}
 	g := atlas.Assign(terms, counts)
-	n.themed.of, n.themed.events = g.Of, atlas.Events
+	n.themed.of, n.themed.events, n.themed.at = g.Of, atlas.Events, atlas.Map()
 	exemplars := topic.Exemplars(counts, g, topic.Default().Exemplars)
 	for k, t := range atlas.Themes {
 		n.themed.id, n.themed.name, n.themed.terms, n.themed.born = append(n.themed.id, t.ID), append(n.themed.name, t.Name), append(n.themed.terms, t.Terms), append(n.themed.born, t.Born)
@@ -240,6 +241,10 @@ func (n *night) writeThemes() error {
 		exemplars = append(exemplars, strings.Join(ids, "|"))
 		sizes[k] = int64(t.size[k])
 	}
+	var x, y []float64
+	for _, at := range t.at {
+		x, y = append(x, at[0]), append(y, at[1])
+	}
 	err := n.writeTable(frame.New("themes",
 		frame.Column{Name: "theme_id", Doc: "The theme, the same from run to run.", Values: t.id},
 		frame.Column{Name: "name", Doc: "The theme in a few words: noun phrases that its typical reports share.", Values: t.name},
@@ -247,6 +252,8 @@ func (n *night) writeThemes() error {
 		frame.Column{Name: "born", Doc: "Day on which it was first found.", Values: t.born},
 		frame.Column{Name: "reports", Doc: "Reports in the theme.", Values: sizes},
 		frame.Column{Name: "exemplars", Doc: "Ids of the most typical reports, separated by |.", Values: exemplars},
+		frame.Column{Name: "x", Doc: "Place on a map on which themes that are alike lie near each other; the axes mean nothing.", Values: x},
+		frame.Column{Name: "y", Doc: "The same.", Values: y},
 	), "", false)
 	if err != nil {
 		return err
@@ -338,6 +345,14 @@ func (n *night) parseThemes(f, m *frame.Frame) (*themes, error) {
 	member, err := frame.Get[string](m, "theme_id")
 	if err != nil {
 		return nil, err
+	}
+	x, err1 := frame.Get[float64](f, "x")
+	y, err2 := frame.Get[float64](f, "y")
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	for k := range x {
+		t.at = append(t.at, [2]float64{x[k], y[k]})
 	}
 	if len(member) != n.table.Len() {
 		return nil, fmt.Errorf("reading themes of run %s: made of %d events, and there are %d: run \"psims group\" again", n.id, len(member), n.table.Len())

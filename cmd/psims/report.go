@@ -182,6 +182,9 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return run, err
 	}
 	run.Mix = n.mix()
+	if run.Crosswalk, err = n.briefCrosswalk(); err != nil {
+		return run, err
+	}
 	run.Freshness = n.freshness()
 	for _, l := range n.loads {
 		run.Loads = append(run.Loads, brief.Load{File: l.File, Format: l.Format, Read: l.RowsRead, Kept: l.Events, Rejected: l.Rejected})
@@ -217,7 +220,7 @@ func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.T
 	weeks := 26
 	out := make([]brief.Theme, len(th.id))
 	for k := range out {
-		out[k] = brief.Theme{ID: th.id[k], Name: th.name[k], Terms: th.terms[k], Weekly: make([]int32, weeks)}
+		out[k] = brief.Theme{At: &th.at[k], ID: th.id[k], Name: th.name[k], Terms: th.terms[k], Weekly: make([]int32, weeks)}
 		for _, i := range th.exemplars[k] {
 			out[k].Exemplars = append(out[k].Exemplars, n.table.ID[i])
 		}

@@ -225,6 +225,29 @@ func (n *night) measure(s *sender) {
 	}
 }
 
+// arrivalDays are the days after an event at which it is shown how much was reported.
+var arrivalDays = []int{0, 1, 2, 3, 7, 14, 30, 60, 90}
+
+// arrival gives the share of a sender's reports, in percent, that had been sent so many
+// days after the event; nil when there are too few.
+func (s *sender) arrival() []float64 {
+	if len(s.delays) < leastSent {
+		return nil
+	}
+	out := make([]float64, len(arrivalDays))
+	for _, d := range s.delays {
+		for k, days := range arrivalDays {
+			if d <= float64(days) {
+				out[k]++
+			}
+		}
+	}
+	for k := range out {
+		out[k] = 100 * out[k] / float64(len(s.delays))
+	}
+	return out
+}
+
 // quantile sorts values and gives the one at that share from below.
 func quantile(values []float64, share float64) float64 {
 	slices.Sort(values)
@@ -235,6 +258,7 @@ func quantile(values []float64, share float64) float64 {
 func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 	inTheme, rows := map[int32]int{}, 0
 	values := map[string][]float64{}
+	arrivals, inGroup := make([]float64, len(arrivalDays)), 0
 	for _, s := range group {
 		rows += len(s.rows)
 		for k, c := range s.inTheme {
@@ -243,13 +267,28 @@ func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 		if len(s.rows) < leastSent {
 			continue
 		}
+		if s.arrival() != nil {
+			inGroup++
+			for k, share := range s.arrival() {
+				arrivals[k] += share
+			}
+		}
 		for key, v := range s.own {
 			if !math.IsNaN(v) {
 				values[key] = append(values[key], v)
 			}
 		}
 	}
+	for k := range arrivals {
+		arrivals[k] /= max(1, float64(inGroup))
+	}
 	for _, s := range group {
+		if own := s.arrival(); own != nil {
+			s.Arrival = &provider.Arrival{Days: arrivalDays, Own: own}
+			if inGroup >= leastGroup {
+				s.Arrival.Similar = arrivals
+			}
+		}
 		for _, m := range measured {
 			out := provider.Measure{Key: m.key, Name: m.name, Unit: m.unit, Meaning: m.meaning, Own: s.own[m.key], Lo: math.NaN(), Hi: math.NaN()}
 			if len(values[m.key]) >= leastGroup {

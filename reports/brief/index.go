@@ -35,6 +35,7 @@ type indexContent struct {
 	Notes       []string
 	Loads       page.Table
 	Rejects     page.Table
+	Flow        *page.Figure
 }
 
 // card is an alert on the first page.
@@ -59,6 +60,7 @@ func (r *report) indexPage() book.Page {
 		}
 		r.Ask(chart.Figure{ID: "mix", Title: r.mixHeadline(), Plot: m})
 	}
+	r.askFlow()
 	return book.Page{Name: "index.html", Template: "index.html", Frame: f, Content: func() any {
 		return indexContent{
 			Today: r.today(), Ranked: r.ranked(), Cards: r.cards(), Gone: r.gone(),
@@ -67,6 +69,7 @@ func (r *report) indexPage() book.Page {
 			NotJudged:   r.notJudged(), Judged: r.judgedTable(),
 			Data: r.dataSentences(), Newest: r.newestTable(), Quiet: r.quietTable(), Notes: r.Notes,
 			Loads: r.loadTable(), Rejects: r.rejectTable(),
+			Flow: r.Figure("flow", r.flowHeadline(), fmt.Sprintf("Events by %s category, as far back as the data go, and the %s categories that a model would give them; shares under 5%% are left out", r.Crosswalk.FromScheme, r.Crosswalk.ToScheme), ""),
 		}
 	}}
 }
@@ -397,4 +400,27 @@ func reasonSentence(reason string) string {
 		return s
 	}
 	return page.Sentence(reason)
+}
+
+// askFlow asks for the picture of how old categories go over into new ones.
+func (r *report) askFlow() {
+	c := r.Crosswalk
+	if len(c.From) == 0 || len(c.To) == 0 {
+		return
+	}
+	f := chart.Flow{FromHeading: c.FromScheme + " category", ToHeading: c.ToScheme + " category", Unit: "Events", From: c.From, To: c.To, Shares: c.Shares}
+	f.Counts, _ = r.Policy.Counts(c.Events)
+	r.Ask(chart.Figure{ID: "flow", Title: "How " + c.FromScheme + " categories go over into " + c.ToScheme + " categories", Plot: f})
+}
+
+// flowHeadline says how much of the old events has one clear counterpart.
+func (r *report) flowHeadline() string {
+	const most = 0.8
+	clear := 0
+	for _, row := range r.Crosswalk.Shares {
+		if len(row) > 0 && slices.Max(row) >= most {
+			clear++
+		}
+	}
+	return fmt.Sprintf("%d of %s categories have one new category for most of their events", clear, page.Count(len(r.Crosswalk.From), "old", "old"))
 }

@@ -38,8 +38,9 @@ type Run struct {
 
 	Organisations []Organisation // that have a report of their own (reports/provider), by name
 
-	Mix   Mix // two categories against each other; may be empty
-	Watch Watch
+	Mix       Mix // two categories against each other; may be empty
+	Crosswalk Crosswalk
+	Watch     Watch
 
 	Loads      []Load
 	Redactions map[string]int // how often each kind of identifier was taken out
@@ -59,11 +60,12 @@ type Theme struct {
 	ID        string
 	Name      string
 	Terms     []string
-	Size      int      // reports
-	Recent    int      // reports of the last 4 weeks
-	Weekly    []int32  // the last weeks, oldest first, for a small picture
-	Exemplars []string // ids of typical reports, in Incidents
-	AlertID   string   // of the alert raised for it; "" for none
+	Size      int         // reports
+	Recent    int         // reports of the last 4 weeks
+	Weekly    []int32     // the last weeks, oldest first, for a small picture
+	Exemplars []string    // ids of typical reports, in Incidents
+	AlertID   string      // of the alert raised for it; "" for none
+	At        *[2]float64 // place on the map of themes; nil for none
 }
 
 // Specialty is a specialty that has a learning output (reports/specialty).
@@ -84,6 +86,15 @@ type Mix struct {
 	RowName, ColumnName string // "Category", "Care setting"
 	Rows, Columns       []string
 	Counts              [][]int
+}
+
+// Crosswalk is how the categories of an older scheme go over into those counted now.
+type Crosswalk struct {
+	From, To   []string // From with most events first
+	FromScheme string   // as people call it: "NRLS"
+	ToScheme   string
+	Events     []int       // of each of From
+	Shares     [][]float64 // of each of From, the share that each of To stands for
 }
 
 // Load is one file read.

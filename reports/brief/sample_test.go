@@ -91,6 +91,10 @@ func run() brief.Run {
 		Window: triage.Window{From: asOf - 55, Until: asOf}, Expected: math.NaN(), Harm: map[string]int{}, Caveats: []caveat.Caveat{caveat.FewOrganisations}})
 	addSeries(&r)
 	addThemes(&r)
+	for k, name := range []string{"Falls at night", "Lost samples"} { // as many as a map needs
+		r.Themes = append(r.Themes, brief.Theme{ID: name, Name: name, Size: 50 - k, At: &[2]float64{-1, float64(k)}})
+	}
+	r.Crosswalk = brief.Crosswalk{FromScheme: "NRLS", ToScheme: "LFPSE", From: []string{"Patient accident", "Medication"}, To: []string{"Falls", "Medication", "Other"}, Events: []int{1200, 640}, Shares: [][]float64{{0.82, 0, 0.18}, {0, 0.7, 0.3}}}
 	r.Organisations = []brief.Organisation{
 		{Name: "Kestrel Coast Hospitals", Type: "acute", Region: "South East", Href: "../organisations/Z02/index.html", Staff: []page.Link{{Href: "../organisations/Z02/learned/t1.html", Text: "Pump tubing"}, {Href: "../organisations/Z02/learned/t2.html", Text: "Falls"}}},
 		{Name: "Northmoor <b>Hospitals</b>", Href: "../organisations/Z01/index.html"},
@@ -198,7 +202,7 @@ func addSeries(r *brief.Run) {
 
 func addThemes(r *brief.Run) {
 	for i, s := range stories[:3] {
-		t := brief.Theme{ID: fmt.Sprintf("t%d", i+1), Name: s.title, Terms: s.terms, Size: 120 / (i + 1), Recent: 9 - i, Exemplars: []string{fmt.Sprintf("INV-%d000", i+1), fmt.Sprintf("INV-%d001", i+1)}}
+		t := brief.Theme{At: &[2]float64{float64(i), float64(i * i)}, ID: fmt.Sprintf("t%d", i+1), Name: s.title, Terms: s.terms, Size: 120 / (i + 1), Recent: 9 - i, Exemplars: []string{fmt.Sprintf("INV-%d000", i+1), fmt.Sprintf("INV-%d001", i+1)}}
 		if i == 0 {
 			t.AlertID = r.Alerts[0].ID
 		}

@@ -38,7 +38,8 @@ const (
 	ink      = "#212B32"
 )
 
-// Plot is one kind of chart with its numbers: Epidemic, XmR, Bars or Heat.
+// Plot is one kind of chart with its numbers: Epidemic, XmR, Bars, Heat, Funnel,
+// Multiples, Timeline, Map, Arrival or Flow.
 type Plot interface {
 	// Table gives every number of the chart, for the page and for the file.
 	Table() Table

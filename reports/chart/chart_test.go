@@ -8,8 +8,10 @@ import (
 	"errors"
 	"io"
 	"math"
+	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,7 +79,9 @@ func TestHostileTextIsInert(t *testing.T) {
 		x, ep := xmr(), epidemic()
 		x.Unit, ep.Unit = hostile, hostile
 		var figures []chart.Figure
-		for i, p := range []chart.Plot{b, h, x, ep} {
+		mu, ti, ma, ar, fl := multiples(), timeline(), themeMap(), arrival(), flow()
+		mu.Names[0], mu.Unit, ti.Names[0], ti.Heading, ma.Names[0], ma.Meaning, ar.Names[0], fl.From[0], fl.To[0], fl.FromHeading = hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile
+		for i, p := range []chart.Plot{b, h, x, ep, mu, ti, ma, ar, fl} {
 			figures = append(figures, chart.Figure{ID: string(rune('a' + i)), Title: hostile, Plot: p})
 		}
 		drawings, err := engine(t).Draw(context.Background(), figures)
@@ -240,6 +244,15 @@ func TestDrawRefusesBadFigures(t *testing.T) {
 		{"means missing", chart.Figure{ID: "a", Title: "a", Plot: uneven}, "0 means for 52"},
 		{"no bar", chart.Figure{ID: "a", Title: "a", Plot: chart.Bars{}}, "no bar"},
 		{"no week", chart.Figure{ID: "a", Title: "a", Plot: chart.Epidemic{}}, "no week"},
+		{"small charts of nothing", chart.Figure{ID: "a", Title: "a", Plot: chart.Multiples{}}, "no week or no row"},
+		{"a ragged row", chart.Figure{ID: "a", Title: "a", Plot: chart.Multiples{Weeks: weeks(3), Names: []string{"a"}, Counts: [][]disclosure.Shown{shown(1)}}}, "1 counts in row 0 for 3"},
+		{"totals missing", chart.Figure{ID: "a", Title: "a", Plot: chart.Timeline{Weeks: weeks(1), Names: []string{"a"}, Counts: [][]disclosure.Shown{shown(1)}}}, "0 totals for 1"},
+		{"a circle nowhere", chart.Figure{ID: "a", Title: "a", Plot: chart.Map{Names: []string{"a"}, At: [][2]float64{{math.NaN(), 0}}, Counts: shown(1)}}, "circle 0 has no place"},
+		{"no circle", chart.Figure{ID: "a", Title: "a", Plot: chart.Map{}}, "no circle"},
+		{"a share that falls", chart.Figure{ID: "a", Title: "a", Plot: chart.Arrival{Days: []int{0, 1}, Names: []string{"a"}, Shares: [][]float64{{50, 40}}}}, "no rising share"},
+		{"three lines", chart.Figure{ID: "a", Title: "a", Plot: chart.Arrival{Days: []int{0, 1}, Names: []string{"a", "b", "c"}}}, "3 lines"},
+		{"more than all goes over", chart.Figure{ID: "a", Title: "a", Plot: chart.Flow{From: []string{"a"}, To: []string{"b", "c"}, Counts: shown(1), Shares: [][]float64{{0.9, 0.2}}}}, "1.100 together"},
+		{"a share of nothing known", chart.Figure{ID: "a", Title: "a", Plot: chart.Flow{From: []string{"a"}, To: []string{"b"}, Counts: shown(1), Shares: [][]float64{{math.NaN()}}}}, "share of NaN"},
 	}
 	e := engine(t)
 	for _, tt := range tests {
@@ -381,5 +394,73 @@ func BenchmarkDraw(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A drawing with a small count is the same whatever the count is.
+func TestPlainPlotsKeepHiddenCounts(t *testing.T) {
+	draw := func(n int) string {
+		h := disclosure.HES5()
+		row := []disclosure.Shown{h.Count(n), h.Count(40)}
+		plots := []chart.Plot{
+			chart.Multiples{Unit: "Reports", Weeks: weeks(2), Names: []string{"a"}, Counts: [][]disclosure.Shown{row}},
+			chart.Timeline{Heading: "Theme", Unit: "Reports", Weeks: weeks(2), Names: []string{"a"}, Counts: [][]disclosure.Shown{row}, Totals: []disclosure.Shown{h.Count(n)}, Raised: []incident.Day{incident.NoDay}},
+			chart.Map{Heading: "Theme", Unit: "Reports", Names: []string{"a", "b"}, At: [][2]float64{{0, 0}, {1, 1}}, Counts: row},
+			chart.Flow{Unit: "Events", From: []string{"a", "b"}, To: []string{"c", "d"}, Counts: row, Shares: [][]float64{{0.5, 0.5}, {1, 0}}},
+		}
+		var all strings.Builder
+		for _, p := range plots {
+			d, err := engine(t).Draw(context.Background(), []chart.Figure{{ID: "a", Title: "a", Plot: p}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.WriteString(string(d[0].Wide) + string(d[0].Narrow))
+			if err := d[0].Table.CSV(&all); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return all.String()
+	}
+	if draw(1) != draw(7) {
+		t.Error("1 and 7 give different drawings")
+	}
+	if !strings.Contains(draw(3), disclosure.Confidential) {
+		t.Error("the file does not mark what is kept back")
+	}
+}
+
+// No two names on a map touch.
+func TestNamesOnAMapKeepApart(t *testing.T) {
+	m := chart.Map{Heading: "Theme", Unit: "Reports"}
+	for i := range 60 {
+		m.Names, m.At, m.Counts = append(m.Names, strings.Repeat("x", 6)+string(rune('a'+i%26))), append(m.At, [2]float64{float64(i * i % 17), float64(i * 7 % 11)}), append(m.Counts, disclosure.None().Count(i))
+	}
+	d, err := engine(t).Draw(context.Background(), []chart.Figure{{ID: "a", Title: "a", Plot: m}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type spot struct{ x1, x2, y float64 }
+	var spots []spot
+	for _, f := range regexp.MustCompile(`<text dominant-baseline="central" text-anchor="(start|end)" font-size="15px" x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(string(d[0].Wide), -1) {
+		x, err1 := strconv.ParseFloat(f[2], 64)
+		y, err2 := strconv.ParseFloat(f[3], 64)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		long := 15 * 0.5 * float64(len(f[4]))
+		if f[1] == "end" {
+			x -= long
+		}
+		spots = append(spots, spot{x, x + long, y})
+	}
+	if len(spots) < 10 {
+		t.Fatalf("only %d names are drawn", len(spots))
+	}
+	for i, a := range spots {
+		for _, b := range spots[:i] {
+			if a.x1 < b.x2 && b.x1 < a.x2 && math.Abs(a.y-b.y) < 14 {
+				t.Errorf("names touch at %v and %v", a, b)
+			}
+		}
 	}
 }

@@ -121,5 +121,52 @@ func figures() []chart.Figure {
 		{ID: "regions", Title: "Organisations by region", Plot: bars()},
 		{ID: "funnel", Title: "Severe and fatal harm beside similar organisations", Plot: beside()},
 		{ID: "mix", Title: "Reports by category and care setting", Plot: heat()},
+		{ID: "multiples", Title: "Themes by week", Plot: multiples()},
+		{ID: "timeline", Title: "When themes were told of", Plot: timeline()},
+		{ID: "map", Title: "Map of themes", Plot: themeMap()},
+		{ID: "arrival", Title: "How soon events are reported", Plot: arrival()},
+		{ID: "flow", Title: "Old and new categories", Plot: flow()},
 	}
+}
+
+func strips(n int) ([]string, [][]disclosure.Shown) {
+	names := []string{"Pump tubing, connector came apart", "Falls", "Insulin given twice after a handover between wards", "Lost samples"}
+	var counts [][]disclosure.Shown
+	for i := range names {
+		var row []disclosure.Shown
+		for w := range n {
+			row = append(row, disclosure.None().Count((w*(i+2)+w*w)%(5+4*i)))
+		}
+		counts = append(counts, row)
+	}
+	counts[3][2] = noData()
+	counts[3][3] = disclosure.HES5().Count(3)
+	return names, counts
+}
+
+func multiples() chart.Multiples {
+	names, counts := strips(26)
+	return chart.Multiples{Unit: "Reports", Weeks: weeks(26), Names: names, Counts: counts}
+}
+
+func timeline() chart.Timeline {
+	names, counts := strips(52)
+	w := weeks(52)
+	return chart.Timeline{Heading: "Theme", Unit: "Reports", Weeks: w, Names: names, Counts: counts, Totals: shown(140, 1200, 60, 31), Raised: []incident.Day{w[40] + 3, incident.NoDay, w[0] - 1, w[51]}}
+}
+
+func themeMap() chart.Map {
+	return chart.Map{Heading: "Theme", Unit: "Reports", Names: []string{"Falls", "Falls from bed at night", "Insulin", "Pump tubing, connector came apart", "Lost samples"},
+		At: [][2]float64{{0, 0}, {0.1, 0.05}, {1, 0.2}, {-0.4, 1}, {0.5, -0.8}}, Counts: []disclosure.Shown{disclosure.None().Count(1200), disclosure.None().Count(300), disclosure.None().Count(420), disclosure.None().Count(60), disclosure.HES5().Count(3)},
+		Focus: []bool{false, false, true, false, false}, Meaning: "An alert is raised for it"}
+}
+
+func arrival() chart.Arrival {
+	return chart.Arrival{Unit: "Reports", Days: []int{0, 1, 2, 3, 7, 14, 30, 60, 90}, Names: []string{"Northmoor Hospitals", "Similar organisations"},
+		Shares: [][]float64{{22, 40, 52, 60, 78, 88, 95, 98, 99}, {30, 51, 60, 70, 82, 90, 93, 96, 97}}}
+}
+
+func flow() chart.Flow {
+	return chart.Flow{FromHeading: "NRLS category", ToHeading: "LFPSE category", Unit: "Events", From: []string{"Patient accident", "Medication", "Medical device or equipment"}, To: []string{"Falls", "Medication", "Devices and their consumables", "Other"},
+		Counts: shown(1200, 640, 210), Shares: [][]float64{{0.81, 0, 0.02, 0.17}, {0, 0.97, 0.03, 0}, {0.06, 0.11, 0.7, 0.1}}}
 }

@@ -42,6 +42,7 @@ type Organisation struct {
 	Doubts         []Doubt               // recent reports that read as more severe than they were graded
 
 	Measures []Measure // timeliness and completeness
+	Arrival  *Arrival  // nil when too few reports have a day of the event
 	Became   Became
 	Rejects  []Reject
 	Rejected map[incident.Reason]int // of a year, of rows that name this organisation
@@ -91,6 +92,13 @@ type Measure struct {
 	Own       float64
 	Lo, Hi    float64 // the middle half of similar organisations; NaN when too few
 	Meaning   string  // what it says, and what to do
+}
+
+// Arrival is how much had been reported so many days after the event, in percent.
+type Arrival struct {
+	Days    []int
+	Own     []float64
+	Similar []float64 // of all similar organisations together; nil when too few
 }
 
 // Became is what happened to the reports of a year.

@@ -72,6 +72,7 @@ func organisation(t *testing.T) provider.Organisation {
 		Doubts:  []provider.Doubt{{ID: "INV-1", Reported: asOf - 5, Recorded: incident.NoHarm, Sentence: "X-ray showed a fracture.", Words: []string{"fracture"}}},
 		Measures: []provider.Measure{{Key: "delay", Name: "From event to report, half within", Unit: "days", Own: 1, Lo: 1, Hi: 4.26, Meaning: "Sooner is better."},
 			{Key: "harm", Name: "Degree of harm missing", Unit: "%", Own: 5.2, Lo: math.NaN(), Hi: math.NaN(), Meaning: "Ask."}, {Key: "none", Name: "Nothing known", Unit: "%", Own: math.NaN(), Lo: 1, Hi: 2, Meaning: "Nothing."}},
+		Arrival:  &provider.Arrival{Days: []int{0, 1, 7, 30}, Own: []float64{30, 52, 88, 100}, Similar: []float64{40, 61, 90, 98}},
 		Became:   provider.Became{Received: 220, Revised: 14, Withdrawn: 2, Joined: 9, InThemes: 120, InAlerts: 6, Alerts: []string{"infusion pump tubing"}},
 		Rejects:  []provider.Reject{{File: "lfpse.ndjson", Line: 1204, Column: "date", Reason: incident.BadDate, Sentence: "The date \"31/02/2026\" can't be read."}, {File: "lfpse.ndjson", Line: 9, Reason: incident.BadRow, Sentence: "The text is not JSON."}},
 		Rejected: map[incident.Reason]int{incident.BadDate: 1, incident.BadRow: 1},

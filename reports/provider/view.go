@@ -34,6 +34,7 @@ type content struct {
 	Themes   page.Table
 	Grading  []string
 	Doubts   page.Table
+	Arrival  *page.Figure
 	Measures page.Table
 	Became   []page.Fact
 	Reasons  page.Table
@@ -51,6 +52,7 @@ func (v *view) page() book.Page {
 	if f, ok := v.funnel(); ok {
 		v.Ask(chart.Figure{ID: "funnel", Title: "Severe and fatal harm beside similar organisations", Plot: f})
 	}
+	v.askArrival()
 	site := v.Site
 	site.Nav = nil
 	f := page.Frame{Site: site, Title: v.Name, Caption: "Your organisation's reports", Lead: v.lead(),
@@ -64,7 +66,7 @@ func (v *view) content() content {
 		Weekly: v.Figure("weekly", v.ProcessHeadline(v.Weeks), v.subtitle(), ""), Caveats: book.ProcessCaveats(v.Weeks.Process),
 		Harm: v.harmTable(), Funnel: v.Figure("funnel", v.funnelHeadline(), "Severe and fatal events of the last 52 weeks, in percent of what organisations of your type would have of the same mix of reports", ""),
 		Compared: v.compared(), Themes: v.themeTable(), Grading: v.grading(), Doubts: v.doubtTable(),
-		Measures: v.measureTable(), Became: v.became(), Reasons: v.reasonTable(), Rejects: v.rejectTable(), Limits: v.limits(),
+		Arrival: v.Figure("arrival", v.arrivalHeadline(), "Share of the reports of the last 52 weeks that had been sent so many days after the event; for similar organisations, the mean of their shares", ""), Measures: v.measureTable(), Became: v.became(), Reasons: v.reasonTable(), Rejects: v.rejectTable(), Limits: v.limits(),
 	}
 }
 
@@ -261,6 +263,38 @@ func (v *view) measureTable() page.Table {
 		t.Rows = append(t.Rows, []page.Cell{{Text: m.Name, Detail: m.Meaning}, own, others})
 	}
 	return t
+}
+
+func (v *view) askArrival() {
+	if v.Arrival == nil {
+		return
+	}
+	a := chart.Arrival{Unit: "reports", Days: v.Arrival.Days, Names: []string{v.Name}, Shares: [][]float64{v.Arrival.Own}}
+	if v.Arrival.Similar != nil {
+		a.Names, a.Shares = append(a.Names, "Similar organisations"), append(a.Shares, v.Arrival.Similar)
+	}
+	v.Ask(chart.Figure{ID: "arrival", Title: "How soon events are reported", Plot: a})
+}
+
+// arrivalHeadline says by when half of the reports were there.
+func (v *view) arrivalHeadline() string {
+	if v.Arrival == nil {
+		return ""
+	}
+	for k, share := range v.Arrival.Own {
+		if share < 50 {
+			continue
+		}
+		switch d := v.Arrival.Days[k]; d {
+		case 0:
+			return "Half of your events are reported on the same day"
+		case 1:
+			return "Half of your events are reported within 1 day"
+		default:
+			return fmt.Sprintf("Half of your events are reported within %d days", d)
+		}
+	}
+	return fmt.Sprintf("Half of your events take more than %d days to be reported", v.Arrival.Days[len(v.Arrival.Days)-1])
 }
 
 func (v *view) became() []page.Fact {

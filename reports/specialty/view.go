@@ -36,6 +36,7 @@ type content struct {
 	Listed   bool
 	Weekly   *page.Figure
 	Caveats  []string
+	Themed   *page.Figure // themes by week
 	Changing page.Table
 	Alerts   page.Table
 	Good     []page.Quote
@@ -57,6 +58,7 @@ type happening struct {
 
 func (v *view) page() book.Page {
 	v.AskSeries(v.Weeks, v.config.Weeks, v.key+"-weekly", "Reports by week: "+v.Name)
+	v.askThemes()
 	v.AskHarm(v.Harm, v.key+"-harm", "Reports by degree of harm: "+v.Name)
 	for i, t := range v.Themes {
 		if v.Lists() && len(t.Members) > 0 {
@@ -76,7 +78,7 @@ func (v *view) content() content {
 		Name: v.Name, Saw: v.saw(), Themes: v.themeTable(), Why: v.why(), WhyNote: Noted(v.Written, WhyItMatters),
 		Harm: v.Figure(v.key+"-harm", v.harmHeadline(), "Reports of the last 12 weeks by degree of harm", "../"), Risks: v.riskTable(), Listed: v.Lists(),
 		Weekly: v.Figure(v.key+"-weekly", v.ProcessHeadline(v.Weeks), v.weeklySubtitle(), "../"), Caveats: book.ProcessCaveats(v.Weeks.Process),
-		Changing: v.changeTable(), Alerts: v.alertTable(),
+		Themed: v.Figure(v.key+"-themes", v.themesHeadline(), "Reports by week in this specialty, last 26 whole weeks, all on one scale", "../"), Changing: v.changeTable(), Alerts: v.alertTable(),
 		Others: Noted(v.Written, WhatOthersDid), Do: Noted(v.Written, WhatYouCanDo),
 		Empty:  "commentary/" + strings.TrimSuffix(strings.TrimPrefix(v.File, "specialty/"), ".html") + ".toml",
 		Limits: v.limits(),
@@ -300,6 +302,39 @@ func (v *view) weeklySubtitle() string {
 
 // leastMean is the mean a week below which a process chart of a theme says nothing.
 const leastMean = 1
+
+// themeWeeks is how many weeks the small charts of themes show.
+const themeWeeks = 26
+
+// askThemes asks for small charts of the themes side by side.
+func (v *view) askThemes() {
+	m := chart.Multiples{Unit: "Reports"}
+	for _, t := range v.Themes {
+		days, counts, _ := v.LastWeeks(t.Weeks, themeWeeks)
+		if len(days) == 0 || len(m.Weeks) > 0 && len(days) != len(m.Weeks) {
+			return
+		}
+		m.Weeks, m.Names, m.Counts = days, append(m.Names, page.Capital(t.Name)), append(m.Counts, counts)
+	}
+	if len(m.Names) > 0 {
+		v.Ask(chart.Figure{ID: v.key + "-themes", Title: "Themes by week: " + v.Name, Plot: m})
+	}
+}
+
+// themesHeadline says which themes were told of more in the last 12 weeks than before.
+func (v *view) themesHeadline() string {
+	var more []string
+	for _, t := range v.Themes {
+		now, before := v.Count(t.Recent), v.Count(t.Before)
+		if difference := now.Value - before.Value; difference*difference > 4*(now.Value+before.Value) && difference > 0 {
+			more = append(more, lowered(t.Name))
+		}
+	}
+	if len(more) == 0 {
+		return "No theme is told of clearly more than 12 weeks ago"
+	}
+	return "Told of more than in the 12 weeks before: " + page.Join(more)
+}
 
 func (v *view) changeTable() page.Table {
 	t := page.Table{ID: "theme-changes", Caption: "Themes by week, in this specialty", Empty: "There is no theme to follow.",
