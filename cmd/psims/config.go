@@ -93,7 +93,7 @@ type detectConfig struct {
 	MinReports       int      `toml:"min_reports"`       // of an emerging issue
 	MinOrganisations int      `toml:"min_organisations"` // of an emerging issue
 	AlertScore       float64  `toml:"alert_score"`       // from which a candidate is an alert
-	Balance          float64  `toml:"balance"`           // strength, in powers of ten of evidence, that scores a half
+	Balance          float64  `toml:"balance"`           // strength, in powers of ten of evidence, that scores a half; 0 for the installation's own
 	MaxAlerts        int      `toml:"max_alerts"`
 	FalseDiscovery   float64  `toml:"false_discovery"` // share of false ones put up with among strata
 	LookbackWeeks    int      `toml:"lookback_weeks"`  // how far an alert's life is followed back
@@ -133,7 +133,7 @@ func defaultConfig() config {
 		Train:  trainConfig{Tasks: taskNames, Model: "words", DueDays: 28, MinEvents: 500, MinClass: 20, TestShare: 0.2, MaxEvents: 300_000, SideEvents: 10_000},
 		Label:  labelConfig{Abstain: 0.4},
 		Group:  groupConfig{Dimensions: th.Embed.Dimensions, MinLikeness: th.Cluster.MinLikeness, MinSize: th.Cluster.MinSize, Sample: th.Cluster.Sample},
-		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, Balance: triage.Default().Balance, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
+		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
 		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40, Providers: true, Staff: "hes5", Public: "hes5"},
 		Run:    runConfig{Keep: 30, MemoryMB: 4096},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
@@ -150,7 +150,10 @@ func (c config) emerging() emerging.Config {
 
 func (c config) triage() triage.Config {
 	t := triage.Default()
-	t.AlertScore, t.MaxAlerts, t.Balance = c.Detect.AlertScore, c.Detect.MaxAlerts, c.Detect.Balance
+	t.AlertScore, t.MaxAlerts = c.Detect.AlertScore, c.Detect.MaxAlerts
+	if c.Detect.Balance > 0 {
+		t.Balance = c.Detect.Balance
+	}
 	return t
 }
 
@@ -192,7 +195,7 @@ func (c config) validate() error {
 	within("group.min_size", float64(c.Group.MinSize), 1, 1e6)
 	within("group.sample", float64(c.Group.Sample), 100, 1e8)
 	within("detect.alert_score", c.Detect.AlertScore, 0, 1)
-	within("detect.balance", c.Detect.Balance, 0.01, 300)
+	within("detect.balance", c.Detect.Balance, 0, 300)
 	within("detect.max_alerts", float64(c.Detect.MaxAlerts), 1, 1000)
 	within("detect.false_discovery", c.Detect.FalseDiscovery, 0, 1)
 	within("detect.lookback_weeks", float64(c.Detect.LookbackWeeks), 0, 260)

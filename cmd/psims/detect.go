@@ -149,7 +149,8 @@ func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
 }
 
 // emerging follows the emerging themes over the lookback and gives those of the day.
-// The lists of all days are drawn by the balance that is the day's own.
+// The lists of all days are drawn by the balance that is the day's own, unless one is
+// configured.
 func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.Standing, error) {
 	se, err := emerging.NewSearcher(s, n.cfg.emerging())
 	if err != nil {
@@ -157,6 +158,9 @@ func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.St
 	}
 	least := n.cfg.triage().Least()
 	tc := least.Balanced(chance)
+	if set := n.cfg.Detect.Balance; set > 0 {
+		least.Balance, tc.Balance = min(least.Balance, set), set
+	}
 	var days []incident.Day
 	var lists [][]triage.Scored
 	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+1), "looking for emerging issues")

@@ -185,9 +185,13 @@ func (v *rehearseVerb) say(a *app, totals []rehearsal.Total) error {
 	if !slices.ContainsFunc(totals[0].Rates, func(r rehearsal.AtRate) bool { return r.Planted > 0 }) {
 		fmt.Fprintln(a.out, "\nNothing was planted: no code or theme has enough reports, or each has more than a thirtieth of all. Only false alerts were counted; --by themes may have some.")
 	}
+	now := "0: set by exchanged dates"
+	if a.cfg.Detect.Balance > 0 {
+		now = fmt.Sprintf("%g", a.cfg.Detect.Balance)
+	}
 	advice := fmt.Sprintf("Each of these balances raised more than %g false alerts a week.", v.FalseAlerts)
 	if b, ok := rehearsal.Balance(totals, v.FalseAlerts); ok {
-		advice = fmt.Sprintf("At most %g false alerts a week: balance = %g under [detect] in psims.toml (now %g).", v.FalseAlerts, b, a.cfg.Detect.Balance)
+		advice = fmt.Sprintf("At most %g false alerts a week: balance = %g under [detect] in psims.toml (now %s).", v.FalseAlerts, b, now)
 	}
 	_, err := fmt.Fprintf(a.out, "\n%s\nWhat counts as false holds what was truly new in these weeks and was not planted: read some before you raise the balance.\nEach planted theme: %s\n", advice, filepath.Join(v.Out, "rehearsal.csv"))
 	return err

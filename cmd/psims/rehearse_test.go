@@ -64,13 +64,39 @@ func TestEvaluateEmerging(t *testing.T) {
 		t.Errorf("%d rows by balance and rate, want %d", len(levels), len(found))
 	}
 	// A calmer queue is a setting away, and the run is another.
-	if err := os.WriteFile(filepath.Join(home, "psims.toml"), []byte("[detect]\nbalance = 0\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(home, "psims.toml"), []byte("[detect]\nbalance = -1\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if code, _, talk := psims(t, home, "config"); code != exitUsage || !strings.Contains(talk, "detect.balance") {
-		t.Errorf("a balance of 0 ended with %d: %s", code, talk)
+		t.Errorf("a balance below 0 ended with %d: %s", code, talk)
 	}
 	if code, _, talk := psims(t, home, "evaluate", "emerging", "--times", "0"); code != exitUsage {
 		t.Errorf("no repeat at all ended with %d: %s", code, talk)
+	}
+}
+
+// TestConfiguredBalanceHolds: a balance that people set is the one that the night draws
+// its list by, in place of the installation's own.
+func TestConfiguredBalanceHolds(t *testing.T) {
+	themes := func(balance string) int {
+		home := t.TempDir()
+		write(t, filepath.Join(home, "psims.toml"), swift+balance)
+		write(t, filepath.Join(home, "inbox", "lfpse.ndjson"), history(30, 30))
+		must(t, home, "run")
+		alerts, err := readAlerts(filepath.Join(home, "current", "alerts.jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := 0
+		for _, a := range alerts {
+			if a.Kind == "theme" {
+				k++
+			}
+		}
+		return k
+	}
+	own, strict, lax := themes(""), themes("balance = 300\n"), themes("balance = 0.5\n")
+	if own == 0 || strict != 0 || lax <= own {
+		t.Errorf("%d themes by the installation's own balance, %d by one of 300, %d by one of 0.5", own, strict, lax)
 	}
 }
