@@ -117,6 +117,24 @@ func (b *Book) Count(n int) disclosure.Shown {
 	return b.held(b.Policy.Count(n))
 }
 
+// Counts passes the parts of a whole through the policy together, so that no part can
+// be worked out of the others and the whole.
+func (b *Book) Counts(ns []int) (parts []disclosure.Shown, whole disclosure.Shown) {
+	parts, whole = b.Policy.Counts(ns)
+	for _, s := range parts {
+		b.held(s)
+	}
+	return parts, whole
+}
+
+// Of passes a part and the whole that it is of through the policy together.
+//
+// Panics if the part is more than the whole.
+func (b *Book) Of(part, whole int) (p, w disclosure.Shown) {
+	parts, w := b.Counts([]int{part, whole - part})
+	return parts[0], w
+}
+
 // held keeps count of what is held back.
 func (b *Book) held(s disclosure.Shown) disclosure.Shown {
 	if s.IsHidden() {

@@ -95,10 +95,7 @@ func (b *Book) AskHarm(counts map[incident.Harm]int, id, title string) {
 			labels, ns, focus = append(labels, quote.HarmName(h)), append(ns, n), append(focus, h.SevereOrFatal())
 		}
 	}
-	shown, _ := b.Policy.Counts(ns)
-	for _, s := range shown {
-		b.held(s)
-	}
+	shown, _ := b.Counts(ns)
 	b.Ask(chart.Figure{ID: id, Title: title, Plot: chart.Bars{Heading: "Degree of harm", Unit: "Reports", Labels: labels, Counts: shown, Focus: focus}})
 }
 

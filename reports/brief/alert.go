@@ -155,14 +155,16 @@ func (r *report) weeklySubtitle(a triage.Alert) string {
 func (r *report) askHarm(a triage.Alert, key string) {
 	b := chart.Bars{Heading: "Degree of harm", Unit: "Reports"}
 	total := 0
+	var ns []int
 	for _, h := range quote.WorstFirst() {
 		n := a.Harm[h.String()]
 		total += n
 		if n > 0 || h.Graded() {
-			b.Labels, b.Counts = append(b.Labels, quote.HarmName(h)), append(b.Counts, r.Count(n))
+			b.Labels, ns = append(b.Labels, quote.HarmName(h)), append(ns, n)
 			b.Focus = append(b.Focus, h.SevereOrFatal())
 		}
 	}
+	b.Counts, _ = r.Counts(ns)
 	if total > 0 {
 		r.Ask(chart.Figure{ID: key + "-harm", Title: "Reports by degree of harm: " + a.Title, Small: true, Plot: b})
 	}
@@ -311,7 +313,8 @@ func (r *report) sure(a triage.Alert, cited []Incident) []string {
 		}
 	}
 	if without > 0 {
-		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", r.Count(without).Text, book.Reports(r.Count(len(cited)))))
+		some, all := r.Of(without, len(cited))
+		out = append(out, fmt.Sprintf("The degree of harm was not recorded in %s of the %s behind this alert.", some.Text, book.Reports(all)))
 	}
 	for _, c := range a.Caveats {
 		sentence := c.Sentence()

@@ -615,3 +615,26 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+// Where a part stands beside the whole, the two go through the policy together: 13 and
+// a hidden 1 must not read as a total of 14.
+func TestPartsAndWholesGoTogether(t *testing.T) {
+	c := brief.Default()
+	c.Policy = disclosure.Below(8)
+	w, err := brief.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := small()
+	risk := brief.KnownRisk{ID: "ne-1", Title: "A known risk"}
+	for i := range 14 {
+		risk.Recent = append(risk.Recent, brief.Suspect{IncidentID: "INV-1000", Marked: i == 0})
+	}
+	r.Watch.Risks = []brief.KnownRisk{risk}
+	text := string(writeWith(t, w, r).files["watch.html"].Bytes())
+	_, row, found := strings.Cut(text, "A known risk")
+	row, _, _ = strings.Cut(row, "</tr>")
+	if !found || strings.Contains(row, ">14<") || !strings.Contains(row, "at least 13") {
+		t.Errorf("13 of 14 reports read %q", row)
+	}
+}

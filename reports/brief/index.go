@@ -55,7 +55,7 @@ func (r *report) indexPage() book.Page {
 	if len(r.Mix.Rows) > 0 {
 		m := chart.Heat{RowHeading: r.Mix.RowName, ColumnHeading: r.Mix.ColumnName, Unit: "Reports", Rows: r.Mix.Rows, Columns: r.Mix.Columns}
 		for _, row := range r.Mix.Counts {
-			cells, _ := r.config.Policy.Counts(row)
+			cells, _ := r.Counts(row)
 			m.Counts = append(m.Counts, cells)
 		}
 		r.Ask(chart.Figure{ID: "mix", Title: r.mixHeadline(), Plot: m})
@@ -409,7 +409,7 @@ func (r *report) askFlow() {
 		return
 	}
 	f := chart.Flow{FromHeading: c.FromScheme + " category", ToHeading: c.ToScheme + " category", Unit: "Events", From: c.From, To: c.To, Shares: c.Shares}
-	f.Counts, _ = r.Policy.Counts(c.Events)
+	f.Counts, _ = r.Counts(c.Events)
 	r.Ask(chart.Figure{ID: "flow", Title: "How " + c.FromScheme + " categories go over into " + c.ToScheme + " categories", Plot: f})
 }
 

@@ -30,12 +30,18 @@ func (r *report) spreadTables(cited []Incident) []page.Table {
 		if counts[quote.OrNone("")] == len(cited) && len(cited) > 0 {
 			continue // nothing is recorded: a table would tell nothing
 		}
-		for i, n := range sorted(counts) {
+		names := sorted(counts)
+		ns := make([]int, len(names))
+		for i, n := range names {
+			ns[i] = n.n
+		}
+		shown, _ := r.Counts(ns)
+		for i, n := range names {
 			if i == 8 {
 				t.Note = fmt.Sprintf("And %s with fewer.", page.Count(len(counts)-8, "other", "others"))
 				break
 			}
-			t.Rows = append(t.Rows, []page.Cell{{Text: n.name}, {Text: r.Count(n.n).Text}})
+			t.Rows = append(t.Rows, []page.Cell{{Text: n.name}, {Text: shown[i].Text}})
 		}
 		out = append(out, t)
 	}

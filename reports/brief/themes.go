@@ -107,7 +107,7 @@ func (r *report) askTimeline() int {
 		for w, n := range t.Weekly {
 			counts[w] = int(n)
 		}
-		shown, total := r.Policy.Counts(counts)
+		shown, total := r.Counts(counts)
 		first := incident.NoDay
 		if day, ok := raised[t.AlertID]; ok {
 			first = day

@@ -46,7 +46,8 @@ func (r *report) riskTable() page.Table {
 				unmarked++
 			}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: r.Count(len(k.Recent)).Text}, {Text: r.Count(unmarked).Text}, r.Bars(k.Weekly, recentWeeks)})
+		some, all := r.Of(unmarked, len(k.Recent))
+		t.Rows = append(t.Rows, []page.Cell{{Text: k.Title, Detail: k.ID}, {Text: all.Text}, {Text: some.Text}, r.Bars(k.Weekly, recentWeeks)})
 	}
 	return t
 }

@@ -175,7 +175,8 @@ func (r *report) harmSaid(a triage.Alert) string {
 	case graded == 0:
 		return "The degree of harm was not recorded"
 	case missing > 0:
-		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", r.Count(missing).Text, book.Reports(r.Count(all)))
+		some, of := r.Of(missing, all)
+		return fmt.Sprintf("No severe or fatal harm recorded; the degree was not recorded in %s of the %s", some.Text, book.Reports(of))
 	}
 	return "No severe or fatal harm recorded"
 }

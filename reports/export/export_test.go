@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -147,7 +148,26 @@ func TestXLSXMeetsTheChecklist(t *testing.T) {
 			}
 		}
 	}
-	for name, part := range parts(t, file) {
+	all := parts(t, file)
+	sheet := all["xl/styles.xml"]
+	if !strings.Contains(sheet, `<cellStyle name="Heading 1" xfId="1" builtinId="16"/>`) {
+		t.Error("no style is named as a heading")
+	}
+	_, formats, _ := strings.Cut(sheet, "<cellXfs")
+	formats, _, _ = strings.Cut(formats, "</cellXfs>")
+	isHeading := []bool{}
+	for _, f := range regexp.MustCompile(`<xf [^>]*xfId="(\d+)"`).FindAllStringSubmatch(formats, -1) {
+		isHeading = append(isHeading, f[1] == "1")
+	}
+	for i, name := range f.GetSheetList() {
+		for _, c := range regexp.MustCompile(`<c r="([A-Z]+\d+)" s="(\d+)"`).FindAllStringSubmatch(all[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)], -1) {
+			k, err := strconv.Atoi(c[2])
+			if err != nil || k >= len(isHeading) || isHeading[k] != (c[1] == "A1") {
+				t.Errorf("%s!%s: format %s is wrongly a heading or none: %v", name, c[1], c[2], err)
+			}
+		}
+	}
+	for name, part := range all {
 		for _, banned := range []string{"<autoFilter", "<pane ", "<mergeCell", "<f>", "hidden=\"1\"", "<drawing", "<headerFooter", "vbaProject"} {
 			if strings.Contains(part, banned) {
 				t.Errorf("%s holds %s", name, banned)

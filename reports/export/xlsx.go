@@ -3,6 +3,7 @@ package export
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -44,7 +45,7 @@ func (w Workbook) XLSX(out io.Writer) (err error) {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("making a spreadsheet: %w", err)
 	}
-	if err := plain(out, made.Bytes()); err != nil {
+	if err := plain(out, made.Bytes(), []int{b.title, b.overTitle}); err != nil {
 		return fmt.Errorf("writing a spreadsheet: %w", err)
 	}
 	return nil
@@ -196,8 +197,8 @@ func (b *xlsx) table(i int, s Sheet) {
 var autoFilter = regexp.MustCompile(`<autoFilter[^>]*(/>|></autoFilter>)`)
 
 // plain writes the parts in order of their names, without filters and times: the
-// content types first, as readers expect.
-func plain(out io.Writer, file []byte) error {
+// content types first, as readers expect. titles are the formats that become headings.
+func plain(out io.Writer, file []byte, titles []int) error {
 	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return err
@@ -217,6 +218,11 @@ func plain(out io.Writer, file []byte) error {
 		if strings.HasPrefix(p.Name, "xl/tables/") {
 			content = autoFilter.ReplaceAll(content, nil)
 		}
+		if p.Name == "xl/styles.xml" {
+			if content, err = headings(content, titles); err != nil {
+				return err
+			}
+		}
 		w, err := z.CreateHeader(&zip.FileHeader{Name: p.Name, Method: zip.Deflate})
 		if err != nil {
 			return err
@@ -226,4 +232,42 @@ func plain(out io.Writer, file []byte) error {
 		}
 	}
 	return z.Close()
+}
+
+// The parts of a style sheet that name styles.
+var (
+	namedFormats = regexp.MustCompile(`(?s)<cellStyleXfs count="1">(.*?)</cellStyleXfs>`)
+	cellFormats  = regexp.MustCompile(`(?s)<cellXfs count="\d+">(.*?)</cellXfs>`)
+	oneFormat    = regexp.MustCompile(`(?s)<xf [^>]*?(/>|>.*?</xf>)`)
+	styleNames   = regexp.MustCompile(`(?s)<cellStyles count="1">(.*?)</cellStyles>`)
+	namedAs      = regexp.MustCompile(` xfId="\d+"`)
+)
+
+// headings gives those formats the name "Heading 1", by which a reader who hears the
+// sheet finds its title: the library writes no name but "Normal".
+//
+// Source: ECMA-376 part 1, 18.8.7 (cellStyle; the built-in id of Heading 1 is 16).
+//
+// Errors: a style sheet that is not as the library writes it.
+func headings(sheet []byte, titles []int) ([]byte, error) {
+	cells := cellFormats.FindSubmatchIndex(sheet)
+	if cells == nil || !namedFormats.Match(sheet) || !styleNames.Match(sheet) {
+		return nil, errors.New("the style sheet is not as expected")
+	}
+	list := oneFormat.FindAll(sheet[cells[2]:cells[3]], -1)
+	var formats bytes.Buffer
+	var heading []byte
+	for i, f := range list {
+		if slices.Contains(titles, i) {
+			f = namedAs.ReplaceAll(f, []byte(` xfId="1"`))
+			heading = namedAs.ReplaceAll(f, nil)
+		}
+		formats.Write(f)
+	}
+	if heading == nil {
+		return nil, errors.New("the style sheet has no format for titles")
+	}
+	out := slices.Concat(sheet[:cells[2]], formats.Bytes(), sheet[cells[3]:])
+	out = namedFormats.ReplaceAll(out, slices.Concat([]byte(`<cellStyleXfs count="2">$1`), heading, []byte(`</cellStyleXfs>`)))
+	return styleNames.ReplaceAll(out, []byte(`<cellStyles count="2">$1<cellStyle name="Heading 1" xfId="1" builtinId="16"/></cellStyles>`)), nil
 }
