@@ -38,7 +38,12 @@ import (
 
 // Stream is n reports in the order in which they were reported. It is read-only.
 type Stream struct {
-	Terms        *sparse.CSR    // n×v, how often each term occurs in the report
+	// How often each term occurs in each report, v columns: whole numbers, of which
+	// more than 255 count as 255.
+	Terms *sparse.CSR
+	// By report, its row of Terms, so that a stream of some reports shares the matrix
+	// of all; nil when report i is row i.
+	Rows         []int32
 	Day          []incident.Day // ascending
 	Organisation []int32        // code of the sender; 0 is not recorded
 	// By term, the words of a pair of neighbours: the one before and the last, as
@@ -133,8 +138,23 @@ type Measures struct {
 	Evidence      float64 // −log10 P of the independent reports' count
 }
 
-// Searcher holds a stream's inverted index. It is safe for one goroutine at a
-// time, and may be asked for any days in any order.
+// row gives the terms of report i and how often each occurs.
+func (s *Stream) row(i int) (terms []int32, counts []float32) {
+	if s.Rows != nil {
+		i = int(s.Rows[i])
+	}
+	return s.Terms.Row(i)
+}
+
+// Until gives the number of reports on or before a day.
+func (s *Stream) Until(day incident.Day) int {
+	i, _ := slices.BinarySearchFunc(s.Day, day+1, func(a, b incident.Day) int { return int(a) - int(b) })
+	return i
+}
+
+// Searcher holds a stream's inverted index: 5 bytes for every entry of its terms,
+// beside the terms themselves, which it shares. It is safe for one goroutine at a
+// time, uses several itself, and may be asked for any days in any order.
 type Searcher struct {
 	s     *Stream
 	c     Config
@@ -144,15 +164,16 @@ type Searcher struct {
 	norm  []float64 // length of each report's weighted vector
 	at    int
 	kin   *kin         // of the day; nil until asked for
-	acc   []float64    // scratch by row, zero between uses
-	total []float64    // scratch by term, likewise
+	total []float64    // scratch by term, zero between uses
 	dense [2][]float64 // two more of them
+	alike alikeScratch
 }
 
-// posting lists the reports that hold a term, oldest first, with 1 + ln(count).
+// posting lists the reports that hold a term, oldest first, and how often each does.
+// It is empty for a term of too few reports ever to count.
 type posting struct {
-	rows   []int32
-	weight []float32
+	rows  []int32
+	times []uint8
 }
 
 // NewSearcher indexes a stream. Cost: one pass over the terms.
@@ -162,8 +183,11 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	n := s.Terms.Rows()
-	if len(s.Day) != n || len(s.Organisation) != n {
+	n := len(s.Day)
+	if rows := s.Terms.Rows(); s.Rows == nil && rows != n || s.Rows != nil && len(s.Rows) != n {
+		panic(fmt.Sprintf("emerging: %d days for %d reports, %d of %d rows", n, n, len(s.Rows), rows))
+	}
+	if len(s.Organisation) != n {
 		panic(fmt.Sprintf("emerging: %d days and %d organisations for %d reports", len(s.Day), len(s.Organisation), n))
 	}
 	if s.Parts != nil && len(s.Parts) != s.Terms.Cols {
@@ -172,32 +196,45 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	if !slices.IsSorted(s.Day) {
 		panic("emerging: reports are not in order of day")
 	}
-	se := &Searcher{s: s, c: c, posts: invert(s.Terms), df: make([]int32, s.Terms.Cols),
-		idf: make([]float64, s.Terms.Cols), norm: make([]float64, n), at: -1, acc: make([]float64, n), total: make([]float64, s.Terms.Cols)}
+	se := &Searcher{s: s, c: c, posts: s.invert(c.MinDocuments), df: make([]int32, s.Terms.Cols),
+		idf: make([]float64, s.Terms.Cols), norm: make([]float64, n), at: -1, total: make([]float64, s.Terms.Cols)}
 	for k := range se.dense {
 		se.dense[k] = make([]float64, s.Terms.Cols)
 	}
 	return se, nil
 }
 
-func invert(x *sparse.CSR) []posting {
-	counts := make([]int32, x.Cols)
-	for i := range x.Rows() {
-		cols, _ := x.Row(i)
-		for _, j := range cols {
+// invert lists the reports of each term that at least so many reports hold.
+func (s *Stream) invert(least int) []posting {
+	counts := make([]int32, s.Terms.Cols)
+	for i := range s.Day {
+		terms, _ := s.row(i)
+		for _, j := range terms {
 			counts[j]++
 		}
 	}
-	posts := make([]posting, x.Cols)
+	total := 0
 	for j, n := range counts {
-		posts[j] = posting{make([]int32, 0, n), make([]float32, 0, n)}
+		if int(n) < least {
+			counts[j] = 0
+		}
+		total += int(counts[j])
 	}
-	for i := range x.Rows() {
-		cols, values := x.Row(i)
-		for k, j := range cols {
-			p := &posts[j]
-			p.rows = append(p.rows, int32(i))
-			p.weight = append(p.weight, float32(damped(values[k])))
+	rows, times := make([]int32, total), make([]uint8, total)
+	posts := make([]posting, len(counts))
+	at := 0
+	for j, n := range counts {
+		end := at + int(n)
+		posts[j] = posting{rows[at:at:end], times[at:at:end]}
+		at = end
+	}
+	for i := range s.Day {
+		terms, values := s.row(i)
+		for k, j := range terms {
+			if counts[j] > 0 {
+				p := &posts[j]
+				p.rows, p.times = append(p.rows, int32(i)), append(p.times, times8(values[k]))
+			}
 		}
 	}
 	return posts
@@ -214,16 +251,14 @@ func (se *Searcher) weigh(n int) {
 	if se.at == n {
 		return
 	}
-	if n >= se.at && se.at >= 0 {
-		for i := se.at; i < n; i++ {
-			cols, _ := se.s.Terms.Row(i)
-			for _, j := range cols {
-				se.df[j]++
-			}
-		}
-	} else {
-		for j := range se.posts {
-			se.df[j] = int32(se.posts[j].before(n))
+	if n < se.at {
+		clear(se.df)
+		se.at = 0
+	}
+	for i := max(0, se.at); i < n; i++ {
+		terms, _ := se.s.row(i)
+		for _, j := range terms {
+			se.df[j]++
 		}
 	}
 	for j, df := range se.df {
@@ -232,23 +267,22 @@ func (se *Searcher) weigh(n int) {
 			se.idf[j] = math.Log((1+float64(n))/(1+float64(df))) + 1
 		}
 	}
-	for i := range n {
-		cols, values := se.s.Terms.Row(i)
-		sum := 0.0
-		for k, j := range cols {
-			w := damped(values[k]) * se.idf[j]
-			sum += w * w
+	sparse.EachBlock(n, 4096, func(_, from, until int) {
+		for i := from; i < until; i++ {
+			terms, values := se.s.row(i)
+			sum := 0.0
+			for k, j := range terms {
+				w := damped(values[k]) * se.idf[j]
+				sum += w * w
+			}
+			se.norm[i] = math.Sqrt(sum)
 		}
-		se.norm[i] = math.Sqrt(sum)
-	}
+	})
 	se.at, se.kin = n, nil
 }
 
 // rowsUntil gives the number of reports on or before d.
-func (se *Searcher) rowsUntil(d incident.Day) int {
-	i, _ := slices.BinarySearchFunc(se.s.Day, d+1, func(a, b incident.Day) int { return int(a) - int(b) })
-	return i
-}
+func (se *Searcher) rowsUntil(d incident.Day) int { return se.s.Until(d) }
 
 // Search gives the candidates of the day, most unusual first. Reports after
 // asOf have no influence.
@@ -284,18 +318,24 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 	return found
 }
 
-// logarithms of the counts that are common.
-var logarithms = func() (out [32]float64) {
+// logarithms are 1 + ln n.
+var logarithms = func() (out [256]float64) {
 	for n := 1; n < len(out); n++ {
 		out[n] = 1 + math.Log(float64(n))
 	}
 	return out
 }()
 
-// damped gives 1 + ln of a term's count in a report.
-func damped(count float32) float64 {
-	if n := int(count); n < len(logarithms) && float32(n) == count {
-		return logarithms[n]
+// rounded are the logarithms as the index weighs them.
+var rounded = func() (out [256]float64) {
+	for n, l := range logarithms {
+		out[n] = float64(float32(l))
 	}
-	return 1 + math.Log(float64(count))
-}
+	return out
+}()
+
+// times8 gives a term's count in a report, 255 at most.
+func times8(count float32) uint8 { return uint8(min(count, 255)) }
+
+// damped gives 1 + ln of a term's count in a report.
+func damped(count float32) float64 { return logarithms[times8(count)] }

@@ -13,9 +13,9 @@ import (
 // finds in it is chance. Reports of no recorded organisation are dealt out among
 // themselves.
 //
-// Cost: a sort of the reports, and a copy of their terms.
+// Cost: a pass over the reports; the terms are shared.
 func (s *Stream) Exchanged(until incident.Day, seed uint64) *Stream {
-	n, _ := slices.BinarySearchFunc(s.Day, until+1, func(a, b incident.Day) int { return int(a) - int(b) })
+	n := s.Until(until)
 	of := map[int32][]int32{}
 	var organisations []int32 // in order of their first report
 	for i, o := range s.Organisation[:n] {
@@ -25,15 +25,18 @@ func (s *Stream) Exchanged(until incident.Day, seed uint64) *Stream {
 		of[o] = append(of[o], int32(i))
 	}
 	rng := rand.New(rand.NewPCG(seed, uint64(until)))
-	told := make([]int32, n) // whose terms stand at row i
+	told := make([]int32, n) // what report i tells: its row of the terms
 	for _, o := range organisations {
 		rows := of[o]
 		dealt := slices.Clone(rows)
 		rng.Shuffle(len(dealt), func(a, b int) { dealt[a], dealt[b] = dealt[b], dealt[a] })
 		for k, i := range rows {
 			told[i] = dealt[k]
+			if s.Rows != nil {
+				told[i] = s.Rows[dealt[k]]
+			}
 		}
 	}
 	// Rows keep their days and organisations, so they stay in order.
-	return &Stream{Terms: s.Terms.Gather(told), Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts}
+	return &Stream{Terms: s.Terms, Rows: told, Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts}
 }

@@ -117,7 +117,7 @@ func (v view) measureMembers(c *Candidate) {
 		if v.se.s.Day[i] > half {
 			c.NewerHalf += 1 / float64(c.Observed)
 		}
-		cols, _ := v.se.s.Terms.Row(int(i))
+		cols, _ := v.se.s.row(int(i))
 		c.MeanTerms += float64(len(cols)) / float64(c.Observed)
 	}
 	c.MeanTerms = math.Log(1 + c.MeanTerms)

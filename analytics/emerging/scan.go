@@ -101,37 +101,12 @@ func (v view) eachWeight(row int32, visit func(term int32, w float64)) {
 	if norm == 0 {
 		return
 	}
-	cols, values := v.se.s.Terms.Row(int(row))
+	cols, values := v.se.s.row(int(row))
 	for k, j := range cols {
 		if idf := v.se.idf[j]; idf > 0 {
 			visit(j, damped(values[k])*idf/norm)
 		}
 	}
-}
-
-// likeness gives the cosine of every report before row n to c, for those above
-// minLikeness, in order of row. Cost: the length of the postings of c's terms,
-// and a pass over the reports.
-func (v view) likeness(c centroid) []scored {
-	se := v.se
-	acc := se.acc[:v.n]
-	for k, j := range c.terms {
-		p := &se.posts[j]
-		w := c.weight[k] / c.length * se.idf[j]
-		rows := p.rows[:p.before(v.n)]
-		weight := p.weight[:len(rows)]
-		for i, row := range rows {
-			acc[row] += w * float64(weight[i])
-		}
-	}
-	out := make([]scored, 0, 1024)
-	for row, dot := range acc {
-		if dot > minLikeness*se.norm[row] {
-			out = append(out, scored{int32(row), dot / se.norm[row]})
-		}
-		acc[row] = 0
-	}
-	return out
 }
 
 // contrast scans only the reports that hold the lead term: recent ones score by
@@ -224,8 +199,9 @@ func (v view) choose(source Source, g seed, c centroid, scores []scored) (Candid
 // limits tried are the likenesses of the seed's reports above floor, from the
 // MinReports-th highest down. scores are in order of row.
 func (v view) limit(g seed, scores []scored, floor float64) (tau, best float64, before int, ok bool) {
-	var limits []float64
-	for _, s := range scores[from(scores, v.from):] {
+	at := from(scores, v.from)
+	var limits, recent []float64
+	for _, s := range scores[at:] {
 		if _, isMember := slices.BinarySearch(g.rows, s.row); isMember && s.score > floor {
 			limits = append(limits, s.score)
 		}
@@ -234,32 +210,51 @@ func (v view) limit(g seed, scores []scored, floor float64) (tau, best float64, 
 		return 0, 0, 0, false
 	}
 	slices.Sort(limits)
-	// What is less like than the lowest limit is never counted.
-	var recent, earlier []float64
-	for _, s := range scores {
-		switch {
-		case s.score < limits[0]:
-		case int(s.row) < v.from:
-			earlier = append(earlier, s.score)
-		default:
+	for _, s := range scores[at:] {
+		if s.score >= limits[0] {
 			recent = append(recent, s.score)
 		}
 	}
 	slices.Sort(recent)
-	slices.Sort(earlier)
+	most := len(limits) - v.se.c.MinReports
+	least := most + 1
+	for least > 0 && atLeast(recent, limits[least-1]) <= 4*len(g.rows) {
+		least-- // lower limits only let in more
+	}
+	if least > most {
+		return 0, -1, 0, false
+	}
+	earlier := countAtLeast(scores[:at], limits[least:])
 	exposure, history := float64(v.n-v.from), float64(v.from)
 	best = -1
-	for k := len(limits) - v.se.c.MinReports; k >= 0; k-- {
-		t := limits[k]
-		x, h := atLeast(recent, t), atLeast(earlier, t)
-		if x > 4*len(g.rows) {
-			break // lower limits only let in more
-		}
+	for k := most; k >= least; k-- {
+		x, h := atLeast(recent, limits[k]), earlier[k-least]
 		if l := tail(float64(x), float64(h), exposure, history); l > best {
-			tau, best, before = t, l, h
+			tau, best, before = limits[k], l, h
 		}
 	}
 	return tau, best, before, best >= 0
+}
+
+// countAtLeast gives, for each of the ascending limits, how many scores are at least that.
+func countAtLeast(scores []scored, limits []float64) []int {
+	out := make([]int, len(limits))
+	for _, s := range scores {
+		if s.score >= limits[0] {
+			k, found := slices.BinarySearch(limits, s.score)
+			if !found {
+				k--
+			}
+			for found && k+1 < len(limits) && limits[k+1] == s.score {
+				k++ // the last of equal limits
+			}
+			out[k]++
+		}
+	}
+	for k := len(out) - 1; k > 0; k-- {
+		out[k-1] += out[k]
+	}
+	return out
 }
 
 // atLeast counts the scores ≥ t of an ascending list.

@@ -59,7 +59,7 @@ func (v view) seeds() []seed {
 	se, c := v.se, v.se.c
 	count := map[int32]int32{}
 	for i := v.from; i < v.n; i++ {
-		cols, _ := se.s.Terms.Row(i)
+		cols, _ := se.s.row(i)
 		for _, j := range cols {
 			if se.idf[j] > 0 {
 				count[j]++

@@ -42,7 +42,7 @@ const (
 	// dated a week wrong.
 	nearestWeek, farthestWeek = 2, 9
 	allWeeks                  = farthestWeek - nearestWeek + 1
-	hopefulPairs              = 5_000_000 // chance pairs that are looked at, at least one week of them
+	hopefulPairs              = 5_000_000 // about so many chance pairs are looked at
 	shiftsOfWords             = 4
 	keysOfReport              = 6 // wordings by which a report is looked up
 	// mostNear is how many reports of its organisation and days one is compared
@@ -67,6 +67,7 @@ type blocks struct {
 	buckets [][]int32  // reports that share a wording, ascending
 	rate    [2]float64 // share of the reports that sample takes, for their days and for their words
 	weeks   int32      // weeks of chance pairs that hopeful draws for a report
+	drawn   float64    // share of the reports for which it draws any
 }
 
 func newBlocks(r *reports, c Config) *blocks {
@@ -95,9 +96,9 @@ func (b *blocks) fillBuckets() {
 		i    int32
 	}
 	var entries []entry
-	for i, sketch := range b.shingles {
+	for i := range b.row {
 		taken := 0
-		for _, h := range sketch {
+		for _, h := range b.shingles.of(int32(i)) {
 			if n := b.frequent.of(h); n > 1 && int(n) <= b.config.MaxBucket {
 				entries = append(entries, entry{h, int32(i)})
 				if taken++; taken == keysOfReport {
@@ -240,6 +241,7 @@ func (b *blocks) sample(ctx context.Context) ([]pair, error) {
 		words += len(partners)
 	}
 	b.weeks = int32(min(max(hopefulPairs/max(days, 1), 1), allWeeks))
+	b.drawn = min(1, hopefulPairs/float64(max(days, 1)))
 	for k, pairs := range []int{days, words} {
 		b.rate[k] = min(1, float64(b.config.Sample)/float64(max(1, pairs)))
 	}
@@ -307,9 +309,11 @@ func (b *blocks) hopeful(ctx context.Context, m *model) (out []example, compared
 		}
 		for i := int32(from); i < int32(until); i++ {
 			b.near(i, 0, visit)
-			for k := range b.weeks {
-				drawn := (int32(mix(b.chance[i])%allWeeks) + k) % allWeeks
-				b.near(i, weekly*(nearestWeek+drawn), visit)
+			if taken(mix(b.chance[i]), b.drawn) {
+				for k := range b.weeks {
+					drawn := (int32(mix(b.chance[i])%allWeeks) + k) % allWeeks
+					b.near(i, weekly*(nearestWeek+drawn), visit)
+				}
 			}
 			partners[worker] = b.alike(partners[worker][:0], i)
 			b.worded(i, partners[worker], true, visit)

@@ -100,9 +100,7 @@ func (r *reports) compareText(c *comparison, i, j int32) {
 		return
 	}
 	c.levels[textField] = 0
-	ai, av := r.words.Row(int(i))
-	bi, bv := r.words.Row(int(j))
-	dot, shared := overlap(ai, av, bi, bv)
+	dot, shared := r.overlap(r.wordsOf(i), r.wordsOf(j))
 	product := r.length[i] * r.length[j]
 	c.cosine = dot / (product + r.shrink)
 	if dot < copyShare*product {
@@ -120,16 +118,17 @@ func (r *reports) compareText(c *comparison, i, j int32) {
 }
 
 // overlap gives the sum of the squared and of the plain bits of the words that both texts hold.
-func overlap(ai []int32, av []float32, bi []int32, bv []float32) (square, sum float32) {
-	for x, y := 0, 0; x < len(ai) && y < len(bi); {
+func (r *reports) overlap(a, b []int32) (square, sum float32) {
+	for x, y := 0, 0; x < len(a) && y < len(b); {
 		switch {
-		case ai[x] < bi[y]:
+		case a[x] < b[y]:
 			x++
-		case ai[x] > bi[y]:
+		case a[x] > b[y]:
 			y++
 		default:
-			square += av[x] * bv[y]
-			sum += av[x]
+			bits := r.bits[a[x]]
+			square += bits * bits
+			sum += bits
 			x, y = x+1, y+1
 		}
 	}

@@ -15,8 +15,9 @@ type link struct {
 	weight, posterior float64
 }
 
-// links compares all pairs worth it and keeps those sure enough.
-func (b *blocks) links(ctx context.Context, m *model) ([]link, [BlockCount]int, error) {
+// links compares all pairs worth it of which one was reported after a day, and keeps
+// those sure enough.
+func (b *blocks) links(ctx context.Context, m *model, after int32) ([]link, [BlockCount]int, error) {
 	n := len(b.row)
 	type part struct {
 		links    []link
@@ -30,6 +31,9 @@ func (b *blocks) links(ctx context.Context, m *model) ([]link, [BlockCount]int, 
 		}
 		out := &parts[from/stretch]
 		visit := func(p pair) {
+			if b.reported[p.j] <= after { // in order of report, so that both were
+				return
+			}
 			out.compared[p.block]++
 			if weight, posterior := m.judge(p); posterior >= b.config.Posterior {
 				out.links = append(out.links, link{p, weight, posterior})

@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"psims/datasets/incident"
 )
@@ -69,6 +70,10 @@ type Input struct {
 	Table   *incident.Table
 	AgeDays []int32          // −1 when not recorded
 	Sex     *incident.Column // in any code list: what goes with what between systems is learnt
+	// Weights learnt from the first reports of this same table, or nil. With them
+	// nothing is learnt, and only pairs of which one was reported after Weights.Until are
+	// compared. They are passed over where they know nothing of one of the recording systems.
+	Weights *Weights
 }
 
 // Pair is two reports judged to tell of one event, as rows of the table. First
@@ -99,6 +104,7 @@ type Result struct {
 	First  []bool
 	Blocks []Summary // by Block
 	Fields []Field   // what was learnt, for people to read
+	Learnt bool      // all pairs were compared, and learnt from; false with Input.Weights
 
 	model *model
 	place []int32 // row of the table to canonical place
@@ -114,12 +120,17 @@ type Summary struct {
 	ExpectedFalse float64 // links that are wrong, by estimate
 }
 
-// Precision is the share of links expected to be right, 1 when there are none.
-func (r *Result) Precision() float64 {
-	links, wrong := 0, 0.0
+// Links gives how many pairs were linked, and how many of them are expected to be wrong.
+func (r *Result) Links() (links int, wrong float64) {
 	for _, s := range r.Blocks {
 		links, wrong = links+s.Links, wrong+s.ExpectedFalse
 	}
+	return links, wrong
+}
+
+// Precision is the share of links expected to be right, 1 when there are none.
+func (r *Result) Precision() float64 {
+	links, wrong := r.Links()
 	if links == 0 {
 		return 1
 	}
@@ -145,6 +156,11 @@ func Link(ctx context.Context, in Input, c Config) (*Result, error) {
 		return nil, fmt.Errorf("reading what the reports say: %w", err)
 	}
 	blocks := newBlocks(reports, c)
+	if w := in.Weights; w != nil {
+		if m := w.restored(reports, c); m != nil {
+			return m.compareAll(ctx, in, blocks, w.Until)
+		}
+	}
 	sample, err := blocks.sample(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("sampling pairs: %w", err)
@@ -153,7 +169,16 @@ func Link(ctx context.Context, in Input, c Config) (*Result, error) {
 	if err := m.learn(ctx, blocks); err != nil {
 		return nil, fmt.Errorf("learning the weights: %w", err)
 	}
-	links, compared, err := blocks.links(ctx, m)
+	r, err := m.compareAll(ctx, in, blocks, math.MinInt32)
+	if err == nil {
+		r.Learnt = true
+	}
+	return r, err
+}
+
+// compareAll compares the pairs of which one was reported after a day.
+func (m *model) compareAll(ctx context.Context, in Input, blocks *blocks, after incident.Day) (*Result, error) {
+	links, compared, err := blocks.links(ctx, m, int32(after))
 	if err != nil {
 		return nil, fmt.Errorf("comparing pairs: %w", err)
 	}

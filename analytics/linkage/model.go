@@ -139,7 +139,7 @@ func (m *model) learn(ctx context.Context, b *blocks) error {
 		for k := range m.curves {
 			m.curves[k].pairs = float64(compared[k])
 			if !Block(k).words() {
-				m.curves[k].ratio *= allWeeks / float64(b.weeks) // for some are drawn
+				m.curves[k].ratio *= allWeeks / (float64(b.weeks) * b.drawn) // for some are drawn
 			}
 		}
 		if err := m.repeat(ctx); err != nil {

@@ -10,7 +10,6 @@ import (
 	"psims/datasets/incident"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
-	"psims/nlp/text"
 )
 
 // reports holds the n events in canonical order (reported, system, id), so that
@@ -27,11 +26,11 @@ type reports struct {
 	reported []int32
 	age      []int32
 	coded    []coded
-	words    *sparse.CSR // bits of each content word of a text
-	length   []float32   // √Σbits²
+	words    *sparse.CSR // content words of a text; it keeps no values
+	bits     []float32   // by word: how rare it is
+	length   []float32   // √Σbits² of the words of a text
 	shrink   float32     // added to the product of lengths, so that short texts are not alike by chance
-	info     []float32   // Σbits
-	shingles [][]uint32  // ascending: the lowest sketchSize hashes
+	shingles sketches
 	frequent counter
 }
 
@@ -186,30 +185,30 @@ func (r *reports) addWords(ctx context.Context, texts []string) error {
 	}
 	docs := make([]int32, x.Cols)
 	x.ColumnCounts(docs)
-	r.words, r.length, r.info = x, make([]float32, n), make([]float32, n)
+	x.Values = nil // how often a text uses a word tells nothing of its event
+	bits := make([]float64, x.Cols)
+	r.bits = make([]float32, x.Cols)
+	for j, d := range docs {
+		bits[j] = math.Log2(float64(n) / float64(d))
+		r.bits[j] = float32(bits[j])
+	}
+	r.words, r.length = x, make([]float32, n)
 	total := 0.0
 	for i := range n {
-		columns, values := x.Row(i)
-		square, bits := 0.0, 0.0
-		for k, j := range columns {
-			b := math.Log2(float64(n) / float64(docs[j]))
-			values[k] = float32(b)
-			square, bits = square+b*b, bits+b
+		square := 0.0
+		for _, j := range r.wordsOf(int32(i)) {
+			square += bits[j] * bits[j]
 		}
-		r.length[i], r.info[i] = float32(math.Sqrt(square)), float32(bits)
+		r.length[i] = float32(math.Sqrt(square))
 		total += square
 	}
 	r.shrink = float32(0.25 * total / float64(max(1, n)))
-	r.shingles = make([][]uint32, n)
 	r.frequent = newCounter(n)
-	sparse.EachBlock(n, stretch, func(_, from, until int) {
-		var tokens []text.Token
-		for i := from; i < until; i++ {
-			tokens = text.Tokenise(tokens[:0], texts[i])
-			all := shingles(texts[i], tokens)
-			r.frequent.add(all)
-			r.shingles[i] = slices.Clone(all[:min(len(all), sketchSize)])
-		}
-	})
-	return ctx.Err()
+	r.shingles, err = r.sketch(ctx, texts)
+	return err
+}
+
+// wordsOf gives the words of a report, ascending.
+func (r *reports) wordsOf(i int32) []int32 {
+	return r.words.Columns[r.words.Bounds[i]:r.words.Bounds[i+1]]
 }

@@ -1,10 +1,12 @@
 package linkage
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 	"sync/atomic"
 
+	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
 
@@ -45,6 +47,48 @@ func shingles(s string, tokens []text.Token) []uint32 {
 	return slices.Compact(out)
 }
 
+// sketches are the lowest sketchSize hashes of each report, ascending, one after the other.
+type sketches struct {
+	bounds []int64
+	hashes []uint32
+}
+
+func (s *sketches) of(i int32) []uint32 { return s.hashes[s.bounds[i]:s.bounds[i+1]] }
+
+// sketch reads the texts' shingles, and counts them all.
+func (r *reports) sketch(ctx context.Context, texts []string) (sketches, error) {
+	n := len(texts)
+	type part struct{ hashes, ends []uint32 }
+	parts := make([]part, (n+stretch-1)/stretch)
+	sparse.EachBlock(n, stretch, func(_, from, until int) {
+		if ctx.Err() != nil {
+			return
+		}
+		p := part{make([]uint32, 0, sketchSize*(until-from)), make([]uint32, 0, until-from)}
+		var tokens []text.Token
+		for _, s := range texts[from:until] {
+			tokens = text.Tokenise(tokens[:0], s)
+			all := shingles(s, tokens)
+			r.frequent.add(all)
+			p.hashes = append(p.hashes, all[:min(len(all), sketchSize)]...)
+			p.ends = append(p.ends, uint32(len(p.hashes)))
+		}
+		parts[from/stretch] = p
+	})
+	total := 0
+	for _, p := range parts {
+		total += len(p.hashes)
+	}
+	out := sketches{make([]int64, 1, n+1), make([]uint32, 0, total)}
+	for _, p := range parts {
+		for _, end := range p.ends {
+			out.bounds = append(out.bounds, int64(len(out.hashes))+int64(end))
+		}
+		out.hashes = append(out.hashes, p.hashes...)
+	}
+	return out, ctx.Err()
+}
+
 // hashWord is FNV-1a.
 func hashWord(s string) uint64 {
 	h := uint64(14695981039346656037)
@@ -66,7 +110,7 @@ func mix(h uint64) uint64 {
 // the lowest sketchSize of both together, and how many reports have the shared one
 // in the middle of those shared, by frequency: a form's wording is in many.
 func (r *reports) resemblance(i, j int32) (share float64, frequency uint32) {
-	a, b := r.shingles[i], r.shingles[j]
+	a, b := r.shingles.of(i), r.shingles.of(j)
 	union, common := 0, 0
 	var of [sketchSize]uint32
 	for len(a)+len(b) > 0 && union < sketchSize {

@@ -62,7 +62,7 @@ const (
 // find issues late and a large one would have a list of false alerts.
 func (c Config) Balanced(found *Chance) Config {
 	c.Balance = max(leastBalance, found.Strength(chanceIssues))
-	if found.few {
+	if found.Few {
 		c.Balance += fewMargin
 	}
 	return c

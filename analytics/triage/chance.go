@@ -14,9 +14,9 @@ import (
 // in the organisation's own reports when what they tell has been taken apart from
 // when it was reported.
 type Chance struct {
-	strengths []float64 // descending, of all issues of all searches
-	searches  int
-	few       bool // fewer than three organisations report
+	Strengths []float64 // descending, of all issues of all searches
+	Searches  int
+	Few       bool // fewer than three organisations have reported
 }
 
 // Calibrate repeats the search of a day so many times, each time with the days of
@@ -29,17 +29,17 @@ func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, ti
 	}
 	every := Default()
 	every.AlertScore, every.MaxAlerts = 0, math.MaxInt
-	c := &Chance{searches: times, few: fewSenders(s.Organisation)}
+	c := &Chance{Searches: times, Few: fewSenders(s.Organisation[:s.Until(asOf)])}
 	for k := range times {
 		se, err := emerging.NewSearcher(s.Exchanged(asOf, uint64(k)), search)
 		if err != nil {
 			return nil, fmt.Errorf("calibrating: %w", err)
 		}
 		for _, f := range Shortlist(se.Search(asOf), every) {
-			c.strengths = append(c.strengths, f.Strength)
+			c.Strengths = append(c.Strengths, f.Strength)
 		}
 	}
-	slices.SortFunc(c.strengths, func(a, b float64) int { return cmp.Compare(b, a) })
+	slices.SortFunc(c.Strengths, func(a, b float64) int { return cmp.Compare(b, a) })
 	return c, nil
 }
 
@@ -69,26 +69,26 @@ const (
 // Above the twentieth strongest that was found, the number falls exponentially,
 // by the mean excess of those above it.
 func (c *Chance) Expected(strength float64) float64 {
-	n := len(c.strengths)
+	n := len(c.Strengths)
 	if n == 0 {
-		return min(1, math.Pow(10, -strength)) / float64(c.searches)
+		return min(1, math.Pow(10, -strength)) / float64(c.Searches)
 	}
 	k := min(tailIssues, n)
-	from := c.strengths[k-1]
+	from := c.Strengths[k-1]
 	if strength <= from {
-		above, _ := slices.BinarySearchFunc(c.strengths, strength, func(s, t float64) int {
+		above, _ := slices.BinarySearchFunc(c.Strengths, strength, func(s, t float64) int {
 			if s >= t {
 				return -1
 			}
 			return 1
 		})
-		return float64(above) / float64(c.searches)
+		return float64(above) / float64(c.Searches)
 	}
 	excess := 0.0
-	for _, s := range c.strengths[:k] {
+	for _, s := range c.Strengths[:k] {
 		excess += (s - from) / float64(k)
 	}
-	return float64(k) / float64(c.searches) * math.Exp(-(strength-from)/max(excess, leastScale))
+	return float64(k) / float64(c.Searches) * math.Exp(-(strength-from)/max(excess, leastScale))
 }
 
 // Strength gives the least strength, to a hundredth, of which one search finds so

@@ -3,23 +3,17 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
 	"log/slog"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
 	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
-	"psims/models/theme"
 )
 
 type backtestVerb struct {
@@ -65,7 +59,7 @@ func (v *backtestVerb) Run(ctx context.Context, a *app) (err error) {
 	step, done := a.bar(int64(until-from)/int64(every)+1, "replaying")
 	defer done()
 	shown, days := 0, 0
-	mem := &memory{found: map[incident.Day]remembered{}, atlases: map[string]*theme.Atlas{}, chances: map[[sha256.Size]byte]*triage.Chance{}}
+	mem := newMemory()
 	err = writeFile(v.Out, func(f *os.File) error {
 		w := bufio.NewWriterSize(f, 1<<16)
 		enc := json.NewEncoder(w)
@@ -123,96 +117,4 @@ func parseStep(s string) (incident.Day, error) {
 		return 0, fmt.Errorf("--every %q: give days or weeks, such as 7d or 2w", s)
 	}
 	return incident.Day(n) * unit, nil
-}
-
-// memory keeps what the search found on earlier days, with a fingerprint of all
-// the reports that it read. A nil memory keeps nothing.
-type memory struct {
-	found   map[incident.Day]remembered
-	atlases map[string]*theme.Atlas              // by version
-	chances map[[sha256.Size]byte]*triage.Chance // by the reports that they are made of
-
-	joined      *joined // of the reports with this fingerprint
-	joinedPrint [sha256.Size]byte
-}
-
-// chance gives what chance finds on a day, from memory if the reports until then are
-// the same.
-func (m *memory) chance(n *night, day incident.Day, calibrate func() (*triage.Chance, error)) (*triage.Chance, error) {
-	if m == nil {
-		return calibrate()
-	}
-	var p prints
-	print := p.until(n, day)
-	if c := m.chances[print]; c != nil {
-		return c, nil
-	}
-	c, err := calibrate()
-	m.chances[print] = c
-	return c, err
-}
-
-func (m *memory) atlas(version string) *theme.Atlas {
-	if m == nil {
-		return nil
-	}
-	return m.atlases[version]
-}
-
-func (m *memory) keep(version string, a *theme.Atlas) { m.atlases[version] = a }
-
-type remembered struct {
-	print [sha256.Size]byte
-	list  []triage.Scored
-}
-
-// recall gives what was found on a day, from memory if the reports until then are
-// the same as when it was found. Terms and rows are numbered in the order of the
-// reports, so equal reports have equal numbers, whatever came after them.
-func (m *memory) recall(n *night, day incident.Day, search func() []triage.Scored) []triage.Scored {
-	if m == nil {
-		return search()
-	}
-	print := n.prints.until(n, day)
-	if r, there := m.found[day]; there && r.print == print {
-		return r.list
-	}
-	list := search()
-	m.found[day] = remembered{print, list}
-	return list
-}
-
-// prints hashes the reports in their order, as far as it was asked to.
-type prints struct {
-	hash hash.Hash
-	next int // report
-}
-
-// until gives the fingerprint of the reports until a day, and of which of them are
-// searched. Those that are not count too: terms are numbered over all. Days are
-// asked for in ascending order.
-func (p *prints) until(n *night, day incident.Day) (sum [sha256.Size]byte) {
-	if p.hash == nil {
-		p.hash = sha256.New()
-	}
-	t := n.table
-	var number [8]byte
-	for ; p.next < t.Len() && t.Reported[p.next] <= day; p.next++ {
-		i := p.next
-		_, searched := slices.BinarySearch(n.searched(), int32(i))
-		for _, v := range []uint64{uint64(t.Reported[i]), uint64(t.Organisation.Codes[i]), uint64(b2i(searched)), uint64(len(t.Text[i]))} {
-			binary.LittleEndian.PutUint64(number[:], v)
-			p.hash.Write(number[:]) // a hash never fails to write
-		}
-		io.WriteString(p.hash, t.Text[i])
-	}
-	copy(sum[:], p.hash.Sum(nil))
-	return sum
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

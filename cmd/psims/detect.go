@@ -33,11 +33,10 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if _, err := n.readThemes(ctx); err != nil {
 		return 0, err
 	}
-	terms, counts, err := n.count(ctx)
-	if err != nil {
+	if err := n.join(ctx); err != nil {
 		return 0, err
 	}
-	if err := n.join(ctx); err != nil {
+	if _, _, err := n.count(ctx); err != nil {
 		return 0, err
 	}
 	stream := n.stream()
@@ -54,7 +53,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	}
 	strata := n.strata()
 	weeks := strata.judge()
-	r := &triage.Reports{Events: n.judged, Terms: terms, Counts: counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
+	r := &triage.Reports{Events: n.judged, Terms: n.terms, Counts: n.counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
 	var alerts []triage.Alert
 	var points []weekPoint
 	for _, s := range themes {
@@ -125,7 +124,7 @@ func (n *night) incidents() []int32 {
 // stream gives the reports that are searched.
 func (n *night) stream() *emerging.Stream {
 	rows := n.searched()
-	s := &emerging.Stream{Terms: n.counts.Gather(rows)}
+	s := &emerging.Stream{Terms: n.counts, Rows: rows}
 	for _, i := range rows {
 		s.Day, s.Organisation = append(s.Day, n.table.Reported[i]), append(s.Organisation, n.table.Organisation.Codes[i])
 	}
@@ -168,9 +167,18 @@ func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.St
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
-		found := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), least) })
+		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), least) })
+		if err != nil {
+			return nil, err
+		}
 		lists = append(lists, tc.Cut(found))
 		step(1)
+	}
+	if n.memory != nil {
+		oldest := foundOn(days[0]) // no night after this one looks back further
+		if err := n.memory.shelf.clear(func(name string) bool { return strings.HasPrefix(name, "found-") && name < oldest }); err != nil {
+			return nil, err
+		}
 	}
 	return triage.Follow(days, lists, n.terms.Name, tc), nil
 }

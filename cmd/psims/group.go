@@ -44,11 +44,14 @@ type themes struct {
 // themes up to it where that has not been done; it adds themes.parquet, the
 // membership, and what became of themes.
 func (n *night) group(ctx context.Context) (int, error) {
-	terms, counts, err := n.count(ctx)
+	if _, err := n.events(ctx); err != nil {
+		return 0, err
+	}
+	atlas, err := n.atlas(ctx) // first, so that the counts of other days are gone before those of the day are there
 	if err != nil {
 		return 0, err
 	}
-	atlas, err := n.atlas(ctx)
+	terms, counts, err := n.count(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -137,14 +140,23 @@ func (n *night) atlas(ctx context.Context) (*theme.Atlas, error) {
 
 // themeLesson is what the themes of a grid day are made from: what was known then.
 // What was revised or withdrawn later counts as it stood, so that themes once made
-// stay as they are.
+// stay as they are. Where only a sample is looked at, only that is read.
 func (n *night) themeLesson(ctx context.Context, day incident.Day) (theme.Lesson, error) {
+	c := n.themeSettings()
+	if s, err := n.wh.Sample(ctx, day, day-incident.Day(c.ReachDays), c.Cluster.Sample); err != nil || s.Of > c.Cluster.Sample {
+		if err != nil {
+			return theme.Lesson{}, err
+		}
+		terms, counts, err := features.Count(ctx, s.Text, features.DefaultCount())
+		return theme.Lesson{Within: s.Of, Day: day, Terms: terms, Counts: counts, Reported: s.Reported, Texts: s.Text}, err
+	}
 	settled, err := n.wh.Settled(ctx, day, n.asOf)
 	if err != nil {
 		return theme.Lesson{}, err
 	}
 	if settled {
-		return theme.Lesson{Day: day, Terms: n.terms, Counts: n.counts, Reported: n.table.Reported, Texts: n.table.Text}, nil
+		terms, counts, err := n.count(ctx)
+		return theme.Lesson{Day: day, Terms: terms, Counts: counts, Reported: n.table.Reported, Texts: n.table.Text}, err
 	}
 	t, err := n.wh.Table(ctx, day)
 	if err != nil {

@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,11 +18,15 @@ import (
 // joined says which reports tell of the same event. An event is counted once, by
 // its first report; the others follow it, and are cited with it.
 type joined struct {
-	first     []int32   // by report: the report that stands for its event, often itself
-	posterior []float64 // by report that follows: least probability of the links of its group
-	precision float64   // share of the links that is right, by estimate
-	explain   func(i, j int32) []linkage.Part
-	amended   linkage.Amended // by people
+	first     []int32          // by report: the report that stands for its event, often itself
+	posterior []float64        // by report that follows: least probability of the links of its group
+	why       map[int32]string // by report that follows: what agrees and differs with the first
+
+	links   int              // pairs that are linked,
+	wrong   float64          // and how many of them wrongly, by estimate
+	weights *linkage.Weights // what was learnt
+
+	amended linkage.Amended // by people
 }
 
 // counted reports whether a report stands for its event.
@@ -42,25 +44,34 @@ func (j *joined) followers() map[int32][]int32 {
 }
 
 // join finds the reports that tell of the same event. What was reported until the
-// last due day is judged as of then, and the rest as of the day: thus a report that
-// stood alone is not joined, or parted, from one night to the next, but on days of a
-// fixed grid, and searches of earlier days hold in between.
+// last due day is judged as of then, and the rest by the weights of then: thus a report
+// that stood alone is not joined, or parted, from one night to the next, but on days of
+// a fixed grid, and searches of earlier days hold in between.
 func (n *night) join(ctx context.Context) error {
 	if n.joined != nil {
 		return nil
 	}
 	t := n.table
 	settled := t.Until(n.due())
-	known, err := n.memory.joinedOf(t.Head(settled), func() (*joined, error) { return joinAll(ctx, t.Head(settled)) })
+	known, err := n.memory.joinedOf(t.Head(settled), func() (*joined, error) {
+		j, _, err := joinAll(ctx, t.Head(settled), nil)
+		return j, err
+	})
 	if err != nil {
 		return err
 	}
 	n.joined = known
 	if settled < t.Len() {
-		if n.joined, err = joinAll(ctx, t); err != nil {
+		weights := known.weights
+		if settled < t.Len()-settled {
+			weights = nil // the greater part of a short history is yet to be learnt from
+		}
+		j, r, err := joinAll(ctx, t, weights)
+		if err != nil {
 			return err
 		}
-		n.joined.settle(known)
+		j.settle(known, r)
+		n.joined = j
 	}
 	n.joined.amend(t, n.decided.told(t))
 	n.judged = n.joined.judged(t)
@@ -71,40 +82,62 @@ func (n *night) join(ctx context.Context) error {
 		}
 	}
 	people := n.joined.amended
-	n.man.Joined = manifestJoined{Reports: t.Len(), Events: t.Len() - followers, Precision: round3(n.joined.precision), Told: people.Joined, Parted: people.Parted, Refused: people.Refused}
+	n.man.Joined = manifestJoined{Reports: t.Len(), Events: t.Len() - followers, Precision: round3(n.joined.precision()), Told: people.Joined, Parted: people.Parted, Refused: people.Refused}
 	if people.Joined+people.Parted+people.Refused > 0 {
 		n.log.Info("linked by people", "joined", people.Joined, "parted", people.Parted, "contradicted", people.Refused)
 	}
-	n.log.Info("linked", "reports", t.Len(), "events", t.Len()-followers, "expected_precision", round3(n.joined.precision))
+	n.log.Info("linked", "reports", t.Len(), "events", t.Len()-followers, "expected_precision", round3(n.joined.precision()))
 	return nil
 }
 
-// joinAll joins the reports of a table.
-func joinAll(ctx context.Context, t *incident.Table) (*joined, error) {
-	r, err := linkage.Link(ctx, linkage.Input{Table: t, AgeDays: t.AgeDays, Sex: &t.Sex}, linkage.Default())
+// joinAll joins the reports of a table; with weights, those after what they were learnt from.
+func joinAll(ctx context.Context, t *incident.Table, weights *linkage.Weights) (*joined, *linkage.Result, error) {
+	r, err := linkage.Link(ctx, linkage.Input{Table: t, AgeDays: t.AgeDays, Sex: &t.Sex, Weights: weights}, linkage.Default())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	j := &joined{first: make([]int32, t.Len()), posterior: make([]float64, t.Len()), precision: r.Precision(), explain: r.Explain}
+	j := &joined{first: make([]int32, t.Len()), posterior: make([]float64, t.Len()), why: map[int32]string{}, weights: r.Weights()}
+	j.links, j.wrong = r.Links()
 	for i := range j.first {
 		j.first[i] = int32(i)
 	}
 	for _, g := range r.Groups {
 		for _, i := range g.Rows {
 			j.first[i], j.posterior[i] = g.First, g.Posterior
+			j.say(r, i)
 		}
 	}
-	return j, nil
+	return j, r, nil
+}
+
+// say writes down why a report follows.
+func (j *joined) say(r *linkage.Result, i int32) {
+	if f := j.first[i]; f != i {
+		j.why[i] = explained(r.Explain(f, i))
+	}
 }
 
 // settle takes over what is known of the reports until an earlier day. A later
 // report that follows one of them follows the one that stands for it.
-func (j *joined) settle(known *joined) {
+func (j *joined) settle(known *joined, r *linkage.Result) {
 	copy(j.first, known.first)
 	copy(j.posterior, known.posterior)
-	for i, f := range j.first[len(known.first):] {
-		j.first[len(known.first)+i] = j.first[f]
+	j.why = maps.Clone(known.why)
+	for i := int32(len(known.first)); int(i) < len(j.first); i++ {
+		j.first[i] = j.first[j.first[i]]
+		j.say(r, i)
 	}
+	if !r.Learnt {
+		j.links, j.wrong = j.links+known.links, j.wrong+known.wrong
+	}
+}
+
+// precision is the share of the links that is right, by estimate.
+func (j *joined) precision() float64 {
+	if j.links == 0 {
+		return 1
+	}
+	return 1 - j.wrong/float64(j.links)
 }
 
 // amend puts people's answers over what was found. What is remembered of earlier
@@ -113,7 +146,14 @@ func (j *joined) amend(t *incident.Table, told []linkage.Told) {
 	j.amended = linkage.Amend(j.first, told, func(a, b int32) bool {
 		return cmp.Or(cmp.Compare(t.Reported[a], t.Reported[b]), cmp.Compare(t.System.Value(int(a)), t.System.Value(int(b))), cmp.Compare(t.ID[a], t.ID[b])) < 0
 	})
+	found := j.first
 	j.first = j.amended.First
+	j.why = maps.Clone(j.why)
+	for i, f := range found {
+		if j.first[i] != f { // what was found was said of another pair
+			delete(j.why, int32(i))
+		}
+	}
 	if len(j.amended.Touched) > 0 {
 		j.posterior = slices.Clone(j.posterior)
 	}
@@ -136,55 +176,6 @@ func (j *joined) judged(t *incident.Table) *incident.Table {
 		out.Harm[f] = incident.Worst(out.Harm[f], t.Harm[i])
 	}
 	return &out
-}
-
-// joinedOf gives what is joined in a table, from memory if it is the table of last time.
-func (m *memory) joinedOf(t *incident.Table, join func() (*joined, error)) (*joined, error) {
-	if m == nil {
-		return join()
-	}
-	print := tablePrint(t)
-	if m.joined == nil || m.joinedPrint != print {
-		j, err := join()
-		if err != nil {
-			return nil, err
-		}
-		j.explain = nil // it holds all texts, and a replay explains nothing
-		m.joined, m.joinedPrint = j, print
-	}
-	known := *m.joined
-	return &known, nil
-}
-
-// tablePrint is a fingerprint of all that the linkage reads of a table.
-func tablePrint(t *incident.Table) (sum [sha256.Size]byte) {
-	h := sha256.New()
-	var number [4]byte
-	put := func(v int32) {
-		binary.LittleEndian.PutUint32(number[:], uint32(v))
-		h.Write(number[:]) // a hash never fails to write
-	}
-	word := func(s string) {
-		put(int32(len(s)))
-		io.WriteString(h, s)
-	}
-	for i := range t.Len() {
-		word(t.ID[i])
-		word(t.Text[i])
-		for _, v := range []int32{int32(t.Reported[i]), int32(t.Occurred[i]), int32(t.Harm[i]), t.AgeDays[i]} {
-			put(v)
-		}
-	}
-	for _, c := range []*incident.Column{&t.System, &t.Organisation, &t.Region, &t.Category, &t.Specialty, &t.CareSetting, &t.Medication, &t.Device, &t.NeverEvent, &t.Sex} {
-		for _, name := range c.Names {
-			word(name)
-		}
-		for _, code := range c.Codes {
-			put(code)
-		}
-	}
-	copy(sum[:], h.Sum(nil))
-	return sum
 }
 
 // citeFollowers adds to each alert, behind each report that it cites, those that
@@ -245,7 +236,7 @@ func (n *night) writeJoined() error {
 			group, harm, posterior = append(group, reportName(t, f)), append(harm, n.judged.Harm[f].String()), append(posterior, least)
 			said := ""
 			if i != f {
-				said = explained(j.explain(f, i))
+				said = j.why[i]
 			}
 			if i != f && j.byPeople(i) {
 				said = strings.TrimSuffix("a person said so; "+said, "; ")
@@ -283,7 +274,7 @@ func (n *night) readJoined() error {
 	}
 	t := n.table
 	row := make(map[string]int32, t.Len())
-	j := &joined{first: make([]int32, t.Len()), precision: n.man.Joined.Precision}
+	j := &joined{first: make([]int32, t.Len())}
 	for i := range j.first {
 		j.first[i] = int32(i)
 		row[reportName(t, int32(i))] = int32(i)

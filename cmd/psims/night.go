@@ -54,7 +54,7 @@ type night struct {
 	themed   *themes
 	watched  *watched
 	alerts   []triage.Alert
-	memory   *memory // of earlier days' searches, when several nights are replayed
+	memory   *memory // of earlier days' searches
 	prints   prints
 	digests  digested // short messages sent when the run was published
 }
@@ -104,6 +104,10 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	}
 	if err := os.MkdirAll(filepath.Join(n.dir, "tables"), 0o755); err != nil {
 		return nil, fmt.Errorf("making run %s: %w", n.id, err)
+	}
+	n.memory = newMemory()
+	if n.memory.shelf, err = a.shelf(); err != nil {
+		return nil, err
 	}
 	man, err := readManifest(n.dir)
 	if errors.Is(err, fs.ErrNotExist) {

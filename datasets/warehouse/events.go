@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -92,6 +94,41 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 		}
 	}
 	return t, w.shrink(ctx)
+}
+
+//go:embed query/sample.sql
+var sampleQuery string
+
+// Sample is some of the events of a day, spread evenly over those they are taken from.
+type Sample struct {
+	Of       int            // how many events they are taken from
+	Reported []incident.Day // by event of the sample, ascending
+	Text     []string
+}
+
+// Sample gives about size of the events of [Warehouse.Table] as of a day that were
+// reported after another day: of n, those in the places ⌊k·n/size⌋; all when there
+// are no more. It reads no other event's text.
+func (w *Warehouse) Sample(ctx context.Context, asOf, after incident.Day, size int) (Sample, error) {
+	var out Sample
+	query := strings.NewReplacer("$1", "DATE '"+asOf.String()+"'", "$2", "DATE '"+after.String()+"'", "$3", strconv.Itoa(size)).Replace(sampleQuery)
+	rows, err := w.db.QueryContext(ctx, query)
+	if err != nil {
+		return out, fmt.Errorf("sampling events as of %v: %w", asOf, plainly(err))
+	}
+	defer rows.Close() // reading only: nothing is lost
+	for rows.Next() {
+		var reported time.Time
+		var text string
+		if err := rows.Scan(&out.Of, &reported, &text); err != nil {
+			return out, fmt.Errorf("sampling events as of %v: %w", asOf, plainly(err))
+		}
+		out.Reported, out.Text = append(out.Reported, incident.DayOf(reported)), append(out.Text, text)
+	}
+	if err := rows.Err(); err != nil {
+		return out, fmt.Errorf("sampling events as of %v: %w", asOf, plainly(err))
+	}
+	return out, w.shrink(ctx)
 }
 
 // Settled reports whether the events of [Warehouse.Table] as of day are still the

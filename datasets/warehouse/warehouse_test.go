@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -233,6 +234,43 @@ func TestSettled(t *testing.T) {
 		got, err := w.Settled(t.Context(), day(t, c.day), day(t, c.later))
 		if err != nil || got != c.want {
 			t.Errorf("%s to %s: settled %v, %v", c.day, c.later, got, err)
+		}
+	}
+}
+
+func TestSampleIsSpreadEvenlyOverTheTable(t *testing.T) {
+	w := open(t, filepath.Join(t.TempDir(), "w.duckdb"))
+	first := day(t, "2026-01-01")
+	var events []incident.Event
+	for i := range 23 {
+		events = append(events, event(fmt.Sprintf("E%02d", i), 1, first+incident.Day(i/2), fmt.Sprintf("text %d", i)))
+	}
+	commit(t, w, "a", events...)
+	revised := event("E07", 2, first+14, "text 7, revised")
+	withdrawn := event("E09", 2, first+14, "")
+	withdrawn.Deleted = true
+	commit(t, w, "b", revised, withdrawn)
+	for _, asOf := range []incident.Day{first + 8, first + 20} {
+		all, err := w.Table(context.Background(), asOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := first + 1
+		from := all.Until(after)
+		for _, size := range []int{1, 3, 7, all.Len() - from, 100} {
+			n := all.Len() - from
+			want := warehouse.Sample{Of: n}
+			for k := range min(n, size) {
+				i := from + k*n/min(n, size)
+				want.Reported, want.Text = append(want.Reported, all.Reported[i]), append(want.Text, all.Text[i])
+			}
+			got, err := w.Sample(context.Background(), asOf, after, size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%d as of %v (-want +got):\n%s", size, asOf, diff)
+			}
 		}
 	}
 }

@@ -96,6 +96,11 @@ type centre struct {
 // newStep chooses the reports that are looked at: all within reach, or so many at equal distances.
 func newStep(c Config, prev *Atlas, l Lesson) *step {
 	s := &step{config: c, prev: prev, lesson: l}
+	if l.Within > 0 {
+		s.within, s.counts = l.Within, l.Counts
+		s.rows = evenly(l.Counts.Rows(), l.Counts.Rows())
+		return s
+	}
 	after := func(day incident.Day) int {
 		return sort.Search(len(l.Reported), func(i int) bool { return l.Reported[i] > day })
 	}

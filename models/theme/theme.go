@@ -95,8 +95,11 @@ func (c Config) Grid(first, asOf incident.Day) []incident.Day {
 }
 
 // Lesson is what an atlas is made from. It may hold later reports than the grid
-// day's: they are not looked at.
+// day's, and earlier ones than are within reach: they are not looked at.
 type Lesson struct {
+	// Within is 0, or says that the rows are but some of so many reports within reach,
+	// spread evenly, and Cluster.Sample of them: those that would be looked at.
+	Within   int
 	Day      incident.Day    // the grid day
 	Terms    *features.Terms // v terms, as features.Count numbers them
 	Counts   *sparse.CSR     // n×v

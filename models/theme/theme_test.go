@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"psims/datasets/incident"
@@ -145,6 +146,47 @@ func TestThemesAreFoundAndKeepTheirIDs(t *testing.T) {
 		if e.Day > first.Day && e.Kind != theme.Renamed {
 			t.Errorf("nothing changes in what is reported, and yet: %+v", e)
 		}
+	}
+}
+
+// A sample that was drawn beforehand teaches what all reports do, of which the same
+// ones are looked at.
+func TestASampleTeachesWhatAllReportsDo(t *testing.T) {
+	s := newStream(4)
+	for _, list := range [][]string{pump, falls, blood, meals} {
+		s.add(150, 0, 84, list)
+	}
+	c := small(4)
+	c.Cluster.Sample = 200
+	all := s.lesson(t)
+	all.Day = 84
+	some := newStream(0)
+	n := len(all.Texts)
+	for k := range c.Cluster.Sample {
+		i := k * n / c.Cluster.Sample
+		some.texts, some.days = append(some.texts, all.Texts[i]), append(some.days, all.Reported[i])
+	}
+	sample := some.lesson(t)
+	sample.Day, sample.Within = 84, n
+	var atlases [2]*theme.Atlas
+	var of [2][]int32
+	for k, l := range []theme.Lesson{all, sample} {
+		var err error
+		if atlases[k], err = c.Next(context.Background(), nil, l); err != nil {
+			t.Fatal(err)
+		}
+		of[k] = atlases[k].Assign(all.Terms, all.Counts).Of
+	}
+	if len(atlases[0].Themes) != 4 {
+		t.Fatalf("%d themes, want 4", len(atlases[0].Themes))
+	}
+	// Of equal terms the one that is counted first stands first, and names and ids are made of terms.
+	ties := cmpopts.IgnoreFields(theme.Theme{}, "ID", "Name", "Terms", "Anchor")
+	if diff := cmp.Diff(atlases[0].Themes, atlases[1].Themes, ties); diff != "" {
+		t.Errorf("of a sample (-all +sample):\n%s", diff)
+	}
+	if diff := cmp.Diff(of[0], of[1]); diff != "" {
+		t.Errorf("reports are in other themes (-all +sample):\n%s", diff)
 	}
 }
 

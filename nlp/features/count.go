@@ -114,48 +114,70 @@ const chunkTexts = 512
 // Ends of sentences and placeholders do. The texts are read only.
 //
 // Two passes over the terms and one over the texts, in parallel; the result is
-// the same on any number of cores. Errors: settings that do not validate, ctx done.
+// the same on any number of cores. Memory is that of the result, and a little. Errors: settings that do not validate, ctx done.
 func Count(ctx context.Context, texts []string, c CountConfig) (*Terms, *sparse.CSR, error) {
 	if err := c.Validate(); err != nil {
 		return nil, nil, err
 	}
-	chunks := make([]chunk, (len(texts)+chunkTexts-1)/chunkTexts)
 	counters := make([]*counter, sparse.Workers())
-	sparse.EachBlock(len(texts), chunkTexts, func(worker, from, until int) {
-		if ctx.Err() != nil {
-			return
-		}
-		if counters[worker] == nil {
-			counters[worker] = &counter{config: c, analyser: text.NewAnalyser(c.Text)}
-		}
-		chunks[from/chunkTexts] = counters[worker].count(texts[from:until])
-	})
-	if err := ctx.Err(); err != nil {
-		return nil, nil, fmt.Errorf("counting terms of %d texts: %w", len(texts), err)
-	}
 	terms := new(Terms)
+	x := &sparse.CSR{Bounds: make([]int64, 1, len(texts)+1)}
+	for from := 0; from < len(texts); from += waveTexts {
+		wave := texts[from:min(from+waveTexts, len(texts))]
+		chunks := make([]chunk, (len(wave)+chunkTexts-1)/chunkTexts)
+		sparse.EachBlock(len(wave), chunkTexts, func(worker, from, until int) {
+			if ctx.Err() != nil {
+				return
+			}
+			if counters[worker] == nil {
+				counters[worker] = &counter{config: c, analyser: text.NewAnalyser(c.Text)}
+			}
+			chunks[from/chunkTexts] = counters[worker].count(wave[from:until])
+		})
+		if err := ctx.Err(); err != nil {
+			return nil, nil, fmt.Errorf("counting terms of %d texts: %w", len(texts), err)
+		}
+		terms.take(x, chunks, len(texts))
+	}
+	x.Cols = terms.Len()
+	return terms, x, nil
+}
+
+// waveTexts is how many texts are counted before their terms get their numbers, so
+// that memory holds little besides the result.
+const waveTexts = 64 * chunkTexts
+
+// take adds the rows of the next chunks to the matrix of so many texts.
+func (t *Terms) take(x *sparse.CSR, chunks []chunk, texts int) {
 	numbers := make([][]int32, len(chunks)) // by chunk: from its own number of a term to the final one
-	bounds := make([]int64, 1, len(texts)+1)
+	first := x.Rows()
 	for k := range chunks {
-		numbers[k] = terms.add(&chunks[k])
-		start := bounds[len(bounds)-1]
+		numbers[k] = t.add(&chunks[k])
+		start := x.Bounds[len(x.Bounds)-1]
 		for _, end := range chunks[k].ends {
-			bounds = append(bounds, start+int64(end))
+			x.Bounds = append(x.Bounds, start+int64(end))
 		}
 	}
-	total := bounds[len(bounds)-1]
-	x := &sparse.CSR{Cols: terms.Len(), Bounds: bounds, Columns: make([]int32, total), Values: make([]float32, total)}
+	total := int(x.Bounds[len(x.Bounds)-1])
+	if total > cap(x.Columns) {
+		// Later texts are about as long: room for all of them is asked for once.
+		all := total
+		if rows := x.Rows(); rows < texts {
+			all = int(float64(total) / float64(rows) * float64(texts) * 1.05)
+		}
+		x.Columns, x.Values = slices.Grow(x.Columns, all-len(x.Columns)), slices.Grow(x.Values, all-len(x.Values))
+	}
+	x.Columns, x.Values = x.Columns[:total], x.Values[:total]
 	sparse.EachBlock(len(chunks), 1, func(_, k, _ int) {
-		first := k * chunkTexts
-		at := bounds[first]
+		row := first + k*chunkTexts
+		at := x.Bounds[row]
 		for e, id := range chunks[k].ids {
 			x.Columns[at+int64(e)], x.Values[at+int64(e)] = numbers[k][id], float32(chunks[k].counts[e])
 		}
 		for i := range chunks[k].ends {
-			sparse.SortRow(x.Row(first + i))
+			sparse.SortRow(x.Row(row + i))
 		}
 	})
-	return terms, x, nil
 }
 
 // add takes in the terms of the next chunk and gives their final numbers.

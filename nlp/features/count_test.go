@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psims/nlp/features"
+	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
 
@@ -197,4 +198,47 @@ func ExampleCount() {
 	// fell out 1
 	// block 1
 	// drain block 1
+}
+
+// Many more texts than are counted at a time: equal texts have equal rows, and those
+// of the first texts are what these alone have.
+func TestCountOfManyTexts(t *testing.T) {
+	kinds := []string{"Chest drain fell out.", "", "The pump alarm was silent; the pump had no battery.", "Wet floor"}
+	texts := make([]string, 70_000)
+	for i := range texts {
+		texts[i] = kinds[i*i%7%len(kinds)]
+		if i%5000 == 0 {
+			texts[i] = fmt.Sprintf("ward%c chair", 'a'+rune(i/5000))
+		}
+	}
+	terms, x, err := features.Count(context.Background(), texts, features.DefaultCount())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Check(); err != nil || x.Rows() != len(texts) || x.Cols != terms.Len() {
+		t.Fatalf("%d rows, %d columns of %d terms: %v", x.Rows(), x.Cols, terms.Len(), err)
+	}
+	row := func(x *sparse.CSR, i int) string {
+		columns, values := x.Row(i)
+		return fmt.Sprint(columns, values)
+	}
+	first := map[string]string{}
+	for i, s := range texts {
+		if first[s] == "" {
+			first[s] = row(x, i)
+		}
+		if got := row(x, i); got != first[s] {
+			t.Fatalf("text %d %q has %s, want %s", i, s, got, first[s])
+		}
+	}
+	const head = 40_001
+	_, y, err := features.Count(context.Background(), texts[:head], features.DefaultCount())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range head {
+		if row(x, i) != row(y, i) {
+			t.Fatalf("text %d of %d has %s, of %d %s", i, len(texts), row(x, i), head, row(y, i))
+		}
+	}
 }
