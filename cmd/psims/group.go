@@ -143,12 +143,19 @@ func (n *night) atlas(ctx context.Context) (*theme.Atlas, error) {
 // stay as they are. Where only a sample is looked at, only that is read.
 func (n *night) themeLesson(ctx context.Context, day incident.Day) (theme.Lesson, error) {
 	c := n.themeSettings()
-	if s, err := n.wh.Sample(ctx, day, day-incident.Day(c.ReachDays), c.Cluster.Sample); err != nil || s.Of > c.Cluster.Sample {
+	events := 0
+	for _, l := range n.loads {
+		events += l.Events
+	}
+	if events > c.Cluster.Sample { // else there can't be more than are looked at
+		s, err := n.wh.Sample(ctx, day, day-incident.Day(c.ReachDays), c.Cluster.Sample)
 		if err != nil {
 			return theme.Lesson{}, err
 		}
-		terms, counts, err := features.Count(ctx, s.Text, features.DefaultCount())
-		return theme.Lesson{Within: s.Of, Day: day, Terms: terms, Counts: counts, Reported: s.Reported, Texts: s.Text}, err
+		if s.Of > c.Cluster.Sample {
+			terms, counts, err := features.Count(ctx, s.Text, features.DefaultCount())
+			return theme.Lesson{Within: s.Of, Day: day, Terms: terms, Counts: counts, Reported: s.Reported, Texts: s.Text}, err
+		}
 	}
 	settled, err := n.wh.Settled(ctx, day, n.asOf)
 	if err != nil {
