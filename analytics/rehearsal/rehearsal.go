@@ -52,7 +52,15 @@ type Config struct {
 // reports a week from the 13th week on, and looks at the ten best alerts.
 func Default(until incident.Day) Config {
 	return Config{From: until - 7*52, Until: until, Onset: until - 7*39 + 1, Rates: []float64{2, 4, 8}, Ramp: 4, Themes: 4, Top: 10,
-		Balances: []float64{4.65, 4.9, 5.15, 5.4, 5.65, 5.9, 6.15, 6.4, 6.65, 7.15, 7.65}, Seed: 1}
+		Balances: []float64{3.5, 4, 4.5, 4.75, 5, 5.25, 5.5, 5.75, 6, 6.25, 6.5, 7, 7.5}, Seed: 1}
+}
+
+// With gives the settings with one more balance, in its place.
+func (c Config) With(balance float64) Config {
+	if at, there := slices.BinarySearch(c.Balances, balance); !there {
+		c.Balances = slices.Insert(slices.Clone(c.Balances), at, balance)
+	}
+	return c
 }
 
 // Validate says what is wrong with the settings.

@@ -51,7 +51,7 @@ func past(seed uint64) (*emerging.Stream, []rehearsal.Theme) {
 func settings() rehearsal.Config {
 	c := rehearsal.Default(monday + 7*104 - 1)
 	c.Rates, c.Themes = []float64{2, 4}, 2
-	return c
+	return c.With(5.75).With(5.8)
 }
 
 func TestThemesWithWordsOfTheirOwnAreFound(t *testing.T) {
@@ -65,7 +65,7 @@ func TestThemesWithWordsOfTheirOwnAreFound(t *testing.T) {
 	}
 	totals := rehearsal.Sum([]*rehearsal.Result{got}, []float64{2, 4})
 	for _, total := range totals {
-		if total.Balance != 5.65 {
+		if total.Balance != 5.75 {
 			continue
 		}
 		for _, r := range total.Rates {
@@ -90,7 +90,7 @@ func TestWithoutThemesFalseAlertsAreCounted(t *testing.T) {
 		t.Errorf("planted %v over %d weeks", got.Planted, got.Weeks)
 	}
 	for _, l := range got.Levels {
-		if l.Balance >= 5.65 && l.False > 20 {
+		if l.Balance >= 5.75 && l.False > 20 {
 			t.Errorf("balance %g: %d alerts about nothing", l.Balance, l.False)
 		}
 	}
@@ -130,6 +130,16 @@ func TestAHigherBalanceShowsLessAndLater(t *testing.T) {
 		if d := cmp.Diff(got, again); d != "" {
 			t.Fatal("the same rehearsal differs:\n", d)
 		}
+	}
+}
+
+func TestABalanceMoreStandsInItsPlace(t *testing.T) {
+	c := rehearsal.Config{Balances: []float64{4, 6}}
+	if d := cmp.Diff([]float64{4, 5, 6}, c.With(5).With(6).Balances); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]float64{4, 6}, c.Balances); d != "" {
+		t.Error("the settings that it was asked of have changed:", d)
 	}
 }
 

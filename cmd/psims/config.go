@@ -93,7 +93,7 @@ type detectConfig struct {
 	MinReports       int      `toml:"min_reports"`       // of an emerging issue
 	MinOrganisations int      `toml:"min_organisations"` // of an emerging issue
 	AlertScore       float64  `toml:"alert_score"`       // from which a candidate is an alert
-	Balance          float64  `toml:"balance"`           // strength, in powers of ten of evidence, that scores a half; 0 for the installation's own
+	Balance          float64  `toml:"balance"`           // strength, in powers of ten of evidence, that scores a half; 0 is the installation's own; 0 for the installation's own
 	MaxAlerts        int      `toml:"max_alerts"`
 	FalseDiscovery   float64  `toml:"false_discovery"` // share of false ones put up with among strata
 	LookbackWeeks    int      `toml:"lookback_weeks"`  // how far an alert's life is followed back
@@ -151,6 +151,13 @@ func (c config) emerging() emerging.Config {
 func (c config) triage() triage.Config {
 	t := triage.Default()
 	t.AlertScore, t.MaxAlerts = c.Detect.AlertScore, c.Detect.MaxAlerts
+	return t
+}
+
+// balanced gives the settings of the queue with the configured balance, or else with
+// the installation's own.
+func (c config) balanced(found *triage.Chance) triage.Config {
+	t := c.triage().Balanced(found)
 	if c.Detect.Balance > 0 {
 		t.Balance = c.Detect.Balance
 	}

@@ -156,10 +156,8 @@ func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.St
 		return nil, err
 	}
 	least := n.cfg.triage().Least()
-	tc := least.Balanced(chance)
-	if set := n.cfg.Detect.Balance; set > 0 {
-		least.Balance, tc.Balance = min(least.Balance, set), set
-	}
+	tc := n.cfg.balanced(chance)
+	least.Balance = min(least.Balance, tc.Balance)
 	var days []incident.Day
 	var lists [][]triage.Scored
 	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+1), "looking for emerging issues")

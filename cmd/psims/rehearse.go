@@ -40,7 +40,13 @@ func (v *rehearseVerb) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	c := rehearsal.Default(n.asOf)
+	stream := n.stream()
+	chance, err := n.chance(stream)
+	if err != nil {
+		return err
+	}
+	now := n.cfg.balanced(chance).Balance
+	c := rehearsal.Default(n.asOf).With(now)
 	c.Rates, c.Themes, c.Seed = v.Rates, v.Themes, n.cfg.Seed
 	if err := c.Validate(); err != nil {
 		return usagef("evaluate emerging: %w", err)
@@ -49,7 +55,6 @@ func (v *rehearseVerb) Run(ctx context.Context, a *app) (err error) {
 		return usagef("evaluate emerging: --times %d: 1 or more", v.Times)
 	}
 	var results []*rehearsal.Result
-	stream := n.stream()
 	step, done := n.bar(int64(v.Times), "rehearsing")
 	for range v.Times {
 		r, err := rehearsal.Run(stream, themes, n.cfg.emerging(), n.cfg.triage(), c)
@@ -68,7 +73,7 @@ func (v *rehearseVerb) Run(ctx context.Context, a *app) (err error) {
 	if err := errors.Join(v.write(foundTable(results)), v.write(levelTable(totals))); err != nil {
 		return err
 	}
-	return v.say(a, totals)
+	return v.say(a, totals, now)
 }
 
 // pastOf prepares a night that keeps nothing, with the stream that it searches.
@@ -161,8 +166,8 @@ func (n *night) plantableOf(sets map[string][]int32) int {
 	return k
 }
 
-// say prints what was found in words and a table.
-func (v *rehearseVerb) say(a *app, totals []rehearsal.Total) error {
+// say prints what was found in words and a table, for the present balance and others.
+func (v *rehearseVerb) say(a *app, totals []rehearsal.Total, now float64) error {
 	if a.quiet {
 		return nil
 	}
@@ -173,7 +178,11 @@ func (v *rehearseVerb) say(a *app, totals []rehearsal.Total) error {
 	}
 	fmt.Fprintln(w, strings.Join(head, "\t"))
 	for _, t := range totals {
-		cells := []string{fmt.Sprintf("%.2f", t.Balance), fmt.Sprintf("%.2f", float64(t.False)/float64(t.Weeks)), fmt.Sprintf("%.2f", t.Load)}
+		balance := fmt.Sprintf("%.2f", t.Balance)
+		if t.Balance == now {
+			balance += " (now)"
+		}
+		cells := []string{balance, fmt.Sprintf("%.2f", float64(t.False)/float64(t.Weeks)), fmt.Sprintf("%.2f", t.Load)}
 		for _, r := range t.Rates {
 			cells = append(cells, fmt.Sprintf("%d of %d", r.Found, r.Planted), dash(r.Delay))
 		}
@@ -185,13 +194,9 @@ func (v *rehearseVerb) say(a *app, totals []rehearsal.Total) error {
 	if !slices.ContainsFunc(totals[0].Rates, func(r rehearsal.AtRate) bool { return r.Planted > 0 }) {
 		fmt.Fprintln(a.out, "\nNothing was planted: no code or theme has enough reports, or each has more than a thirtieth of all. Only false alerts were counted; --by themes may have some.")
 	}
-	now := "0: set by exchanged dates"
-	if a.cfg.Detect.Balance > 0 {
-		now = fmt.Sprintf("%g", a.cfg.Detect.Balance)
-	}
 	advice := fmt.Sprintf("Each of these balances raised more than %g false alerts a week.", v.FalseAlerts)
 	if b, ok := rehearsal.Balance(totals, v.FalseAlerts); ok {
-		advice = fmt.Sprintf("At most %g false alerts a week: balance = %g under [detect] in psims.toml (now %s).", v.FalseAlerts, b, now)
+		advice = fmt.Sprintf("At most %g false alerts a week: balance = %.2f under [detect] in psims.toml (now %.2f).", v.FalseAlerts, b, now)
 	}
 	_, err := fmt.Fprintf(a.out, "\n%s\nWhat counts as false holds what was truly new in these weeks and was not planted: read some before you raise the balance.\nEach planted theme: %s\n", advice, filepath.Join(v.Out, "rehearsal.csv"))
 	return err
