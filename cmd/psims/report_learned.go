@@ -24,7 +24,7 @@ import (
 // What a page for staff looks back on.
 const (
 	staffHalf     = 26  // weeks that are set against those before
-	voicesPool    = 12  // sentences of a theme from which each organisation gets those of others
+	voicesPool    = 30  // sentences of a theme from which each organisation gets those of others
 	voicesReports = 300 // newest reports of a theme that are read for them
 	leastVoices   = 3   // organisations that must have told of a theme before any is quoted
 )
@@ -207,7 +207,7 @@ func (w *wide) voices(n *night, terms []string) voices {
 	}
 	said := map[string]bool{}
 	for _, p := range specialty.Choose(list, terms, voicesPool) {
-		if from := sender[p.Report.ID]; !said[from] {
+		if from := sender[p.Report.ID]; !said[from] && learned.Quotable(p.Sentence, terms) {
 			said[from] = true
 			w.pool = append(w.pool, learned.Voice{IncidentID: p.Report.ID, Sender: from, Sentence: p.Sentence})
 		}

@@ -76,7 +76,7 @@ func (r *report) themeTable(id, caption string, themes []Theme, root string) pag
 // How many themes the pictures show: more can't be read.
 const (
 	timelineThemes = 20
-	mapThemes      = 80
+	mapThemes      = 50
 )
 
 // largest gives the n themes with most of something, most first.

@@ -94,6 +94,15 @@ func (m Map) Describe() string {
 	return s
 }
 
+func (m Map) dark(i int) bool { return m.Focus != nil && m.Focus[i] }
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // box is where something has been drawn.
 type box struct{ x1, y1, x2, y2 float64 }
 
@@ -103,9 +112,9 @@ func (b box) meets(o box) bool { return b.x1 < o.x2 && o.x1 < b.x2 && b.y1 < o.y
 // each other.
 func (m Map) shapes(width int) (height int, drawn string) {
 	p := newPen(width)
-	height, largest := 560, 26.0
+	height, largest := 560, 20.0
 	if narrow(width) {
-		height, largest = 420, 15
+		height, largest = 420, 11
 	}
 	top := 8.0
 	if m.Meaning != "" {
@@ -123,19 +132,22 @@ func (m Map) shapes(width int) (height int, drawn string) {
 	}
 	order := m.bySize()
 	for _, i := range order {
-		colour := midBlue
-		if m.Focus != nil && m.Focus[i] {
-			colour = darkBlue
+		colour, opacity := paleBlue, 0.75
+		if m.dark(i) {
+			colour, opacity = darkBlue, 1
 		}
-		fmt.Fprintf(&p.out, `<circle cx="%s" cy="%s" r="%s" fill="%s" fill-opacity="0.75" stroke="%s"/>`, tenth(spot[i][0]), tenth(spot[i][1]), tenth(radius(i)), colour, white)
+		fmt.Fprintf(&p.out, `<circle cx="%s" cy="%s" r="%s" fill="%s" fill-opacity="%g" stroke="%s"/>`, tenth(spot[i][0]), tenth(spot[i][1]), tenth(radius(i)), colour, opacity, darkBlue)
 	}
 	var taken []box
 	for _, i := range order {
 		if r := radius(i); r >= 6 { // a name may lie over a dot, not over a disc
-			taken = append(taken, box{spot[i][0] - 0.8*r, spot[i][1] - 0.8*r, spot[i][0] + 0.8*r, spot[i][1] + 0.8*r})
+			taken = append(taken, box{spot[i][0] - 0.6*r, spot[i][1] - 0.6*r, spot[i][0] + 0.6*r, spot[i][1] + 0.6*r})
 		}
 	}
 	line := float64(p.font + 3)
+	slices.SortStableFunc(order, func(a, b int) int { // dark ones are named first
+		return cmp.Compare(btoi(m.dark(b)), btoi(m.dark(a)))
+	})
 	for _, i := range order {
 		parts := wrap(m.Names[i], 24, 2)
 		long := 0.0
@@ -151,12 +163,14 @@ func (m Map) shapes(width int) (height int, drawn string) {
 		}{
 			{"start", x + radius(i) + 4, box{x + radius(i), y - half, x + radius(i) + 4 + long, y + half}},
 			{"end", x - radius(i) - 4, box{x - radius(i) - 4 - long, y - half, x - radius(i), y + half}},
+			{"middle", x, box{x - long/2, y - radius(i) - 2*half - 2, x + long/2, y - radius(i) - 2}},
+			{"middle", x, box{x - long/2, y + radius(i) + 2, x + long/2, y + radius(i) + 2 + 2*half}},
 		} {
 			if side.b.x1 < 0 || side.b.x2 > float64(width) || side.b.y1 < top || side.b.y2 > float64(height) || slices.ContainsFunc(taken, side.b.meets) {
 				continue
 			}
 			taken = append(taken, side.b)
-			p.lines(parts, side.anchor, side.x, y)
+			p.lines(parts, side.anchor, side.x, (side.b.y1+side.b.y2)/2)
 			break
 		}
 	}

@@ -14,11 +14,14 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"psims/datasets/incident"
 	"psims/reports/book"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 	"psims/reports/specialty"
 )
 
@@ -105,6 +108,29 @@ func (w *Writer) Tells(year int) bool { return year > 0 && !w.config.Policy.Coun
 
 // File names a theme's page, from the folder of the organisation's report.
 func File(id string) string { return "learned/" + page.Slug(id) + ".html" }
+
+// Sentences that a page quotes have between so many words, and so many of the theme's terms.
+const (
+	fewestWords = 6
+	mostWords   = 30
+	fewestTerms = 2
+)
+
+// Quotable reports whether a sentence of another organisation may stand on a page: one
+// of fair length that tells of the theme and holds no digit. An age, a dose, a bed or a
+// time makes one patient of many.
+func Quotable(sentence string, terms []string) bool {
+	if n := len(strings.Fields(sentence)); n < fewestWords || n > mostWords || strings.ContainsFunc(sentence, unicode.IsDigit) {
+		return false
+	}
+	marked := 0
+	for _, s := range quote.Mark(sentence, terms) {
+		if s.Marked {
+			marked += len(strings.Fields(s.Text))
+		}
+	}
+	return marked >= fewestTerms
+}
 
 // Book makes the pages of one organisation, to be written into the folder of its
 // report. Themes that Tells refuses are left out.

@@ -164,6 +164,28 @@ func TestWordsFitTheNumbers(t *testing.T) {
 	}
 }
 
+func TestQuotable(t *testing.T) {
+	terms := []string{"pump tubing", "connector"}
+	tests := []struct {
+		why, sentence string
+		want          bool
+	}{
+		{"tells of the theme", "The pump tubing came apart at the connector again.", true},
+		{"an age", "An 84 year old's pump tubing came apart at the connector.", false},
+		{"another script's digit", "Bed ٣: the pump tubing came apart at the connector.", false},
+		{"too short", "Pump tubing connector apart.", false},
+		{"too long", strings.Repeat("pump tubing connector ", 11), false},
+		{"of something else", "Nobody had told the ward of the new connector.", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			if got := learned.Quotable(tt.sentence, terms); got != tt.want {
+				t.Errorf("%q: %t", tt.sentence, got)
+			}
+		})
+	}
+}
+
 func TestErrorsAreReported(t *testing.T) {
 	p, err := press()
 	if err != nil {

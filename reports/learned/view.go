@@ -53,7 +53,7 @@ func (v *view) content() content {
 	}
 	if v.config.Quotes {
 		for _, e := range v.Elsewhere[:min(len(v.Elsewhere), v.config.Voices)] {
-			c.Voices = append(c.Voices, page.Quote{Spans: quote.Mark(e.Sentence, v.Terms), From: "From another organisation"})
+			c.Voices = append(c.Voices, page.Quote{Spans: quote.Mark(page.Sentence(e.Sentence), v.Terms), From: "From another organisation"})
 		}
 	}
 	return c
@@ -84,7 +84,10 @@ func (v *view) halves() ([]disclosure.Shown, disclosure.Shown) {
 // said tells what the reports have in common.
 func (v *view) said() []string {
 	halves, _ := v.halves()
-	out := []string{fmt.Sprintf("%s in the last 26 weeks, %s in the 26 weeks before%s.", page.Capital(told(halves[0])), number(halves[1]), change(halves[0], halves[1]))}
+	var out []string
+	if !halves[0].IsHidden() || !halves[1].IsHidden() {
+		out = append(out, fmt.Sprintf("%s in the last 26 weeks, %s in the 26 weeks before%s.", page.Capital(told(halves[0])), number(halves[1]), change(halves[0], halves[1])))
+	}
 	var where []string
 	for _, s := range v.Settings {
 		if shown := v.Policy.Count(s.Reports); !shown.IsHidden() && len(where) < 3 {
@@ -156,7 +159,7 @@ func (v *view) learned() []string {
 		out = append(out, fmt.Sprintf("You are not alone: across the country %s from %s told of this in the same year.", told(all), page.Count(v.Organisations, "organisation", "organisations")))
 	}
 	if v.Alert != "" {
-		out = append(out, fmt.Sprintf("The national team has been told. It reads reports like yours under the title \"%s\".", page.Capital(v.Alert)))
+		out = append(out, fmt.Sprintf("The national team looks into some reports of this theme, under the title \"%s\".", page.Capital(v.Alert)))
 	}
 	return out
 }

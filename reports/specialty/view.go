@@ -59,7 +59,9 @@ type happening struct {
 func (v *view) page() book.Page {
 	v.AskSeries(v.Weeks, v.config.Weeks, v.key+"-weekly", "Reports by week: "+v.Name)
 	v.askThemes()
-	v.AskHarm(v.Harm, v.key+"-harm", "Reports by degree of harm: "+v.Name)
+	if _, graded := moderateOrWorse(v.Harm); graded > 0 { // a chart of noughts would read as if nobody was harmed
+		v.AskHarm(v.Harm, v.key+"-harm", "Reports by degree of harm: "+v.Name)
+	}
 	for i, t := range v.Themes {
 		if v.Lists() && len(t.Members) > 0 {
 			v.Files = append(v.Files, book.File{Name: v.themeFile(i), Table: members(t)})
@@ -266,10 +268,7 @@ func pick(first bool, a, b string) string {
 
 func (v *view) harmHeadline() string {
 	severe := v.Harm[incident.SevereHarm] + v.Harm[incident.Fatal]
-	switch _, graded := moderateOrWorse(v.Harm); {
-	case graded == 0:
-		return "The degree of harm is not recorded"
-	case severe == 0:
+	if severe == 0 {
 		return "No severe or fatal harm recorded"
 	}
 	return "Severe or fatal harm in " + book.Reports(v.Count(severe))
@@ -331,22 +330,21 @@ func (v *view) themesHeadline() string {
 		}
 	}
 	if len(more) == 0 {
-		return "No theme is told of clearly more than 12 weeks ago"
+		return "No theme is told of clearly more than in the 12 weeks before"
 	}
 	return "Told of more than in the 12 weeks before: " + page.Join(more)
 }
 
 func (v *view) changeTable() page.Table {
-	t := page.Table{ID: "theme-changes", Caption: "Themes by week, in this specialty", Empty: "There is no theme to follow.",
-		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Last 26 weeks"}, {Heading: "Last week"}},
+	t := page.Table{ID: "theme-changes", Caption: "Whether the last week is usual, by theme", Empty: "There is no theme to follow.",
+		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Last week"}},
 		Note:    "Judged by the same rules as the chart above. A theme of less than 1 report a week is not judged: the search for new issues looks at those."}
 	for i, th := range v.Themes {
-		weekly := th.Weeks.Counts[max(0, len(th.Weeks.Counts)-26):]
 		state := page.Cell{Text: "Too few to judge", Muted: true}
 		if v.Lists() && float64(th.Weeks.Last(52, 0)) >= leastMean*52 {
 			state = page.Cell{Text: book.ProcessWord(th.Weeks.Process)}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(th.Name), Href: "#" + v.themeID(i)}, v.Bars(weekly, 4), state})
+		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(th.Name), Href: "#" + v.themeID(i)}, state})
 	}
 	return t
 }
