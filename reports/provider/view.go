@@ -66,7 +66,7 @@ func (v *view) content() content {
 		Weekly: v.Figure("weekly", v.ProcessHeadline(v.Weeks), v.subtitle(), ""), Caveats: book.ProcessCaveats(v.Weeks.Process),
 		Harm: v.harmTable(), Funnel: v.Figure("funnel", v.funnelHeadline(), "Severe and fatal events of the last 52 weeks, in percent of what organisations of your type would have of the same mix of reports", ""),
 		Compared: v.compared(), Themes: v.themeTable(), Grading: v.grading(), Doubts: v.doubtTable(),
-		Arrival: v.Figure("arrival", v.arrivalHeadline(), "Share of the reports of the last 52 weeks that had been sent so many days after the event; for similar organisations, the mean of their shares", ""), Measures: v.measureTable(), Became: v.became(), Reasons: v.reasonTable(), Rejects: v.rejectTable(), Limits: v.limits(),
+		Arrival: v.Figure("arrival", v.arrivalHeadline(), v.arrivalSubtitle(), ""), Measures: v.measureTable(), Became: v.became(), Reasons: v.reasonTable(), Rejects: v.rejectTable(), Limits: v.limits(),
 	}
 }
 
@@ -274,6 +274,14 @@ func (v *view) askArrival() {
 		a.Names, a.Shares = append(a.Names, "Similar organisations"), append(a.Shares, v.Arrival.Similar)
 	}
 	v.Ask(chart.Figure{ID: "arrival", Title: "How soon events are reported", Plot: a})
+}
+
+func (v *view) arrivalSubtitle() string {
+	s := "Share of the reports of the last 52 weeks that had been sent so many days after the event"
+	if v.Arrival != nil && v.Arrival.Similar != nil {
+		s += "; for similar organisations, the mean of their shares"
+	}
+	return s
 }
 
 // arrivalHeadline says by when half of the reports were there.
