@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"psims/analytics/triage"
@@ -106,10 +107,21 @@ func readThemeList(dir string, p *view.Parts) (map[string]int32, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	var x, y []float64
+	if f != nil && slices.ContainsFunc(f.Columns, func(c frame.Column) bool { return c.Name == "x" }) { // runs of older programs have no places
+		x, y = column[float64](c, "x"), column[float64](c, "y")
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
 	place := make(map[string]int32, len(id))
 	for i := range id {
 		place[id[i]] = int32(i)
-		p.Themes = append(p.Themes, view.Theme{ID: id[i], Name: name[i], Terms: split(terms[i]), Exemplars: split(exemplars[i]), Born: born[i]})
+		t := view.Theme{ID: id[i], Name: name[i], Terms: split(terms[i]), Exemplars: split(exemplars[i]), Born: born[i]}
+		if x != nil && x[i] == x[i] && y[i] == y[i] {
+			t.At = &[2]float64{x[i], y[i]}
+		}
+		p.Themes = append(p.Themes, t)
 	}
 	if f, err = tableOf(dir, "tables", "theme_events"); err != nil {
 		return nil, err

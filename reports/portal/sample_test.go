@@ -73,6 +73,12 @@ func invented(id string, n int) *view.Run {
 		Types:   map[string]string{"ZX001": "Acute", "ZX002": "Acute", "ZX003": "Community"},
 		Changes: []view.Change{{Day: today - 3, Kind: "born", ThemeID: "theme-b", Name: "Fall", Reports: 9}},
 	}
+	for k := range 6 { // small ones, so that there is a map
+		p.Themes = append(p.Themes, view.Theme{ID: fmt.Sprintf("small-%d", k), Name: fmt.Sprintf("Small theme %d", k), Born: today - 30, At: &[2]float64{math.Cos(float64(k)), math.Sin(float64(k))}})
+		for i := range 3 + k {
+			e.Theme[n-60+7*k+i] = int32(len(p.Themes) - 1)
+		}
+	}
 	for k, title := range []string{"battery flap, syringe driver", hostile, "insulin pump"} {
 		a := triage.Alert{ID: fmt.Sprintf("theme-%d", k+1), Rank: k + 1, Score: 0.9, Kind: triage.Theme, Title: title, Why: "Told of in like words.", Status: []triage.Life{triage.New, triage.Grown, triage.Open}[k],
 			FirstRaised: today - incident.Day(20*k), AsOf: today, Window: triage.Window{From: today - 27, Until: today}, Observed: 20, Expected: 2, Interval: [2]float64{0, 5}, PValue: 1e-6, QValue: 1e-4, Organisations: 3 + k,

@@ -245,3 +245,18 @@ func TestComparators(t *testing.T) {
 		t.Errorf("the row %q does not end with %q: %d of %d", rows[1], want, devices, total)
 	}
 }
+
+// The themes listed stand on a map when they have places there and are enough for one.
+func TestThemeMap(t *testing.T) {
+	s := open(t, nil)
+	s.accounts()
+	got := s.get("lead", "/themes")
+	for _, want := range []string{`id="theme-map-wide"`, "Small theme 5", "6 largest themes", "Nearest on the map"} {
+		if !strings.Contains(got.body, want) {
+			t.Errorf("the page of themes lacks %q", want)
+		}
+	}
+	if got := s.get("lead", "/themes?words=battery"); got.status != http.StatusOK || strings.Contains(got.body, "theme-map") {
+		t.Errorf("one theme has a map: %d", got.status)
+	}
+}

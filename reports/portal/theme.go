@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,6 +26,7 @@ type themesContent struct {
 	Table   page.Table
 	Turn    turn
 	Changes page.Table
+	Map     *page.Figure // nil when there are too few themes for one
 }
 
 // themesShown is how many themes stand on a page.
@@ -76,8 +78,34 @@ func (s *Server) themes(q *request) error {
 		t.Rows = append(t.Rows, []page.Cell{{Text: g.Name, Href: "/themes/" + url.PathEscape(g.ID), Detail: strings.Join(g.Terms[:min(4, len(g.Terms))], ", "), Picture: spark(q, g.Weekly)}, n(g.Reports), n(g.Recent), n(g.Before), n(g.Severe), {Text: disclosure.Commas(g.Organisations)}})
 	}
 	body := themesContent{Words: q.field("words"), Found: fmt.Sprintf("%s of %s", page.Count(len(list), "theme", "themes"), disclosure.Commas(len(all))), Table: t, Turn: q.turn(at, last), Changes: changesTable(q.view.Changes(8))}
+	if body.Map, err = q.themeMap(list); err != nil {
+		return err
+	}
 	f := frame{Title: "Themes", Here: "/themes", Lead: "Reports that tell of like things, grouped by a program. A theme keeps its name from night to night."}
 	return q.page(http.StatusOK, "themes", f, body)
+}
+
+// How many themes a map needs to say anything, and how many it has room for.
+const (
+	fewestOnMap = 5
+	mostOnMap   = 40
+)
+
+// themeMap draws the largest of the themes listed as circles, those that are alike
+// near each other. Dark ones grow beyond what chance does to a count: by more than
+// two standard deviations of the four weeks before.
+func (q *request) themeMap(list []view.Grown) (*page.Figure, error) {
+	list = slices.DeleteFunc(slices.Clone(list), func(g view.Grown) bool { return g.At == nil })
+	if len(list) < fewestOnMap {
+		return nil, nil
+	}
+	slices.SortStableFunc(list, func(a, b view.Grown) int { return cmp.Compare(b.Reports, a.Reports) })
+	m := chart.Map{Heading: "Theme", Unit: "Reports", Meaning: "Clearly more in the last 4 weeks than in the 4 before"}
+	for _, g := range list[:min(mostOnMap, len(list))] {
+		grows := float64(g.Recent-g.Before) > 2*math.Sqrt(float64(max(1, g.Before)))
+		m.Names, m.At, m.Counts, m.Focus = append(m.Names, page.Capital(g.Name)), append(m.At, *g.At), append(m.Counts, q.view.Policy().Count(g.Reports)), append(m.Focus, grows)
+	}
+	return q.figure(chart.Figure{ID: "theme-map", Title: "Map of themes", Plot: m}, "Themes that lie near each other are alike", fmt.Sprintf("The %s of those listed here; the area is the number of reports, and the axes mean nothing", page.Count(len(m.Names), "largest theme", "largest themes")))
 }
 
 // spark is a small picture of weekly counts, for those who may see them.

@@ -32,6 +32,7 @@ type Theme struct {
 	Terms     []string
 	Exemplars []string // ids of typical reports
 	Born      incident.Day
+	At        *[2]float64 // place on a map of themes; nil when it has none
 }
 
 // Suspect is a report that may tell of a known risk.
