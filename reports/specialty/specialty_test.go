@@ -257,3 +257,12 @@ func ExampleFactors() {
 	// Equipment and supplies [INV-7] Pump was faulty, no spare.
 	// Staffing and workload [INV-7] Ward short staffed.
 }
+
+func BenchmarkChoose(b *testing.B) {
+	list := reports(300, "INV")
+	terms := []string{"pump tubing", "connector", "came apart", "checked", "handover"}
+	b.ReportAllocs()
+	for b.Loop() {
+		specialty.Choose(list, terms, 30)
+	}
+}
