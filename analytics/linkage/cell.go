@@ -174,13 +174,13 @@ func (t *cellTable) ofExample(k int, p pair) float64 {
 
 // bits gives the bits of the field for a pair; 0 when either value is missing.
 func (t *cellTable) bits(r *reports, p pair) float64 {
-	k, ok := t.field.key(r, p)
-	switch {
-	case !ok:
+	switch a, b := t.field.codes[p.i], t.field.codes[p.j]; {
+	case a == 0 || b == 0:
 		return 0
-	case k.a == k.b:
+	case a == b:
 		return t.agreedBits(p)
 	}
+	k, _ := t.field.key(r, p)
 	if at, seen := t.index[k]; seen {
 		return t.bitsOf[at]
 	}

@@ -167,7 +167,7 @@ func (f *coded) key(r *reports, p pair) (key, bool) {
 		return key{}, false
 	}
 	group, swapped := r.group(p)
-	if swapped || r.system[p.i] == r.system[p.j] && f.names[a] > f.names[b] {
+	if swapped || r.system[p.i] == r.system[p.j] && f.rank[a] > f.rank[b] {
 		a, b = b, a
 	}
 	return key{group, a, b}, true

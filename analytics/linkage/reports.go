@@ -38,6 +38,7 @@ type reports struct {
 type coded struct {
 	name  string
 	names []string
+	rank  []int32     // of each name among them all
 	codes []int32     // 0 is not recorded
 	share [][]float64 // by system, then code: its share among those recorded
 	// rarity is by report: −log2 of the share of its value among those of its
@@ -129,7 +130,7 @@ func (r *reports) addCoded(in Input) {
 		if f.from == nil || len(f.from.Codes) == 0 {
 			continue
 		}
-		c := coded{name: f.name, doubt: f.doubt, names: f.from.Names, codes: r.take(f.from), share: make([][]float64, len(r.systems))}
+		c := coded{name: f.name, doubt: f.doubt, names: f.from.Names, rank: ranks(f.from.Names), codes: r.take(f.from), share: make([][]float64, len(r.systems))}
 		known := make([]float64, len(r.systems))
 		for s := range c.share {
 			c.share[s] = make([]float64, len(c.names))
@@ -150,6 +151,20 @@ func (r *reports) addCoded(in Input) {
 		c.rarity = r.rarity(&c)
 		r.coded = append(r.coded, c)
 	}
+}
+
+// ranks gives the place of each name among all in their order.
+func ranks(names []string) []int32 {
+	order := make([]int32, len(names))
+	for k := range order {
+		order[k] = int32(k)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(names[a], names[b]), cmp.Compare(a, b)) })
+	out := make([]int32, len(names))
+	for place, k := range order {
+		out[k] = int32(place)
+	}
+	return out
 }
 
 // ofSystem is how many reports of the system a share within an organisation is drawn towards.
