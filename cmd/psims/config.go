@@ -62,6 +62,7 @@ type loadConfig struct {
 	WarnRejectedShare float64 `toml:"warn_rejected_share"` // exit code 3 above it
 	Mapping           string  `toml:"mapping"`             // for files of the inbox that are in no national format
 	Organisations     string  `toml:"organisations"`       // CSV of the organisation reference, read anew each night
+	RedactHospitals   bool    `toml:"redact_hospitals"`    // the gate replaces names of hospitals, practices and homes too
 }
 
 type trainConfig struct {

@@ -61,7 +61,7 @@ func (v *classifyVerb) Run(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	gate, err := redact.New(redact.Default())
+	gate, err := a.gate()
 	if err != nil {
 		return err
 	}

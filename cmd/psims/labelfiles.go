@@ -38,7 +38,7 @@ func (v *labelVerb) files(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	gate, err := redact.New(redact.Default())
+	gate, err := a.gate()
 	if err != nil {
 		return err
 	}

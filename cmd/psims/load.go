@@ -119,6 +119,13 @@ func (a *app) warehouse(ctx context.Context) (*warehouse.Warehouse, error) {
 	return wh, nil
 }
 
+// gate builds the redaction gate that the configuration asks for.
+func (a *app) gate() (*redact.Gate, error) {
+	c := redact.Default()
+	c.Hospitals = a.cfg.Load.RedactHospitals
+	return redact.New(c)
+}
+
 func newLoader(ctx context.Context, a *app) (*loader, error) {
 	rules, err := a.rules()
 	if err != nil {
@@ -128,7 +135,7 @@ func newLoader(ctx context.Context, a *app) (*loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	gate, err := redact.New(redact.Default())
+	gate, err := a.gate()
 	if err != nil {
 		return nil, errors.Join(err, wh.Close())
 	}

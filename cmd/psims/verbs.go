@@ -15,7 +15,6 @@ import (
 	"psims/analytics/spc"
 	"psims/datasets/incident"
 	"psims/datasets/synth"
-	"psims/nlp/redact"
 )
 
 // version is what "psims version" prints; the build sets it from git.
@@ -76,7 +75,7 @@ type redactVerb struct{}
 
 // Run de-identifies standard input, a line each.
 func (redactVerb) Run(a *app) error {
-	gate, err := redact.New(redact.Default())
+	gate, err := a.gate()
 	if err != nil {
 		return err
 	}

@@ -134,6 +134,9 @@ func (s *scan) labelsThing(start, i, end int) bool {
 		return true // the Fletcher pump; Logan Regional Medical Centre
 	}
 	h := &s.toks[end]
+	if h.gap == gapHyphen && h.class.Has(lexicon.Thing) && s.headNext(end) {
+		return true // Swann-Ganz catheter
+	}
 	if h.gap != gapSpace && h.gap != gapHyphen || !h.class.Has(lexicon.Head) {
 		return false
 	}

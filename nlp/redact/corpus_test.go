@@ -67,7 +67,8 @@ func TestEveryTrustPostcodeGoes(t *testing.T) {
 }
 
 // TestRealTextKeepsItsWords bounds what is taken from published narratives, from
-// which names were removed before or in which hardly any stand.
+// which names were removed before or in which hardly any stand. A fifth of what is
+// taken from the mining reports are numbers of citations and claims.
 func TestRealTextKeepsItsWords(t *testing.T) {
 	g := gate(t)
 	for _, c := range []struct {
@@ -75,7 +76,7 @@ func TestRealTextKeepsItsWords(t *testing.T) {
 		most         float64 // identifiers a thousand words
 	}{
 		{"data/pxtextmining/v6framework_230831.csv.gz", "FFT answer", 0.4},
-		{"data/msha/msha_2010_2012.csv.gz", "narrative", 0.6},
+		{"data/msha/msha_2010_2012.csv.gz", "narrative", 0.8},
 	} {
 		var counts redact.Counts
 		words := 0

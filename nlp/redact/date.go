@@ -16,12 +16,17 @@ const lastBirthYear = 2002
 // birthAt looks for the date that the keyword at token i announces and gives the
 // token after it, or i+1.
 func (s *scan) birthAt(i int) int {
-	called := s.toks[i].key == keyBirth || s.dateOfBirth(i)
+	called := s.toks[i].key == keyBirth || s.toks[i].slip == keyBirth || s.dateOfBirth(i)
 	// "date of birth" or "DOB" may also stand after its date, in brackets or not.
 	for j := i + 1; j < len(s.toks) && j <= i+birthReach; j++ {
 		t := &s.toks[j]
-		if t.gap == gapOther || t.gap == gapDotSp && j > i+1 {
+		if t.gap == gapOther && !s.soft(j-1) || t.gap == gapDotSp && j > i+1 {
 			break
+		}
+		if t.shape == digits || t.shape == alnum || t.key == keyMonth || ordinalWords[s.foldOf(j)] {
+			if end := s.calledDateAt(j); end > j && (called || t.gap <= gapSpace || t.gap == gapOpen || t.gap == gapOther) {
+				return s.add(DateOfBirth, j, end)
+			}
 		}
 		if t.shape == digits || t.shape == alnum || t.key == keyMonth {
 			if end, _, full := s.dateAt(j, called); end > j && (full || called) {
@@ -44,10 +49,10 @@ func (s *scan) birthAt(i int) int {
 
 // dateOfBirth reports whether token i is the last word of "date of birth" or "birth date".
 func (s *scan) dateOfBirth(i int) bool {
-	if s.foldOf(i) != "birth" {
+	if s.foldOf(i) != "birth" && s.toks[i].slip != keyBorn {
 		return false
 	}
-	return i >= 2 && s.foldOf(i-1) == "of" && s.foldOf(i-2) == "date" || i+1 < len(s.toks) && s.foldOf(i+1) == "date"
+	return i >= 2 && s.foldOf(i-1) == "of" || i+1 < len(s.toks) && s.foldOf(i+1) == "date"
 }
 
 // birthBefore takes a date that ends right before the keyword at token i:
@@ -95,15 +100,25 @@ func (s *scan) nameDateAt(i int) int {
 // that has four digits, and whether day, month and year are all there. loose
 // also allows blanks between numbers, and day and month alone.
 func (s *scan) dateAt(i int, loose bool) (end, year int, full bool) {
-	var p [3]datePart
-	n := 0
+	p, n, end := s.readDate(i, func(j int, last datePart) bool {
+		return dateGap(s.toks[j].gap, loose || last.month || last.ordinal || s.toks[j].key == keyMonth)
+	})
+	year, full, ok := judgeDate(p[:n])
+	if !ok || !full && !loose {
+		return i, 0, false
+	}
+	return end, year, full
+}
+
+// readDate reads up to three parts of a date from token i: how many they are and
+// the token behind them. goesOn says whether token j may follow the last part.
+func (s *scan) readDate(i int, goesOn func(j int, last datePart) bool) (p [3]datePart, n, end int) {
 	end = i
 	for j := i; j < len(s.toks) && n < 3; j++ {
-		t := &s.toks[j]
-		if j > i && !dateGap(t.gap, loose || n > 0 && (p[n-1].month || p[n-1].ordinal || s.toks[j].key == keyMonth)) {
+		if j > i && !goesOn(j, p[max(0, n-1)]) {
 			break
 		}
-		if j > i && s.foldOf(j) == "of" {
+		if w := s.foldOf(j); j > i && (w == "of" || w == "the") {
 			continue
 		}
 		got := s.datePartAt(j, p[n:])
@@ -113,11 +128,7 @@ func (s *scan) dateAt(i int, loose bool) (end, year int, full bool) {
 		n += got
 		end = j + 1
 	}
-	year, full, ok := judgeDate(p[:n])
-	if !ok || !full && !loose {
-		return i, 0, false
-	}
-	return end, year, full
+	return p, n, end
 }
 
 // dateGap reports whether g may stand between the parts of a date. Blanks are

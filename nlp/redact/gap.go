@@ -23,6 +23,8 @@ func gapOf(between string, first bool) gap {
 			mark = gapLine
 		case c == '\r':
 			mark = gapSpace
+		case c == '_': // file names
+			mark = gapSpace
 		case c == '-':
 			mark = gapHyphen
 		case c == '\'' || c == '`':
@@ -98,6 +100,10 @@ func joinGaps(g, mark gap) gap {
 		return gapOther
 	case g == gapComma && mark == gapLine, g == gapLine && mark == gapComma:
 		return gapComma
+	case g == gapClose && mark == gapLine:
+		return gapClose
+	case g == gapHyphen && mark == gapLine:
+		return gapLine
 	case g == gapColon && mark == gapLine, g == gapDot && mark == gapColon, g == gapDotSp && mark == gapColon:
 		return gapColon
 	case g == gapDot && mark == gapComma, g == gapClose && mark == gapComma, g == gapComma && mark == gapOpen:

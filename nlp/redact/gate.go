@@ -9,15 +9,15 @@
 // a coded field anyhow. [Kind] lists what is replaced.
 //
 // Numbers are recognised by their shape and by what they are called, names by
-// title, by cue, by lists of given names and surnames, and by the parts of speech
-// around words that are also something else. No recogniser finds everything: the
-// test of planted identifiers prints the recall by kind (go test -v -run
-// Planted), about 19 of 20 for names in any case and spelling and near all of the
-// numbers. The gate is one of the safeguards, not the only one.
+// title, by cue, by lists of given names and surnames, by the parts of speech
+// around words that are also something else, and by what stands on both sides of
+// a word on no list. No recogniser finds everything: docs/methods/redaction.md has
+// the recall by kind and form, measured on reports that it was not built on. The
+// gate is one of the safeguards, not the only one.
 //
 // Source: the list of identifiers is that of the free-text policy of UCLH's
 // SAFEHR platform, which asks for 95 % and a manual sample for the rest.
-// Differs: dates of events, hospitals and GP practices stay.
+// Differs: dates of events stay, and hospitals unless Config.Hospitals is set.
 package redact
 
 import (
@@ -37,6 +37,10 @@ type Config struct {
 	// English ("Grace", "Mark"). Without it such words are names only beside a
 	// title, a cue or another name.
 	Tagger bool
+	// Hospitals has the names of hospitals, practices and homes replaced too. They
+	// stay by default: a report is of little use without the place it speaks of, and
+	// the organisation is a coded field anyhow.
+	Hospitals bool
 	// Names are further names that are always replaced, such as those of a
 	// trust's staff; a word each.
 	Names []string
@@ -81,6 +85,7 @@ func oneWord(w string) bool {
 
 // Gate redacts. It never changes after New: any number of goroutines may share it.
 type Gate struct {
+	config  Config
 	tagger  *phrase.Tagger           // nil: no parts of speech
 	extra   map[string]lexicon.Class // nil: neither names nor words to keep are configured
 	keep    map[string]bool
@@ -96,7 +101,7 @@ func New(c Config) (*Gate, error) {
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("building the redaction gate: %w", err)
 	}
-	g := &Gate{cues: cueIndex(), phrases: phraseIndex()}
+	g := &Gate{config: c, cues: cueIndex(), phrases: phraseIndex()}
 	if len(c.Names)+len(c.Keep) > 0 {
 		g.extra, g.keep = map[string]lexicon.Class{}, map[string]bool{}
 	}

@@ -51,7 +51,7 @@ func (s *scan) part(i int) part {
 // that looks neither like a medicine nor like a verb.
 func (s *scan) unknown(i int) bool {
 	t := &s.toks[i]
-	if t.class&^(lexicon.CueEnd|lexicon.PhraseStart) != 0 || t.key != keyNone || t.end-t.start < 3 || t.shape == alnum {
+	if t.class&^(lexicon.CueEnd|lexicon.PhraseStart) != 0 || t.key != keyNone || t.slip != keyNone && (t.shape == mixed || t.shape == upper) || t.end-t.start < 3 || t.shape == alnum {
 		return false
 	}
 	w := s.foldOf(i)
@@ -155,6 +155,9 @@ func (s *scan) unlistedPasses(i int, m mode) bool {
 	case c.Has(lexicon.Eponym | lexicon.Place):
 		return strong && t.shape == title
 	case c.Has(lexicon.Word):
+		if m == byTitle && c.Has(lexicon.Head) && !c.Has(lexicon.Says|lexicon.Auxiliary) {
+			return t.shape == title && s.cased && (s.personNext(i) || s.closes(i) || t.poss) // Mr Block went
+		}
 		return strong && t.shape == title && !inflected(w) && !c.Has(lexicon.Head|lexicon.Says|lexicon.Auxiliary) && t.key == keyNone
 	case c&^(lexicon.CueEnd|lexicon.PhraseStart|lexicon.State) != 0, t.shape == alnum, len(w) < 2:
 		return false

@@ -34,11 +34,20 @@ const (
 	keyStreet // street, road
 	keyMonth
 	keyInitials // a patient's initials follow
+	keyInternal // an extension only with "number"
+	keyPractice // a general practice's code only with "number"
+	keyDigit    // a digit in words
+	keyDot      // the word dot
 )
 
 // keywords is the one table of them, by folded word.
 var keywords = buildKeywords(map[keyword]string{
-	keyNumber:     "no nos number numbers num nr id ids identifier nbr",
+	keyNumber:   "no nos number numbers num nr id ids identifier nbr code",
+	keyInternal: "internal",
+	keyDot:      "dot",
+	keyPractice: "gp practice surgery",
+	keyDigit:    "zero nought naught oh one two three four five six seven eight nine double triple treble",
+
 	keyGlue:       "is was of for the this that his her their its as given recorded and or with has my on to patients correct wrong same a an",
 	keyNHS:        "nhs chi hcn nhsno nhsnumber nhsnum nhsid",
 	keyMRN:        "mrn mrns pid hospno hosno casenote casenotes pasnumber pasno urn crn unitno",
@@ -54,13 +63,13 @@ var keywords = buildKeywords(map[keyword]string{
 	keyContact:    "contact home work emergency switchboard call ring direct",
 	keyExtension:  "ext extn extension extensions xtn bleep bleeps blp pager bleepno bleeper dect",
 	keyBleeped:    "bleeped paged",
-	keyAccession:  "accession specimen sample lab laboratory request episode spell pathology",
-	keyReference:  "crime police cad staff payroll employee passport licence license driving prison assignment personnel esr",
+	keyAccession:  "accession acc specimen sample lab laboratory request episode spell pathology",
+	keyReference:  "crime police cad complaint badge smartcard staff payroll employee passport licence license driving prison assignment personnel esr",
 	keyBirth:      "dob birthdate dateofbirth birthday",
 	keyBorn:       "born birth",
 	keyPostcode:   "postcode postcodes postal zip",
 	keyLive:       "address lives live lived living resides residing moved flat",
-	keyThing:      "lot lots batch serial model catalogue catalog cat part udi gtin sn asset barcode product software version item donation order invoice article upn ref reference device pump equipment material build protocol exp expiry lotno ln mfr report mdr",
+	keyThing:      "lot lots batch serial model catalogue catalog cat part udi gtin sn asset barcode product software version item donation order invoice article upn ref reference device pump equipment material build protocol exp expiry lotno ln mfr report mdr incident datix",
 	keyPlace:      "bed bay room ward floor level theatre cubicle clinic stage grade band category bedspace side chair sideroom building corridor",
 	keyInitials:   "initials",
 	keyStreet:     "street road avenue lane close drive crescent gardens terrace way court place mews grove walk square hill row rise vale park view parade st rd ave cres gdns cl sq",
@@ -84,10 +93,10 @@ func buildKeywords(lists map[keyword]string) map[string]keyword {
 var contextKinds = map[keyword]Kind{
 	keyNHS: NHSNumber, keyMRN: HospitalNumber, keyHospital: HospitalNumber, keyUnit: HospitalNumber, keyGMC: GMCNumber, keyNMC: NMCNumber, keyPIN: NMCNumber,
 	keyHCPC: HCPCNumber, keyRegister: Registration, keyRegistered: Registration, keyPhone: Phone, keyContact: Phone, keyExtension: Extension,
-	keyBleeped: Extension, keyAccession: AccessionNumber, keyReference: Reference,
+	keyBleeped: Extension, keyInternal: Extension, keyPractice: PracticeCode, keyAccession: AccessionNumber, keyReference: Reference,
 }
 
 // needsNumber reports whether a context counts only with "number" or "no" beside it.
 func (k keyword) needsNumber() bool {
-	return k == keyHospital || k == keyUnit || k == keyContact || k == keyAccession || k == keyReference || k == keyRegistered
+	return k == keyInternal || k == keyPractice || k == keyHospital || k == keyUnit || k == keyContact || k == keyAccession || k == keyReference || k == keyRegistered
 }

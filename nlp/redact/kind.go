@@ -26,6 +26,8 @@ const (
 	InsuranceNumber
 	AccessionNumber
 	Reference
+	PracticeCode
+	Hospital
 	KindCount // how many there are
 )
 
@@ -47,7 +49,9 @@ var kinds = [KindCount]struct{ name, what string }{
 	Registration:    {"REGISTRATION-NUMBER", "a pharmacist's, dentist's, optician's or social worker's registration number"},
 	InsuranceNumber: {"NI-NUMBER", "a national insurance number"},
 	AccessionNumber: {"ACCESSION-NUMBER", "a number that is called an accession, laboratory, specimen, sample, request or episode number"},
-	Reference:       {"REFERENCE", "a number that is called a crime, police, staff, payroll, passport or licence number"},
+	Reference:       {"REFERENCE", "a number that is called a crime, police, staff, payroll, passport, licence or complaint number, or only a number"},
+	PracticeCode:    {"PRACTICE-CODE", "the code of a general practice or practitioner"},
+	Hospital:        {"HOSPITAL", "the name of a hospital, practice or home, if the settings say so"},
 }
 
 // Kinds lists every kind.

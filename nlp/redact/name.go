@@ -21,6 +21,7 @@ func (s *scan) names() {
 			i = end - 1
 		}
 	}
+	s.people()
 	s.remember()
 }
 
@@ -81,12 +82,18 @@ func (s *scan) announcedAt(i int) int {
 			return end
 		}
 	}
+	if end := s.nicknameAt(i); end > i {
+		return end
+	}
 	c := t.class
 	if s.staffNurse(i) {
 		c |= lexicon.Role
 	}
-	if !c.Has(lexicon.Title|lexicon.Role|lexicon.Subject|lexicon.Relation|lexicon.CueEnd) && t.key != keyInitials || i+1 >= len(s.toks) {
+	if !c.Has(lexicon.Title|lexicon.Role|lexicon.Subject|lexicon.Relation|lexicon.CueEnd) && t.key != keyInitials && t.mark&(markSigned|markStaff) == 0 || i+1 >= len(s.toks) {
 		return i
+	}
+	if end := s.initialsAfter(i); end > i {
+		return end
 	}
 	switch next := s.toks[i+1].gap; {
 	case c.Has(lexicon.Title) && s.titleIsTitle(i):
@@ -215,6 +222,9 @@ func (s *scan) listedAt(i int) int {
 // addName notes the tokens i to end as a name. learn keeps its words for remember.
 func (s *scan) addName(i, end int, learn bool) int {
 	s.addTokens(Name, i, end)
+	for j := i; j < end; j++ {
+		s.toks[j].named = true
+	}
 	if !learn {
 		return end
 	}

@@ -21,14 +21,31 @@ func tight(g gap) bool { return g == gapSpace || g == gapHyphen || g == gapDot |
 // numberAt tries every recogniser of numbers at token i and gives the token
 // after what was found, or i.
 func (s *scan) numberAt(i int) int {
-	for _, key := range [...]keyword{s.context(i), s.contextBehind(i)} {
+	called := s.context(i)
+	if called == keyReference { // the general word: the shapes know better
+		if end := s.shapedAt(i); end > i {
+			return end
+		}
+	}
+	for _, key := range [...]keyword{called, s.contextBehind(i)} {
 		if end := s.valueAt(i, key); end > i {
 			return end
 		}
 	}
-	for _, try := range []func(*scan, int) int{
-		(*scan).postcodeAt, (*scan).addressAt, (*scan).registrationAt, (*scan).insuranceAt, (*scan).bareNHSAt, (*scan).phoneAt,
-	} {
+	if end := s.shapedAt(i); end > i {
+		return end
+	}
+	for _, try := range []func(*scan, int) int{(*scan).addressAt, (*scan).oldDateAt, (*scan).longNumberAt} {
+		if end := try(s, i); end > i {
+			return end
+		}
+	}
+	return i
+}
+
+// shapedAt tries the recognisers that go by the shape of a number.
+func (s *scan) shapedAt(i int) int {
+	for _, try := range []func(*scan, int) int{(*scan).postcodeAt, (*scan).registrationAt, (*scan).insuranceAt, (*scan).bareNHSAt, (*scan).phoneAt} {
 		if end := try(s, i); end > i {
 			return end
 		}
@@ -40,15 +57,15 @@ func (s *scan) numberAt(i int) int {
 func (s *scan) valueAt(i int, key keyword) int {
 	switch key {
 	case keyNHS:
-		if end, n := s.digitRun(i, 12, func(g gap) bool { return tight(g) || g == gapSlash }); n >= 8 {
+		if end, n := s.digitRun(i, 12, func(g gap) bool { return tight(g) || g == gapSlash || g == gapLine }); n >= 8 {
 			return s.add(NHSNumber, i, s.trimRun(i, end, 10))
 		}
 	case keyPhone, keyContact:
 		return s.phoneInContext(i)
-	case keyExtension, keyBleeped:
+	case keyExtension, keyBleeped, keyInternal:
 		return s.extensionAt(i, key)
 	case keyPIN:
-		if s.toks[i].shape != alnum {
+		if s.toks[i].shape != alnum && !(i+1 < len(s.toks) && s.toks[i+1].shape == alnum && s.toks[i].end-s.toks[i].start == 2 && s.digitsAhead(i) == 6) {
 			return i
 		}
 	}
@@ -62,7 +79,8 @@ func (s *scan) valueAt(i int, key keyword) int {
 // or less than the register issues allows for a slip.
 var codeDigits = map[keyword]struct{ least, most int }{
 	keyGMC: {6, 8}, keyHCPC: {4, 7}, keyRegister: {5, 8}, keyRegistered: {5, 8}, keyNMC: {5, 8}, keyPIN: {5, 8},
-	keyMRN: {4, 14}, keyHospital: {4, 14}, keyUnit: {6, 14}, keyAccession: {4, 16}, keyReference: {4, 16},
+	keyPractice: {5, 8},
+	keyMRN:      {4, 14}, keyHospital: {4, 14}, keyUnit: {6, 14}, keyAccession: {4, 16}, keyReference: {4, 16},
 }
 
 // trimRun shortens a run of digits to the tokens that make exactly want digits, if some do.
@@ -77,35 +95,53 @@ func (s *scan) trimRun(i, end, want int) int {
 }
 
 // codeAt takes a code of letters and digits at token i with at least and at
-// most so many digits, and the letters just before it.
+// most so many digits, and the letters just before it. Groups may be parted by
+// blanks, strokes, stops, hyphens and a line break.
 func (s *scan) codeAt(i int, kind Kind, least, most int) int {
 	count, end := s.digitsIn(i), i+1
 	if s.unit(i) {
 		return i
 	}
-	for end < len(s.toks) {
+	for first := count; end < len(s.toks) && s.loose(end); end++ {
 		t := &s.toks[end]
 		n := s.digitsIn(end)
-		letters := t.shape == initial || t.shape == upper && t.end-t.start <= 3
-		joined := t.gap == gapHyphen || t.gap == gapSlash || t.gap == gapNone || t.gap == gapDot && t.shape == digits
-		spaced := t.gap == gapSpace && count < least+2 && t.shape == digits && !s.dated(end)
-		if count+n > most || !(joined && (n > 0 || letters) || spaced) {
-			break
+		blank := t.gap == gapSpace || t.gap == gapLine || t.gap == gapOther
+		letters := n == 0 && t.end-t.start <= 3 && (t.shape == initial || t.shape == upper || t.shape == lower && t.end-t.start == 1)
+		short := n > 0 && n <= 4 && first <= 4 && (s.toks[end-1].gap != gapSpace || count < most/2+2 || end == i+1)
+		switch {
+		case n == 0 && (t.gap == gapDotSp || t.gap == gapLine):
+		case count+n > most, t.taken, n == 0 && !letters, n == 0 && blank && !s.codeGoesOn(end):
+		case !blank && (n > 0 || letters), n == 0, count < least+2 && !s.unit(end) && (!s.dated(end) || count < least), short && !s.unit(end) && !s.dated(end):
+			count += n
+			continue
 		}
-		count += n
-		end++
+		break
 	}
 	if count < least {
 		return i
 	}
 	start := i
-	if i > 0 {
-		if s.prefixLetters(i-1) && (s.toks[i].gap == gapSpace || s.toks[i].gap == gapHyphen || s.toks[i].gap == gapSlash) {
-			start--
-		}
+	for start > 0 && i-start < 2 && s.loose(start) && s.prefixOf(start) {
+		start--
 	}
 	s.addTokens(kind, start, end)
 	return end
+}
+
+// prefixOf reports whether the token before token i may be the letters with which
+// its code begins.
+func (s *scan) prefixOf(i int) bool {
+	t := &s.toks[i-1]
+	if t.slip != keyNone || t.taken {
+		return false
+	}
+	glued := s.toks[i].gap == gapHyphen || s.toks[i].gap == gapSlash || s.toks[i].gap == gapDot && t.key == keyNone
+	return s.prefixLetters(i-1) || glued && t.shape == lower && t.end-t.start <= 3 && t.key == keyNone
+}
+
+// codeGoesOn reports whether digits follow the letters at token i of a code.
+func (s *scan) codeGoesOn(i int) bool {
+	return i+1 < len(s.toks) && s.loose(i+1) && s.digitsIn(i+1) > 0 && s.toks[i].shape != lower
 }
 
 // digitsIn counts the digits of a token.
@@ -162,6 +198,29 @@ func (s *scan) registrationAt(i int) int {
 		return s.add(HCPCNumber, i, i+1)
 	}
 	return i
+}
+
+// longNumberAt takes a number that nothing announces but that is too long for a
+// measure, a time or a date: seven digits or more, or six and up to four letters.
+// The numbers of things are called lot, serial or the like.
+func (s *scan) longNumberAt(i int) int {
+	t, n := &s.toks[i], s.digitsIn(i)
+	letters := int(t.end-t.start) - n
+	if n < 6 || n > 14 || letters == 0 && n < 7 || letters > 4 || s.unit(i) || s.ofThing(i) || s.before(i, '\xa3') || s.nextGap(i) == gapDot && s.dated(i) {
+		return i
+	}
+	if _, _, full := s.dateAt(i, false); full || letters == 0 && n == 8 && dayFirst(s.word(i)) {
+		return i // 12032024 may be the day of the event
+	}
+	return s.add(Reference, i, i+1)
+}
+
+// dayFirst reports whether eight digits are a day, a month and a year of this
+// century, or the same with the year first.
+func dayFirst(w string) bool {
+	month := func(m string) bool { return m >= "01" && m <= "12" }
+	day := func(d string) bool { return d >= "01" && d <= "31" }
+	return day(w[:2]) && month(w[2:4]) && w[4:6] == "20" || w[:2] == "20" && month(w[4:6]) && day(w[6:])
 }
 
 // insuranceAt recognises a national insurance number: AB123456C, also spaced in pairs.

@@ -1,7 +1,11 @@
 package redact
 
+import "strings"
+
 // phoneGap says what may stand between the groups of a telephone number.
-func phoneGap(g gap) bool { return tight(g) || g == gapOpen || g == gapClose || g == gapSlash }
+func phoneGap(g gap) bool {
+	return tight(g) || g == gapOpen || g == gapClose || g == gapSlash || g == gapLine
+}
 
 // publicNumbers are called by everyone and name nobody: emergencies, the crash
 // call, NHS 111.
@@ -31,6 +35,11 @@ func (s *scan) phoneAt(i int) int {
 		return i
 	}
 	first := s.word(i)
+	if first == "00" || first == "004" {
+		if end, n := s.digitRun(i, 15, phoneGap); n >= 12 && n <= 15 && strings.HasPrefix(strings.NewReplacer(" ", "", "-", "", ".", "", "\n", "").Replace(s.text[s.toks[i].start:s.toks[end-1].end]), "0044") {
+			return s.addPhone(i, end)
+		}
+	}
 	if s.before(i, '+') || len(first) > 4 && first[:4] == "0044" || first == "0044" {
 		end, n := s.digitRun(i, 15, phoneGap)
 		if n >= 9 {
@@ -38,11 +47,11 @@ func (s *scan) phoneAt(i int) int {
 		}
 		return i
 	}
-	if len(first) < 3 || first[0] != '0' || !oneOf(first[1], "1235789") {
+	if len(first) < 2 || first[0] != '0' || !oneOf(first[1], "1235789") {
 		return i
 	}
 	end, n := s.digitRun(i, 11, phoneGap)
-	if s.shortGroups(i, end) || n != 11 && !(n == 10 && oneOf(first[1], "18") && end > i+1) {
+	if len(first) == 2 && (n != 11 || end < i+4) || s.shortGroups(i, end) || n != 11 && !(n == 10 && oneOf(first[1], "18") && end > i+1) {
 		return i
 	}
 	if first[1] == '7' && n != 11 || s.clockTimes(i, end) {
@@ -103,11 +112,18 @@ func (s *scan) before(i int, c byte) bool {
 // After the verb ("bleeped 1430") a time of day is not one.
 func (s *scan) extensionAt(i int, key keyword) int {
 	w := s.word(i)
-	if s.toks[i].shape != digits || len(w) < 3 || len(w) > 6 || publicNumbers[w] || s.unit(i) || s.dated(i) {
+	if s.toks[i].shape != digits || publicNumbers[w] || s.unit(i) || key == keyBleeped && clockTime(w) {
 		return i
 	}
-	if key == keyBleeped && clockTime(w) {
+	end, n := i+1, len(w)
+	if n <= 3 || end < len(s.toks) && (s.toks[end].gap == gapHyphen || s.toks[end].gap == gapDot) {
+		for end < len(s.toks) && s.toks[end].shape == digits && s.loose(end) && n < 5 && s.toks[end].end-s.toks[end].start <= 3 && !s.unit(end) && !s.dated(end) {
+			n += int(s.toks[end].end - s.toks[end].start)
+			end++
+		}
+	}
+	if n < 3 || n > 6 {
 		return i
 	}
-	return s.add(Extension, i, i+1)
+	return s.add(Extension, i, end)
 }

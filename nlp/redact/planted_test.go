@@ -124,6 +124,10 @@ func (p planter) plant(k redact.Kind) (sentence, secret string) {
 		return frame("QQ"+p.digits(6)+"C", "NI number % was on the form.", "His % was read out.")
 	case redact.AccessionNumber:
 		return frame(p.digits(2)+p.pick("B", "M", "H")+p.digits(6), "Accession number % was mislabelled.", "Lab no. % rejected.", "The specimen number was %.")
+	case redact.PracticeCode:
+		return frame(p.pick("A81", "G82", "Y02")+p.digits(3), "GP practice code % was wrong.", "Sent to surgery code %.", "GP code: %.")
+	case redact.Hospital:
+		return frame(p.pick("Larkhill General Hospital", "Ashgrove Infirmary", "Marlowe Lane Surgery", "Hollybank Care Home"), "Transferred from % at night.", "Letter to % was lost.")
 	case redact.Reference:
 		return frame(p.digits(6), "Crime number % was given by police.", "Payroll no. % of the staff member.")
 	}
@@ -156,13 +160,18 @@ func (p planter) plantName() (sentence, secret string) {
 
 // least is the recall below which a kind fails the test; what is measured is in
 // the log of go test -v.
-var least = map[redact.Kind]float64{redact.Name: 0.93, redact.Address: 0.9, redact.Postcode: 0.95}
+var least = map[redact.Kind]float64{redact.Name: 0.93, redact.Address: 0.9, redact.Postcode: 0.95, redact.Hospital: 0.95}
 
 // TestPlantedIdentifiersAreRemoved measures, a kind at a time, how many planted
 // identifiers leave no character behind, and how many other words are lost.
 func TestPlantedIdentifiersAreRemoved(t *testing.T) {
 	const each = 1500
-	g := gate(t)
+	settings := redact.Default()
+	settings.Hospitals = true
+	g, err := redact.New(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
 	p := planter{rand.New(rand.NewPCG(20260101, 7))}
 	around := []string{"Patient found on floor by Alaris pump. ", "", "Hartmanns 1L was running at 100 ml/hr. ", "bed low and buzzer in reach ", "DATIX COMPLETED. "}
 	lost, words := 0, 0

@@ -1,7 +1,5 @@
 package redact
 
-import "psims/nlp/lexicon"
-
 // postcodeAreas are the letters that British postcodes begin with.
 // Source: Royal Mail, the 124 postcode areas, and those of the Crown dependencies;
 // ZZ is the health service's own, for no fixed abode.
@@ -23,25 +21,43 @@ func (s *scan) postcodeAt(i int) int {
 	w := s.foldOf(i)
 	called := s.nearPostcode(i)
 	if n := len(w) - 3; n >= 2 && n <= 4 && inward(w[n:]) && s.halves(i, n) {
-		if area := outward(w[:n]); area == knownArea && !s.vague(w[:n], w[n:]) || area == pairOfLetters && called {
+		if area := outward(w[:n]); area == knownArea && !s.vague(i, w[:n], w[n:]) || area == pairOfLetters && called {
 			return s.add(Postcode, i, i+1)
 		}
 	}
 	area := outward(w)
 	if area == noOutward {
+		if i+1 < len(s.toks) && s.partedPostcode(i, called) {
+			return s.add(Postcode, i, i+2)
+		}
 		return i
 	}
 	if i+1 < len(s.toks) && (s.toks[i+1].gap == gapSpace || s.toks[i+1].gap == gapHyphen && called || s.toks[i+1].gap == gapLine) {
 		in := s.foldOf(i + 1)
-		sure := area == knownArea && (!s.vague(w, in) || called) || area == pairOfLetters && (called || s.capitals(i) && s.capitals(i+1) && !inwardQuantities[in[1:]])
+		sure := area == knownArea && (!s.vague(i, w, in) || called) || area == pairOfLetters && (called || s.capitals(i) && s.capitals(i+1) && !inwardQuantities[in[1:]])
 		if inward(in) && s.oneCase(i+1) && s.sameCase(i, i+1) && sure {
 			return s.add(Postcode, i, i+2)
 		}
+	}
+	if i+1 < len(s.toks) && s.partedPostcode(i, called) {
+		return s.add(Postcode, i, i+2)
 	}
 	if area == knownArea && s.calledPostcode(i) {
 		return s.add(Postcode, i, i+1)
 	}
 	return i
+}
+
+// partedPostcode reports whether the tokens i and i+1 make a postcode together,
+// though parted where nobody would or by a hyphen or a stop: "SW1 A1AA", "B4.0YL".
+func (s *scan) partedPostcode(i int, called bool) bool {
+	led := i > 0 && (placePrepositions[s.foldOf(i-1)] || s.foldOf(i-1) == "for" || s.foldOf(i-1) == "in")
+	if s.toks[i+1].gap == gapSpace || !called && !led || !s.loose(i+1) || !called && !(s.hasUpper(i) && s.oneCase(i) && s.capitals(i+1)) {
+		return false
+	}
+	whole := s.foldOf(i) + s.foldOf(i+1)
+	n := len(whole) - 3
+	return n >= 2 && n <= 4 && inward(whole[n:]) && outward(whole[:n]) == knownArea
 }
 
 // halves reports whether the letters on either side of byte n of token i are of one size each.
@@ -90,9 +106,14 @@ func inward(w string) bool {
 func inwardLetter(c byte) bool { return byteClass[c] == isLower && !oneOf(c, "cikmov") }
 
 // vague reports whether the two halves may be something else: a vertebra, a dose, a date.
-func (s *scan) vague(out, in string) bool {
+func (s *scan) vague(i int, out, in string) bool {
+	if i > 0 && s.hasUpper(i) && !ordinals[in[1:]] && (placePrepositions[s.foldOf(i-1)] || s.foldOf(i-1) == "for") {
+		return false // moved to B4 8GY
+	}
 	return inwardQuantities[in[1:]] && len(out) == 2
 }
+
+var ordinals = set("st nd rd th")
 
 // calledPostcode reports whether the word postcode leads up to token i.
 func (s *scan) calledPostcode(i int) bool {
@@ -149,43 +170,3 @@ func (s *scan) hasUpper(i int) bool {
 // sameCase reports whether the letters of both tokens are of one size, or the
 // first half's are capitals: "SW1A 1aa" is a postcode, "l5 1ST" hardly.
 func (s *scan) sameCase(i, j int) bool { return s.hasUpper(i) || !s.hasUpper(j) }
-
-// addressAt recognises a house number with a street: "12a High Street",
-// "Flat 3, 7 Acacia Avenue".
-func (s *scan) addressAt(i int) int {
-	w := s.word(i)
-	if len(w) > 5 || byteClass[w[0]] != isDigit || s.digitsIn(i) > 4 || i > 0 && s.toks[i-1].key == keyPlace || s.ofThing(i) || s.before(i, '#') || s.before(i, '-') {
-		return i
-	}
-	if s.toks[i].shape == alnum && (s.digitsIn(i) != len(w)-1 || s.unit(i)) {
-		return i
-	}
-	lives := s.livesBefore(i)
-	for j := i + 1; j < len(s.toks) && j <= i+4; j++ {
-		t := &s.toks[j]
-		if t.gap != gapSpace && t.gap != gapHyphen && !(j == i+1 && t.gap == gapComma) || t.shape == digits || t.shape == placeholder {
-			return i
-		}
-		if t.key == keyStreet && j > i+1 && (lives || t.shape == title && !s.heavy) {
-			return s.add(Address, i, j+1)
-		}
-		if s.foldOf(j) == "st" { // St Johns Road
-			continue
-		}
-		plain := t.shape == title && !s.heavy && !t.class.Has(lexicon.Role|lexicon.Subject|lexicon.Abbreviation)
-		if !plain && !(lives && t.key == keyNone && t.end-t.start > 2 && !t.class.Has(lexicon.Says|lexicon.Auxiliary)) {
-			return i
-		}
-	}
-	return i
-}
-
-// livesBefore reports whether "lives", "address" or "flat" stands within five tokens before token i.
-func (s *scan) livesBefore(i int) bool {
-	for j := i - 1; j >= max(0, i-5); j-- {
-		if s.toks[j].key == keyLive {
-			return true
-		}
-	}
-	return false
-}

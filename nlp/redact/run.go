@@ -14,7 +14,7 @@ const (
 )
 
 // particles stand between or before the parts of surnames.
-var particles = set("van von de der den del della da dos das di du la le el al bin binte bint ibn abu ap ter ten mac mc o st te")
+var particles = set("van von de der den del della da dos das di du la le dela el al bin binte bint ibn abu ap ter ten mac mc o st te")
 
 // nameAt takes the name that begins at token i, announced as mode says, and gives
 // the token after it, or i when nothing there passes for a name.
@@ -93,6 +93,9 @@ func (s *scan) article(i int) bool {
 
 // initialsAt takes the initials of a patient: "pt A. D", "initials SB".
 func (s *scan) initialsAt(i int, called bool) int {
+	if i+2 < len(s.toks) && s.dottedDOB(i+2) {
+		return i
+	}
 	end := i
 	for end < len(s.toks) && end-i < 3 && (s.toks[end].shape == initial || called && s.toks[end].end-s.toks[end].start == 1) && (end == i || s.toks[end].gap == gapDot || s.toks[end].gap == gapDotSp || called && s.toks[end].gap == gapSpace) {
 		end++
@@ -167,6 +170,10 @@ func (s *scan) extend(i int, m mode) int {
 			end += 2 // John Q Rowe
 			continue
 		}
+		if t.shape == initial && !given && m != byCue && !s.article(end) && end+1 < len(s.toks) && s.toks[end+1].gap == gapSpace && s.toks[end+1].shape == lower && !s.nounFollows(end+1) {
+			end++ // Roe H at eight
+			continue
+		}
 		if t.shape == initial && given && !oneOf(s.text[t.start], "AI") && s.initialEnds(end) {
 			end++
 			continue
@@ -222,6 +229,10 @@ func (s *scan) continues(k, i int, given bool, m mode) bool {
 			return c.Has(lexicon.Surname) && given && (!s.toks[i].class.Has(lexicon.Surname) || !buildings[s.foldOf(k)] && s.personNext(k)) && !(buildings[s.foldOf(k)] && s.wardName(i))
 		}
 		return !c.Has(lexicon.Device|lexicon.Abbreviation) || given && t.shape == title && !s.headNext(k)
+	case partNone:
+		if m == byTitle && given && t.shape == title && !s.heavy && c.Has(lexicon.Word|lexicon.Role) && !c.Has(lexicon.Says|lexicon.Auxiliary|lexicon.Drug|lexicon.Device|lexicon.Clinical) && !(k+1 < len(s.toks) && s.toks[k+1].shape == digits) {
+			return true // Mr James Oak
+		}
 	case partUnknown:
 		return given || m != byCue && s.toks[i].class.Has(lexicon.Surname) || s.toks[i].class&^(lexicon.CueEnd|lexicon.PhraseStart) == 0
 	}

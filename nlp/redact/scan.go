@@ -16,6 +16,9 @@ type scan struct {
 	spans []Span
 	fold  []byte
 
+	spelt int  // how many words stand for a digit
+	dots  bool // the word "dot" occurs
+
 	allCaps bool // the text is in capitals: capitals prove nothing
 	cased   bool // the text has words with a capital
 	heavy   bool // the text has more capitalised words than others: a capital proves little
@@ -27,7 +30,7 @@ type scan struct {
 // pass finds the identifiers of text and leaves them in s.spans, in order,
 // without overlaps and clear of placeholders.
 func (s *scan) pass(text string) {
-	s.text, s.toks, s.spans = text, s.toks[:0], s.spans[:0]
+	s.text, s.toks, s.spans, s.spelt, s.dots = text, s.toks[:0], s.spans[:0], 0, false
 	s.tokenise()
 	if len(s.toks) == 0 {
 		return
@@ -37,7 +40,16 @@ func (s *scan) pass(text string) {
 		i = s.identifierAt(i)
 	}
 	s.emails()
+	if s.spelt > 0 {
+		s.spelled()
+	}
+	if s.dots {
+		s.spelledMail()
+	}
 	s.names()
+	if s.gate.config.Hospitals {
+		s.hospitals()
+	}
 	s.tidy()
 }
 
@@ -54,7 +66,7 @@ func (s *scan) identifierAt(i int) int {
 		if i+1 < len(s.toks) {
 			return s.nameDateAt(i)
 		}
-	case t.key == keyBirth || t.key == keyBorn || t.shape <= initial && s.dottedDOB(i):
+	case t.key == keyBirth || t.key == keyBorn || t.slip == keyBirth || t.slip == keyBorn || t.shape <= initial && s.dottedDOB(i):
 		return s.birthAt(i)
 	}
 	if next := s.nextGap(i); next == gapDot || next == gapOther && strings.HasPrefix(s.text[t.end:], "://") {
@@ -111,6 +123,9 @@ func (s *scan) foldOf(i int) string {
 		return w
 	}
 	s.fold = lexicon.Fold(s.fold[:0], w)
+	if t.broken {
+		s.fold = joinLines(s.fold)
+	}
 	if string(s.fold) == w {
 		return w
 	}

@@ -48,10 +48,14 @@ type token struct {
 	class      lexicon.Class
 	hash       uint32 // of the folded word
 	key        keyword
+	mark       mark    // what it announces beyond its class
+	slip       keyword // the keyword that the word is one slip of the finger away from
 	shape      shape
 	gap        gap  // what stands before it
 	poss       bool // followed by 's, which is not part of it
 	taken      bool // part of an identifier that was found
+	named      bool // part of a name that was found
+	broken     bool // holds a hyphen and a line break
 }
 
 // byteClass tells the ASCII bytes apart.
@@ -104,7 +108,7 @@ func (s *scan) tokenise() {
 		t := token{start: int32(i), gap: gapOf(text[last:i], len(s.toks) == 0)}
 		i = s.readWord(&t, i)
 		last = i
-		s.toks = append(s.toks, t)
+		s.addToken(t)
 	}
 }
 
@@ -204,6 +208,11 @@ func (s *scan) readWord(t *token, i int) int {
 				i += n
 				continue
 			}
+			if n := s.lineBreakIn(int(t.start), i); n > 0 && nums == 0 {
+				t.broken = true
+				i += n
+				continue
+			}
 			goto end
 		}
 		i++
@@ -255,8 +264,20 @@ func (s *scan) classify(t *token) {
 		return
 	}
 	s.fold = lexicon.Fold(s.fold[:0], word)
+	if t.broken {
+		s.fold = joinLines(s.fold)
+	}
 	e := entries()[string(s.fold)]
-	t.class, t.key, t.hash = e.class, e.key, hash(s.fold)
+	t.class, t.key, t.mark, t.hash = e.class, e.key, e.mark, hash(s.fold)
+	if t.class == 0 && t.key == keyNone {
+		t.slip = slipKeys()[string(s.fold)]
+	}
+	switch t.key {
+	case keyDigit:
+		s.spelt++
+	case keyDot:
+		s.dots = true
+	}
 	if g := s.gate; g.extra != nil {
 		t.class |= g.extra[string(s.fold)]
 		if g.keep[string(s.fold)] {
@@ -269,6 +290,7 @@ func (s *scan) classify(t *token) {
 type entry struct {
 	class lexicon.Class
 	key   keyword
+	mark  mark
 }
 
 // entries joins the lexicon and the keywords, so that each token costs one look-up.
@@ -277,10 +299,13 @@ var entries = sync.OnceValue(func() map[string]entry {
 	words := lexicon.Words(every)
 	out := make(map[string]entry, len(words)+len(keywords))
 	for _, w := range words {
-		out[w] = entry{lexicon.Of(w), keywords[w]}
+		out[w] = entry{class: lexicon.Of(w), key: keywords[w], mark: marks[w]}
 	}
 	for w, key := range keywords {
-		out[w] = entry{lexicon.Of(w), key}
+		out[w] = entry{class: lexicon.Of(w), key: key, mark: marks[w]}
+	}
+	for w, m := range marks {
+		out[w] = entry{class: lexicon.Of(w), key: keywords[w], mark: m}
 	}
 	return out
 })

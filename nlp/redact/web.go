@@ -90,6 +90,9 @@ func domainByte(c byte) bool { return alnumByte(c) || c == '.' || c == '-' }
 // topDomains end the bare web addresses that are recognised.
 var topDomains = set("com org net uk")
 
+// pathDomains are words too, so that a path must follow: youtu.be/…
+var pathDomains = set("be me io ly co tv info eu ie app gl to nhs scot wales")
+
 // linkAt recognises a web address whose host begins at token i: after a scheme,
 // after "www", or ending in a common top domain.
 func (s *scan) linkAt(i int) int {
@@ -125,6 +128,9 @@ func (s *scan) domainFrom(i int) bool {
 	j := i
 	for j+1 < len(s.toks) && (s.toks[j+1].gap == gapDot || s.toks[j+1].gap == gapHyphen) && j-i < 6 {
 		j++
+		if pathDomains[s.foldOf(j)] && s.nextGap(j) == gapSlash {
+			return true
+		}
 		if topDomains[s.foldOf(j)] && (s.toks[j].shape == lower || s.toks[j].shape == upper && s.toks[j-1].shape == upper) && s.toks[j-1].shape != digits && s.nextGap(j) != gapDot {
 			return true
 		}
