@@ -21,7 +21,6 @@ func (s *scan) spelled() {
 // spelledRun takes the letters and words for digits from token i: where they end,
 // how many letters and digits they make, and how many of them are words for digits.
 func (s *scan) spelledRun(i int) (end, n, words int) {
-	double := false
 	for end = i; end < len(s.toks); end++ {
 		t := &s.toks[end]
 		if end > i && t.gap != gapSpace && t.gap != gapHyphen && (t.gap != gapComma || n >= 7) && t.gap != gapLine && t.gap != gapOther || t.taken {
@@ -33,14 +32,10 @@ func (s *scan) spelledRun(i int) (end, n, words int) {
 		}
 		switch {
 		case t.key == keyDigit:
-			double = strings.HasSuffix(w, "ble")
 			words++
+			n++ // "double" too: it stands for the first of two digits
 			if w == "triple" || w == "treble" {
 				n++
-			}
-			n++
-			if double {
-				continue
 			}
 		case len(w) == 1 && (byteClass[w[0]] == isLower || byteClass[w[0]] == isDigit) && (w[0] != 'a' && w[0] != 'i' || s.inSpelled(end) || t.shape == initial && !s.allCaps && end > i):
 			n++

@@ -631,7 +631,7 @@ func TestPartsAndWholesGoTogether(t *testing.T) {
 		risk.Recent = append(risk.Recent, brief.Suspect{IncidentID: "INV-1000", Marked: i == 0})
 	}
 	r.Watch.Risks = []brief.KnownRisk{risk}
-	text := string(writeWith(t, w, r).files["watch.html"].Bytes())
+	text := writeWith(t, w, r).files["watch.html"].String()
 	_, row, found := strings.Cut(text, "A known risk")
 	row, _, _ = strings.Cut(row, "</tr>")
 	if !found || strings.Contains(row, ">14<") || !strings.Contains(row, "at least 13") {

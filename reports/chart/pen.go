@@ -3,7 +3,6 @@ package chart
 import (
 	"fmt"
 	"html"
-	"math"
 	"strings"
 
 	"psims/reports/disclosure"
@@ -66,17 +65,6 @@ func shownMost(values []disclosure.Shown) float64 {
 		}
 	}
 	return most
-}
-
-// sum adds what shows.
-func sum(values []disclosure.Shown) float64 {
-	total := 0.0
-	for _, v := range values {
-		if !math.IsNaN(v.Value) {
-			total += v.Value
-		}
-	}
-	return total
 }
 
 // strips are named rows of weekly counts: what Multiples and Timeline have in common.
