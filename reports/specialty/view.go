@@ -231,7 +231,11 @@ func (v *view) why() []string {
 	default:
 		out = append(out, page.Capital(book.Reports(shown))+" of the last 12 weeks "+pick(severe == 1, "is", "are")+" recorded as severe or fatal harm.")
 	}
-	if missing := v.Harm[incident.HarmMissing]; missing > 0 {
+	missing := v.Harm[incident.HarmMissing]
+	switch {
+	case missing > 0 && graded == 0:
+		out = append(out, "The degree of harm is not recorded in any of the reports of the last 12 weeks, so how grave they are can't be told.")
+	case missing > 0:
 		out = append(out, fmt.Sprintf("In %s the degree of harm was not recorded.", book.Reports(v.Count(missing))))
 	}
 	if worst := v.gravest(); worst != nil {
