@@ -41,10 +41,11 @@ const (
 // A theme's id comes from the term that it was first raised by, so it is the same
 // on every machine and in every replay that begins early enough.
 func Follow(days []incident.Day, lists [][]Scored, name func(term int32) string, c Config) []Standing {
-	var threads []*thread
+	var threads, listed []*thread // listed: those of the day's list, in its order
 	used := map[string]int{}
 	for i, day := range days {
 		taken := map[*thread]bool{}
+		listed = listed[:0]
 		for _, s := range lists[i] {
 			t := nearest(threads, s, day, taken, c)
 			if t == nil {
@@ -57,12 +58,16 @@ func Follow(days []incident.Day, lists [][]Scored, name func(term int32) string,
 			} else if t.Status != Grown || day-t.LastSeen > 7 {
 				t.Status = Open
 			}
+			listed = append(listed, t)
 			taken[t], t.MergedInto = true, ""
 			t.before, t.Scored, t.LastSeen = t.Cite, s, day
 		}
 		relate(threads, taken, day, c)
 	}
-	return standing(threads, days, lists)
+	if len(days) == 0 {
+		return nil
+	}
+	return standing(threads, listed, days[len(days)-1])
 }
 
 // relate notes which of the themes raised on a day merged others, and which new ones
@@ -112,20 +117,12 @@ func grown(before, now int) bool {
 // quietDays is how long a theme that is no longer raised stays on the list.
 const quietDays = 14
 
-func standing(threads []*thread, days []incident.Day, lists [][]Scored) []Standing {
-	if len(days) == 0 {
-		return nil
-	}
-	last := days[len(days)-1]
+// standing gives the themes that are listed on the last day, then those gone quiet
+// lately.
+func standing(threads, listed []*thread, last incident.Day) []Standing {
 	var out []Standing
-	// The order of the last shortlist is the order of the alerts.
-	for _, s := range lists[len(lists)-1] {
-		for _, t := range threads {
-			if t.LastSeen == last && t.Lead == s.Lead && t.Window == s.Window && t.Source == s.Source {
-				out = append(out, t.Standing)
-				break
-			}
-		}
+	for _, t := range listed {
+		out = append(out, t.Standing)
 	}
 	for _, t := range threads {
 		if t.LastSeen < last && last-t.LastSeen <= quietDays {

@@ -128,6 +128,23 @@ func TestIdentityStaysWithTheReports(t *testing.T) {
 	}
 }
 
+// The parts of a seed that was split have its term, window and scan in common.
+func TestThemesOfOneTermAreListedOnceEach(t *testing.T) {
+	day := []emerging.Candidate{candidate(1, 4, 1, 2, 3, 4), candidate(1, 4, 11, 12, 13, 14), candidate(1, 4, 21, 22, 23, 24)}
+	for _, got := range [][]triage.Standing{follow(t, day), follow(t, day, day)} {
+		var cited []int32
+		ids := map[string]bool{}
+		for _, s := range got {
+			ids[s.ID] = true
+			cited = append(cited, s.Cite[0])
+		}
+		slices.Sort(cited)
+		if len(ids) != 3 || !slices.Equal(cited, []int32{1, 11, 21}) {
+			t.Errorf("%d ids for three themes, which cite from %v on", len(ids), cited)
+		}
+	}
+}
+
 func TestMergedAndSplitThemesPointToEachOther(t *testing.T) {
 	left, right := candidate(1, 4, 1, 2, 3, 4), candidate(2, 4, 11, 12, 13, 14)
 	both := candidate(1, 8, 1, 2, 3, 4, 11, 12, 13, 14)
