@@ -192,7 +192,7 @@ func (r *Reports) weights(terms []int32) map[string]float64 {
 const maxSentence = 320
 
 // bestSentence gives the sentence of s that holds most of the weighted terms, the
-// first of equals.
+// first of equals. Where none holds any, it is the longest: "Drives." tells nothing.
 func bestSentence(s string, weights map[string]float64) string {
 	analyser := text.NewAnalyser(text.Default())
 	best, most := "", -1.0
@@ -206,7 +206,7 @@ func bestSentence(s string, weights map[string]float64) string {
 				sum += weights[stems[k-1]+" "+w]
 			}
 		}
-		if sum > most {
+		if sum > most || sum == 0 && most == 0 && len(sentence) > len(best) {
 			best, most = sentence, sum
 		}
 	}

@@ -28,3 +28,11 @@ func TestTermsAreShownAsTheirReportsWriteThem(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
+
+func TestACountIsShownByATellingSentence(t *testing.T) {
+	r := reports(t, "Drives. The pump of bed four stopped in the night and nobody was called. Noted.")
+	a := r.Stratum(triage.StratumStanding{Signal: raisedSignal("Devices"), FirstRaised: monday, Status: triage.New, Rows: []int32{0}})
+	if len(a.Evidence) != 1 || a.Evidence[0].Sentence != "The pump of bed four stopped in the night and nobody was called." {
+		t.Errorf("the report is shown by %+v", a.Evidence)
+	}
+}

@@ -173,6 +173,9 @@ func (r *report) ranked() page.Table {
 	for _, i := range r.active() {
 		a := r.Alerts[i]
 		expected := page.Capital(page.Number(a.Expected))
+		if a.Expected > 0 && a.Expected < 0.05 { // it would be rounded to none
+			expected = "Under 0.1"
+		}
 		t.Rows = append(t.Rows, []page.Cell{
 			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: r.alertFile[a.ID]},
 			lifeCell(a.Status),
