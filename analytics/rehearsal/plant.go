@@ -54,14 +54,16 @@ func (c Config) plant(s *emerging.Stream, themes []Theme) *plot {
 		p.planted = append(p.planted, Planted{Name: t.Name, Rate: rates[k], Pool: len(pool), Fed: len(days), Floor: c.floor(days)})
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.from, b.from)) })
-	from := make([]int32, len(rows))
-	p.stream = &emerging.Stream{Parts: s.Parts}
-	for i, r := range rows {
-		from[i] = r.from
+	p.stream = &emerging.Stream{Terms: s.Terms, Parts: s.Parts}
+	for _, r := range rows {
+		at := r.from // of the matrix
+		if s.Rows != nil {
+			at = s.Rows[r.from]
+		}
+		p.stream.Rows = append(p.stream.Rows, at)
 		p.stream.Day, p.stream.Organisation = append(p.stream.Day, r.day), append(p.stream.Organisation, s.Organisation[r.from])
 		p.of = append(p.of, r.of)
 	}
-	p.stream.Terms = s.Terms.Gather(from)
 	return p
 }
 

@@ -133,6 +133,41 @@ func TestAHigherBalanceShowsLessAndLater(t *testing.T) {
 	}
 }
 
+// A stream may be some rows of a larger matrix, as where duplicates are left out.
+func TestRowsOfALargerMatrixGiveTheSame(t *testing.T) {
+	s, themes := past(3)
+	larger := *s
+	b := sparse.NewBuilder(s.Terms.Cols)
+	larger.Rows = nil
+	for i := range s.Terms.Rows() {
+		if i%7 == 0 { // a report that is not in the stream
+			b.Add(int32(i%500), 3)
+			b.EndRow()
+		}
+		terms, counts := s.Terms.Row(i)
+		for k, j := range terms {
+			b.Add(j, counts[k])
+		}
+		b.EndRow()
+		larger.Rows = append(larger.Rows, int32(i+i/7+1))
+	}
+	larger.Terms = b.Build()
+	c := settings()
+	c.From = c.Until - 7*20
+	c.Onset = c.From + 7*4
+	want, err := rehearsal.Run(s, themes, emerging.Default(), triage.Default(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := rehearsal.Run(&larger, themes, emerging.Default(), triage.Default(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-by itself +in a larger matrix):\n%s", d)
+	}
+}
+
 func TestABalanceMoreStandsInItsPlace(t *testing.T) {
 	c := rehearsal.Config{Balances: []float64{4, 6}}
 	if d := cmp.Diff([]float64{4, 5, 6}, c.With(5).With(6).Balances); d != "" {
