@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
-	"psims/nlp/sparse"
 )
 
 // link is a pair that is judged to be one event.
@@ -18,50 +17,29 @@ type link struct {
 // links compares all pairs worth it of which one was reported after a day, and keeps
 // those sure enough.
 func (b *blocks) links(ctx context.Context, m *model, after int32) ([]link, [BlockCount]int, error) {
-	n := len(b.row)
-	type part struct {
-		links    []link
-		compared [BlockCount]int
-	}
-	parts := make([]part, (n+stretch-1)/stretch)
-	partners := make([][]int32, sparse.Workers())
-	sparse.EachBlock(n, stretch, func(worker, from, until int) {
-		if ctx.Err() != nil {
-			return
-		}
-		out := &parts[from/stretch]
-		visit := func(p pair) {
-			if b.reported[p.j] <= after { // in order of report, so that both were
-				return
-			}
-			out.compared[p.block]++
-			if weight, posterior := m.judge(p); posterior >= b.config.Posterior {
-				out.links = append(out.links, link{p, weight, posterior})
-			}
-		}
-		for i := int32(from); i < int32(until); i++ {
-			b.near(i, 0, visit)
-			partners[worker] = b.alike(partners[worker][:0], i)
-			b.worded(i, partners[worker], false, visit)
-		}
-	})
-	var all []link
-	var compared [BlockCount]int
-	for _, p := range parts {
-		all = append(all, p.links...)
-		for k, c := range p.compared {
-			compared[k] += c
+	s := &sweep{blocks: b, m: m, bound: m.bound(), least: m.linkable(), after: after}
+	found, compared, err := s.run(ctx)
+	var out []link
+	for k := range found {
+		f := &found[k]
+		if weight, posterior := m.judged(f.pair, &f.comparison); posterior >= b.config.Posterior {
+			out = append(out, link{f.pair, weight, posterior})
 		}
 	}
-	slices.SortFunc(all, func(x, y link) int { return cmp.Or(cmp.Compare(x.i, y.i), cmp.Compare(x.j, y.j)) })
-	return all, compared, ctx.Err()
+	slices.SortFunc(out, func(x, y link) int { return cmp.Or(cmp.Compare(x.i, y.i), cmp.Compare(x.j, y.j)) })
+	return out, compared, err
 }
 
 // judge gives the weight and the probability of a pair that may be a match.
 func (m *model) judge(p pair) (weight, posterior float64) {
 	c := m.compare(p)
 	c.textLevel(m.cutsFor(p.block))
-	weight = m.weight(p, &c)
+	return m.judged(p, &c)
+}
+
+// judged is judge for a pair that was compared.
+func (m *model) judged(p pair, c *comparison) (weight, posterior float64) {
+	weight = m.weight(p, c)
 	if !c.proven(p.block) {
 		return weight, 0
 	}

@@ -128,13 +128,20 @@ func (m *model) learn(ctx context.Context, b *blocks) error {
 		return err
 	}
 	if b.rate != [2]float64{1, 1} {
-		hopeful, compared, err := b.hopeful(ctx, m)
+		all := &sweep{blocks: b, m: m, bound: m.bound(), after: math.MinInt32, chance: true}
+		for k := range all.least {
+			all.least[k] = m.curves[k].floor
+		}
+		hopeful, compared, err := all.run(ctx)
 		if err != nil {
 			return err
 		}
-		m.sample = hopeful
+		m.sample = make([]example, len(hopeful))
+		for k := range hopeful {
+			m.sample[k] = hopeful[k].example
+		}
 		for f := range m.cells {
-			m.cells[f].attach(m.reports, hopeful)
+			m.cells[f].attach(m.reports, m.sample)
 		}
 		for k := range m.curves {
 			m.curves[k].pairs = float64(compared[k])

@@ -4,7 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
-	"sync/atomic"
+	"sync"
 
 	"psims/nlp/sparse"
 	"psims/nlp/text"
@@ -60,7 +60,8 @@ func (r *reports) sketch(ctx context.Context, texts []string) (sketches, error) 
 	n := len(texts)
 	type part struct{ hashes, ends []uint32 }
 	parts := make([]part, (n+stretch-1)/stretch)
-	sparse.EachBlock(n, stretch, func(_, from, until int) {
+	heaps := make([]heap, sparse.Workers())
+	sparse.EachBlock(n, stretch, func(worker, from, until int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -69,12 +70,15 @@ func (r *reports) sketch(ctx context.Context, texts []string) (sketches, error) 
 		for _, s := range texts[from:until] {
 			tokens = text.Tokenise(tokens[:0], s)
 			all := shingles(s, tokens)
-			r.frequent.add(all)
+			heaps[worker].add(&r.frequent, all)
 			p.hashes = append(p.hashes, all[:min(len(all), sketchSize)]...)
 			p.ends = append(p.ends, uint32(len(p.hashes)))
 		}
 		parts[from/stretch] = p
 	})
+	for w := range heaps {
+		heaps[w].empty(&r.frequent)
+	}
 	total := 0
 	for _, p := range parts {
 		total += len(p.hashes)
@@ -138,18 +142,49 @@ func (r *reports) resemblance(i, j int32) (share float64, frequency uint32) {
 type counter struct {
 	counts []uint32
 	shift  int
+	locks  *[regions]sync.Mutex // of the parts of the table
 }
+
+// The table is larger than a processor's cache. What is to be counted is put on heaps,
+// one for each part of it, and a part is gone through when its heap is full.
+const (
+	regionBits = 8
+	regions    = 1 << regionBits
+	fullHeap   = 1 << 13
+)
 
 func newCounter(n int) counter {
 	width := min(26, max(10, bits.Len(uint(n)*32)))
-	return counter{make([]uint32, 1<<width), 32 - width}
+	return counter{make([]uint32, 1<<width), 32 - width, new([regions]sync.Mutex)}
 }
 
-// add counts them; sums don't depend on the order of the goroutines.
-func (c counter) add(hashes []uint32) {
+func (c *counter) of(h uint32) uint32 { return c.counts[h>>c.shift] }
+
+// heap is what one goroutine has yet to count.
+type heap [regions][]uint32
+
+// add counts hashes, now or later; sums don't depend on the order of the goroutines.
+func (p *heap) add(c *counter, hashes []uint32) {
 	for _, h := range hashes {
-		atomic.AddUint32(&c.counts[h>>c.shift], 1)
+		k := h >> (32 - regionBits)
+		if p[k] = append(p[k], h); len(p[k]) == fullHeap {
+			p.count(c, k)
+		}
 	}
 }
 
-func (c counter) of(h uint32) uint32 { return c.counts[h>>c.shift] }
+// empty counts what is left.
+func (p *heap) empty(c *counter) {
+	for k := range uint32(regions) {
+		p.count(c, k)
+	}
+}
+
+func (p *heap) count(c *counter, k uint32) {
+	c.locks[k].Lock()
+	for _, h := range p[k] {
+		c.counts[h>>c.shift]++
+	}
+	c.locks[k].Unlock()
+	p[k] = p[k][:0]
+}
