@@ -293,7 +293,7 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 	}
 	se.weigh(n)
 	expected := se.expectSenders(n, asOf)
-	var found []Candidate
+	var places []place
 	for _, weeks := range se.c.Windows {
 		from := se.rowsUntil(asOf - incident.Day(7*weeks))
 		if from == 0 || int(asOf-se.s.Day[0])+1 < 7*(weeks+se.c.MinHistoryWeeks) {
@@ -302,8 +302,19 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		v := view{se: se, asOf: asOf, weeks: weeks, from: from, n: n, senders: expected}
 		for _, g := range v.seeds() {
 			for _, part := range v.split(g) {
-				found = append(found, v.scan(part)...)
+				places = append(places, place{v, part})
 			}
+		}
+	}
+	var found []Candidate
+	for some := range slices.Chunk(places, lanes) {
+		centroids := make([]centroid, len(some))
+		for k, p := range some {
+			centroids[k] = p.view.sum(p.rows)
+		}
+		scores := se.likeness(n, centroids)
+		for k, p := range some {
+			found = append(found, p.scan(p.seed, centroids[k], scores[k])...)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Candidate) int {
@@ -316,6 +327,12 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		return 0
 	})
 	return found
+}
+
+// place is where to look: a seed in its window.
+type place struct {
+	view
+	seed
 }
 
 // logarithms are 1 + ln n.

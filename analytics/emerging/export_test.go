@@ -23,3 +23,38 @@ func (se *Searcher) AboutOf(word int32, asOf incident.Day) (rows []int32, about 
 	}
 	return rows, about
 }
+
+// LikenessOf gives, as of a day, how like each report is to the reports of each group,
+// asked for all together and one after the other, and as the definition has it.
+func (se *Searcher) LikenessOf(groups [][]int32, asOf incident.Day) (together, single, defined [][]float64) {
+	n := se.rowsUntil(asOf)
+	se.weigh(n)
+	v := view{se: se, asOf: asOf, n: n}
+	byRow := func(list []scored) []float64 {
+		out := make([]float64, n)
+		for _, s := range list {
+			out[s.row] = s.score
+		}
+		return out
+	}
+	var centroids []centroid
+	for _, rows := range groups {
+		centroids = append(centroids, v.sum(rows))
+	}
+	for _, list := range se.likeness(n, centroids) {
+		together = append(together, byRow(list))
+	}
+	for k := range centroids {
+		single = append(single, byRow(se.likeness(n, centroids[k:k+1])[0]))
+		c := se.spread(0, centroids[k])
+		cosines := make([]float64, n)
+		for i := range cosines {
+			if dot, _ := v.dots(int32(i), c, c); dot/centroids[k].length > minLikeness {
+				cosines[i] = dot / centroids[k].length
+			}
+		}
+		se.wipe(0, centroids[k])
+		defined = append(defined, cosines)
+	}
+	return together[:len(groups)], single, defined
+}

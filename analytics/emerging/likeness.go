@@ -6,73 +6,162 @@ import (
 	"psims/nlp/sparse"
 )
 
-// band is how many reports are summed up at a time: their sums stay near the processor.
-const band = 1 << 14
+const (
+	// band is how many reports are summed up at a time: their sums stay near the processor.
+	band = 1 << 12
+	// lanes is how many centroids are gone through together. They share their common
+	// words, of which the lists are the longest, and what is read once serves them all.
+	lanes = 8
+	// fewLanes is how many centroids hold a term when it is quicker to serve them one by one.
+	fewLanes = 3
+)
 
 // alikeScratch is the memory of likeness, by goroutine.
 type alikeScratch struct {
 	workers []alikeWorker
-	parts   [][]scored // by span
-	all     []scored
+	parts   [][lanes][]scored // by span
+	all     [lanes][]scored
+	terms   []laneTerm
+	place   []int32 // by term: its place in terms, from 1; zero between uses
 }
 
 type alikeWorker struct {
-	sums []float64 // by report of the band, zero between uses
-	next []int     // by term of the centroid: its first posting of the band
+	sums [][lanes]float64 // by report of the band, zero between uses
+	next []int            // by term of the centroids: its first posting of the band
 }
 
-// likeness gives the cosine of every report before row n to c, for those above
-// minLikeness, in order of row; they are the searcher's own until the next call.
-// Cost: the length of the postings of c's terms, and a pass over the reports.
-func (v view) likeness(c centroid) []scored {
-	s := &v.se.alike
+// laneTerm is a term of some centroids with its weight in each.
+type laneTerm struct {
+	term   int32
+	of     []uint8 // the centroids that hold it; nil for more than a few
+	weight [lanes]float64
+}
+
+// likeness gives the cosine of every report before row n to each of up to so many
+// centroids as there are lanes, for those above minLikeness, in order of row; they are
+// the searcher's own until the next call. What a report comes to does not depend on
+// which centroids are asked for together. Cost: the length of the postings of their
+// terms, and a pass over the reports.
+func (se *Searcher) likeness(n int, centroids []centroid) [lanes][]scored {
+	s := &se.alike
+	se.lay(centroids)
 	workers := sparse.Workers()
 	for len(s.workers) < workers {
-		s.workers = append(s.workers, alikeWorker{sums: make([]float64, band)})
+		s.workers = append(s.workers, alikeWorker{sums: make([][lanes]float64, band)})
 	}
-	// What a report comes to does not depend on how reports are divided.
-	span := max(band, (v.n+workers-1)/workers)
-	for len(s.parts) < (v.n+span-1)/span {
-		s.parts = append(s.parts, nil)
+	span := max(band, (n+workers-1)/workers)
+	for len(s.parts) < (n+span-1)/span {
+		s.parts = append(s.parts, [lanes][]scored{})
 	}
-	sparse.EachBlock(v.n, span, func(worker, from, until int) {
-		s.parts[from/span] = v.likenessOf(c, &s.workers[worker], s.parts[from/span][:0], from, until)
+	sparse.EachBlock(n, span, func(worker, from, until int) {
+		se.likenessOf(len(centroids), &s.workers[worker], &s.parts[from/span], from, until)
 	})
-	s.all = s.all[:0]
-	for k := 0; k*span < v.n; k++ {
-		s.all = append(s.all, s.parts[k]...)
+	for l := range centroids {
+		s.all[l] = s.all[l][:0]
+		for k := 0; k*span < n; k++ {
+			s.all[l] = append(s.all[l], s.parts[k][l]...)
+		}
 	}
 	return s.all
 }
 
-// likenessOf is likeness for some reports, appended to dst, band after band.
-func (v view) likenessOf(c centroid, s *alikeWorker, dst []scored, from, until int) []scored {
-	se := v.se
-	s.next = slices.Grow(s.next[:0], len(c.terms))
-	for _, j := range c.terms {
-		s.next = append(s.next, se.posts[j].before(from))
+// lay puts the terms of the centroids beside each other, in order of term.
+func (se *Searcher) lay(centroids []centroid) {
+	s := &se.alike
+	if s.place == nil {
+		s.place = make([]int32, len(se.posts))
+	}
+	s.terms = s.terms[:0]
+	for l, c := range centroids {
+		for k, j := range c.terms {
+			if len(se.posts[j].rows) == 0 {
+				continue
+			}
+			if s.place[j] == 0 {
+				s.terms = append(s.terms, laneTerm{term: j})
+				s.place[j] = int32(len(s.terms))
+			}
+			s.terms[s.place[j]-1].weight[l] = c.weight[k] / c.length * se.idf[j]
+		}
+	}
+	for k := range s.terms {
+		t := &s.terms[k]
+		s.place[t.term] = 0
+		for l, w := range t.weight {
+			if w != 0 {
+				t.of = append(t.of, uint8(l))
+			}
+		}
+		if len(t.of) > fewLanes {
+			t.of = nil
+		}
+	}
+	slices.SortFunc(s.terms, func(a, b laneTerm) int { return int(a.term) - int(b.term) })
+}
+
+// likenessOf is likeness for some reports.
+func (se *Searcher) likenessOf(centroids int, s *alikeWorker, dst *[lanes][]scored, from, until int) {
+	terms := se.alike.terms
+	for l := range dst {
+		dst[l] = dst[l][:0]
+	}
+	s.next = slices.Grow(s.next[:0], len(terms))
+	for k := range terms {
+		s.next = append(s.next, se.posts[terms[k].term].before(from))
 	}
 	for ; from < until; from += band {
 		end := min(from+band, until)
 		sums := s.sums[:end-from]
-		for k, j := range c.terms {
-			p := &se.posts[j]
+		for k := range terms {
+			t := &terms[k]
+			p := &se.posts[t.term]
 			at := s.next[k]
-			rows := p.rows[at:]
-			times := p.times[at:][:len(rows)]
-			w := c.weight[k] / c.length * se.idf[j]
-			i := 0
-			for ; i < len(rows) && int(rows[i]) < end; i++ {
-				sums[int(rows[i])-from] += w * rounded[times[i]]
-			}
-			s.next[k] = at + i
+			s.next[k] = at + t.add(sums, p.rows[at:], p.times[at:], from)
 		}
-		for k, dot := range sums {
-			if norm := se.norm[from+k]; dot > minLikeness*norm {
-				dst = append(dst, scored{int32(from + k), dot / norm})
+		for k := range sums {
+			least := minLikeness * se.norm[from+k]
+			for l, dot := range sums[k][:centroids] {
+				if dot > least {
+					dst[l] = append(dst[l], scored{int32(from + k), dot / se.norm[from+k]})
+				}
 			}
-			sums[k] = 0
 		}
+		clear(sums)
 	}
-	return dst
+}
+
+// add adds what a term is worth to the sums of the reports that hold it, the first of
+// them being row from, and gives how many postings it went through.
+func (t *laneTerm) add(sums [][lanes]float64, rows []int32, times []uint8, from int) int {
+	times = times[:len(rows)]
+	w := &t.weight
+	if t.of != nil {
+		for i, row := range rows {
+			at := int(row) - from
+			if at >= len(sums) {
+				return i
+			}
+			n := rounded[times[i]]
+			for _, l := range t.of {
+				sums[at][l%lanes] += w[l%lanes] * n
+			}
+		}
+		return len(rows)
+	}
+	for i, row := range rows {
+		at := int(row) - from
+		if at >= len(sums) {
+			return i
+		}
+		n, s := rounded[times[i]], &sums[at]
+		s[0] += w[0] * n
+		s[1] += w[1] * n
+		s[2] += w[2] * n
+		s[3] += w[3] * n
+		s[4] += w[4] * n
+		s[5] += w[5] * n
+		s[6] += w[6] * n
+		s[7] += w[7] * n
+	}
+	return len(rows)
 }

@@ -26,13 +26,12 @@ type centroid struct {
 
 const minLikeness = 0.05 // below it a report shares little but common words
 
-// scan gives the candidates that a seed leads to, at most one of each source.
-func (v view) scan(g seed) []Candidate {
-	c := v.sum(g.rows)
+// scan gives the candidates that a seed leads to, at most one of each source. c is the
+// centroid of its reports, and scores how like it is each report.
+func (v view) scan(g seed, c centroid, scores []scored) []Candidate {
 	if c.length == 0 {
 		return nil
 	}
-	scores := v.likeness(c)
 	// A member is compared with the other members: its own part of the centroid
 	// is taken out.
 	for i := from(scores, v.from); i < len(scores); i++ {
@@ -68,14 +67,7 @@ func leaveOut(dot, length float64) float64 {
 func (v view) sum(rows []int32) centroid {
 	se := v.se
 	c := centroid{terms: make([]int32, 0, 256)}
-	for _, i := range rows {
-		v.eachWeight(i, func(term int32, w float64) {
-			if se.total[term] == 0 {
-				c.terms = append(c.terms, term)
-			}
-			se.total[term] += w
-		})
-	}
+	v.addUp(&c, rows)
 	slices.SortFunc(c.terms, func(a, b int32) int {
 		switch x, y := se.total[a], se.total[b]; {
 		case x > y:
@@ -93,6 +85,31 @@ func (v view) sum(rows []int32) centroid {
 	}
 	c.length = math.Sqrt(c.length)
 	return c
+}
+
+// plainSum is sum without an order of its terms, and without the length.
+func (v view) plainSum(rows []int32) centroid {
+	var c centroid
+	v.addUp(&c, rows)
+	c.weight = make([]float64, len(c.terms))
+	for k, j := range c.terms {
+		c.weight[k] = v.se.total[j]
+		v.se.total[j] = 0
+	}
+	return c
+}
+
+// addUp sets the terms of c to those of rows, and leaves their sums in the scratch.
+func (v view) addUp(c *centroid, rows []int32) {
+	total := v.se.total
+	for _, i := range rows {
+		v.eachWeight(i, func(term int32, w float64) {
+			if total[term] == 0 {
+				c.terms = append(c.terms, term)
+			}
+			total[term] += w
+		})
+	}
 }
 
 // eachWeight visits the terms of a report's unit vector.
@@ -119,7 +136,7 @@ func (v view) contrast(g seed, recent centroid) (Candidate, bool) {
 	if len(g.rows) < 4 || len(earlier) < 5 {
 		return Candidate{}, false
 	}
-	old := v.sum(earlier)
+	old := v.plainSum(earlier)
 	a, b := v.se.spread(0, recent), v.se.spread(1, old)
 	scores := make([]scored, 0, len(g.rows)+len(earlier))
 	for _, row := range earlier {

@@ -1,0 +1,43 @@
+package emerging_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psims/analytics/emerging"
+	"psims/datasets/incident"
+)
+
+// Likeness is the cosine, and the same to the byte whatever else is asked for with it.
+func TestLikenessStandsByItself(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 2))
+	s := stream(append(background(rng, 60, 150), theme(rng, 56, 4, 12, func() int32 { return int32(1 + rng.IntN(20)) })...))
+	se, err := emerging.NewSearcher(s, emerging.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf := start + incident.Day(7*60-1)
+	n := int32(len(s.Day))
+	groups := [][]int32{{0, 5, 9}, {n - 3, n - 2, n - 1}, {4, n / 2, n - 40}, {n / 3, n/3 + 1}, {17, 18, 19}, {n - 9}, {2, 3}, {n - 70, n - 60, n - 50, n - 30}}
+	together, single, defined := se.LikenessOf(groups, asOf)
+	if diff := cmp.Diff(single, together); diff != "" {
+		t.Errorf("asked for together (-single +together):\n%s", diff)
+	}
+	alike := 0
+	for k := range groups {
+		for i, want := range defined[k] {
+			if want > 0 {
+				alike++
+			}
+			if got := together[k][i]; math.Abs(got-want) > 1e-6 && math.Abs(want-0.05) > 1e-6 {
+				t.Fatalf("group %d, report %d: likeness %v, want %v", k, i, got, want)
+			}
+		}
+	}
+	if alike < 100 {
+		t.Errorf("only %d likenesses were compared", alike)
+	}
+}
