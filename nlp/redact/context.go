@@ -23,7 +23,7 @@ func (s *scan) context(i int) keyword {
 		}
 		_, known := contextKinds[key]
 		switch {
-		case j == i-1 && least >= 3 && s.foldOf(j) == "x" && (s.toks[i].end-s.toks[i].start >= 3 || s.nextGap(i) == gapLine) && !(j > 0 && s.toks[j-1].shape == digits):
+		case j == i-1 && least >= 3 && s.foldOf(j) == "x" && (s.toks[i].end-s.toks[i].start >= 3 || s.nextGap(i) == gapLine) && !(j > 0 && s.toks[j-1].shape == digits && s.toks[j].gap <= gapSpace):
 			return keyExtension // x 2345
 		case key == keyNumber:
 			direct = direct || free == 0 && !number

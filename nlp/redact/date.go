@@ -32,7 +32,7 @@ func (s *scan) birthAt(i int) int {
 			if end, _, full := s.dateAt(j, called); end > j && (full || called) {
 				return s.add(DateOfBirth, j, end)
 			}
-			if called && t.shape == digits && birthDigits(s.word(j)) {
+			if (called || len(s.word(j)) == 8 && j <= i+2) && t.shape == digits && birthDigits(s.word(j)) {
 				return s.add(DateOfBirth, j, j+1)
 			}
 			continue
@@ -101,7 +101,7 @@ func (s *scan) nameDateAt(i int) int {
 // also allows blanks between numbers, and day and month alone.
 func (s *scan) dateAt(i int, loose bool) (end, year int, full bool) {
 	p, n, end := s.readDate(i, func(j int, last datePart) bool {
-		return dateGap(s.toks[j].gap, loose || last.month || last.ordinal || s.toks[j].key == keyMonth)
+		return dateGap(s.toks[j].gap, loose || last.month || last.ordinal || s.toks[j].key == keyMonth || s.toks[i].key == keyMonth && j == i+2)
 	})
 	year, full, ok := judgeDate(p[:n])
 	if !ok || !full && !loose {

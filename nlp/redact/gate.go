@@ -85,13 +85,15 @@ func oneWord(w string) bool {
 
 // Gate redacts. It never changes after New: any number of goroutines may share it.
 type Gate struct {
-	config  Config
-	tagger  *phrase.Tagger           // nil: no parts of speech
-	extra   map[string]lexicon.Class // nil: neither names nor words to keep are configured
-	keep    map[string]bool
-	scans   sync.Pool
-	cues    map[string][]lexicon.Cue
-	phrases map[string][][]string
+	config    Config
+	tagger    *phrase.Tagger // nil: no parts of speech
+	weights   *weights       // nil: no tagger of names
+	threshold float32
+	extra     map[string]lexicon.Class // nil: neither names nor words to keep are configured
+	keep      map[string]bool
+	scans     sync.Pool
+	cues      map[string][]lexicon.Cue
+	phrases   map[string][][]string
 }
 
 // New builds a gate.
@@ -114,6 +116,7 @@ func New(c Config) (*Gate, error) {
 	}
 	if c.Tagger {
 		g.tagger = phrase.Shared()
+		g.weights, g.threshold = shippedWeights(), nameThreshold
 	}
 	return g, nil
 }

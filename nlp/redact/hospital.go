@@ -1,6 +1,10 @@
 package redact
 
-import "psims/nlp/lexicon"
+import (
+	"sync"
+
+	"psims/nlp/lexicon"
+)
 
 // hospitals finds the names of hospitals, practices and homes by the word with
 // which they end. It is asked only when Config.Hospitals is set.
@@ -46,8 +50,27 @@ func (s *scan) institution(i int) bool {
 	case "home":
 		return before == "nursing" || before == "care" || before == "residential"
 	}
-	return s.toks[i].slip == keyHospital && s.toks[i].end-s.toks[i].start >= 7
+	t := &s.toks[i]
+	if t.class != 0 || t.end-t.start < 6 || i == 0 {
+		return false
+	}
+	head := institutionSlips()[s.foldOf(i)]
+	return head && (s.capital(i) || before == "medical" || before == "health" || before == "general" || before == "community")
 }
+
+// institutionSlips holds what is one slip of the finger away from the words with
+// which the names of institutions end.
+var institutionSlips = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	for w := range set("hospital infirmary hospice surgery clinic practice") {
+		for _, slip := range slips(w) {
+			if lexicon.Of(slip) == 0 {
+				out[slip] = true
+			}
+		}
+	}
+	return out
+})
 
 // generic are words that stand in the names of hospitals and are none.
 var generic = set("the general district community cottage royal university teaching memorial medical health nursing care residential childrens maternity mental of and")

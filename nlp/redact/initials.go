@@ -13,6 +13,9 @@ func (s *scan) initialsAfter(i int) int {
 	if !signed && !staff || j >= len(s.toks) || s.toks[j].taken || s.toks[j].gap != gapSpace && s.toks[j].gap != gapColon && !(s.toks[j].gap == gapDotSp && c.Has(lexicon.Title)) && s.toks[j].gap != gapOpen {
 		return i
 	}
+	if s.byHand(i, j) {
+		return s.addName(j, j+1, false)
+	}
 	if j+2 < len(s.toks) && s.dottedDOB(j+2) || s.toks[j].slip != keyNone || s.toks[j].key == keyBirth || s.toks[j].shape != initial && s.numberAhead(j) {
 		return i
 	}
@@ -50,6 +53,22 @@ func (s *scan) initialsAfter(i int) int {
 	return i
 }
 
+// byHand reports whether token j, behind token i, is two or three letters that
+// nobody but a person leaves: initialled PC, initialled by ES, Dr SE.
+func (s *scan) byHand(i, j int) bool {
+	t := &s.toks[j]
+	n := t.end - t.start
+	if n < 2 || n > 3 || t.shape > upper || t.mark&markFunction != 0 || t.key != keyNone || t.class.Has(lexicon.Role|lexicon.Title|lexicon.Relation|lexicon.Auxiliary) || s.headNext(j) || s.post(j, j+1) {
+		return false
+	}
+	hand := s.toks[i].mark&markHand != 0 || i > 0 && s.toks[i-1].mark&markHand != 0 && s.foldOf(i) == "by"
+	titled := n == 2 && s.toks[i].class.Has(lexicon.Title) && s.titleIsTitle(i)
+	if !hand && !titled {
+		return false
+	}
+	return t.shape == upper || !t.class.Has(lexicon.Word)
+}
+
 // post reports whether the letters from token j to end, or the word there, stand
 // for a post or a state and not for somebody: NIC, nurse in charge; o/c, on call.
 func (s *scan) post(j, end int) bool {
@@ -74,7 +93,7 @@ func (s *scan) numberAhead(i int) bool {
 // single reports whether token i is one letter other than the words a and I in small letters.
 func (s *scan) single(i int) bool {
 	t := &s.toks[i]
-	return t.end-t.start == 1 && (t.shape == initial || t.shape == lower && s.text[t.start] != 'a' && s.text[t.start] != 'i' || i+1 < len(s.toks) && (s.toks[i+1].gap == gapDot || s.toks[i+1].gap == gapSlash) && t.shape == lower)
+	return t.end-t.start == 1 && (t.shape == initial || t.shape == lower && s.text[t.start] != 'a' && s.text[t.start] != 'i' || t.shape == lower && (i+1 < len(s.toks) && (s.toks[i+1].gap == gapDot || s.toks[i+1].gap == gapSlash) || i > 0 && s.toks[i-1].end-s.toks[i-1].start == 1 && (t.gap == gapDot || t.gap == gapSlash)))
 }
 
 // initialGap says what may stand between initials.
@@ -114,8 +133,12 @@ func (s *scan) nicknameAt(i int) int {
 	t := &s.toks[j]
 	w := s.foldOf(j)
 	quoted := t.gap == gapOpen || t.gap == gapApos
-	if t.class.Has(lexicon.Title) || t.gap == gapOther && !s.soft(i) || articles[w] || determiners[w] || t.class.Has(lexicon.Auxiliary) || functionWords[w] && !quoted {
+	capital := s.capital(j) && !s.sentenceStart(j)
+	if t.class.Has(lexicon.Title) || t.gap == gapOther && !s.soft(i) || (articles[w] || determiners[w] || t.class.Has(lexicon.Auxiliary) || functionWords[w]) && !quoted && !(sure && capital && t.shape == title) {
 		return i
+	}
+	if !sure && !quoted && s.closes(j) && s.foldOf(i) != "as" && t.shape <= title && !notCalled[w] && !inflected(w) && t.class&(lexicon.Role|lexicon.Subject|lexicon.Relation) == 0 {
+		return s.addName(j, j+1, true) // the lads call him hubs.
 	}
 	if !sure && !quoted && !s.capital(j) && !s.stranger(j) && !t.class.Has(lexicon.Given) {
 		return i
@@ -166,5 +189,8 @@ func (s *scan) naming(i int) (sure, called bool) {
 	}
 	return false, false
 }
+
+// notCalled are words that may follow "call him" though nobody is called so.
+var notCalled = set("later again asap immediately first instead mid nightly over names a stupid silly lazy fat")
 
 var callers = set("call calls called calling")

@@ -89,6 +89,9 @@ func (s *scan) seam(t *token) int {
 	if t.shape == lower || t.shape == title {
 		return nameTail(w)
 	}
+	if t.shape == mixed && len(w) > 5 && keywords[folded(w[:3])] == keyBirth && keywords[folded(w[3:])] == keyMonth {
+		return 3 // DOBDecember 8, 1963
+	}
 	if t.shape == mixed {
 		if n := nameTail(w); n > 0 && camelSeam(w) == 0 {
 			return n
@@ -126,6 +129,9 @@ func (s *scan) seam(t *token) int {
 		}
 		if seam := nameTail(w[:n]); seam > 0 {
 			return seam
+		}
+		if tail := w[n-3 : n]; k > n && byteClass[w[0]] == isUpper && byteClass[w[1]] == isLower && (tail == "bed" || tail == "bay") {
+			return n - 3 // Frobisherbed4
 		}
 	}
 	if c := lexicon.Of(folded(w[:n])); n >= 4 && k > n && k-n <= 2 && k == len(w) && (c.FirmGiven() || c.FirmSurname() || c == 0 && byteClass[w[0]] == isUpper && byteClass[w[1]] == isLower) {

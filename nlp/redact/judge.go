@@ -175,8 +175,10 @@ func (s *scan) smallPasses(i int, m mode) bool {
 	switch {
 	case functionWords[w], c.Has(lexicon.Says | lexicon.Auxiliary), c.Has(lexicon.Head) && !c.Has(lexicon.Surname), buildings[w]:
 		return false
+	case m == byTitle && c.Has(lexicon.Surname) && !c.Has(lexicon.Abbreviation|lexicon.Drug):
+		return true // mr cook
 	case c.Has(lexicon.Name):
-		announced := m == byTitle || m == byNaming || m == byRole && c.Has(lexicon.Surname) && s.personNext(i) ||
+		announced := m == byTitle || m == byNaming || m == byRole && c.Has(lexicon.Surname) && (s.personNext(i) || s.closes(i) && s.tagIs(i, "NN")) ||
 			m == byRelation && (c.Has(lexicon.Given) && !s.nounFollows(i+1) || c.Has(lexicon.Surname) && s.closes(i))
 		return announced && !c.Has(lexicon.Abbreviation|lexicon.Drug|lexicon.Device) && (s.nextGap(i) == gapHyphen || s.nounLike(i) || m != byNaming && c.Has(lexicon.Surname) && s.closes(i))
 	}

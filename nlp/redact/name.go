@@ -22,6 +22,8 @@ func (s *scan) names() {
 		}
 	}
 	s.people()
+	s.tagged()
+	s.consistent()
 	s.remember()
 }
 

@@ -1,6 +1,10 @@
 package redact
 
-import "psims/nlp/lexicon"
+import (
+	"strings"
+
+	"psims/nlp/lexicon"
+)
 
 // digitRun takes the tokens from i whose digits belong together, as far as most
 // digits. gaps says what may stand between two of them.
@@ -102,14 +106,21 @@ func (s *scan) codeAt(i int, kind Kind, least, most int) int {
 	if s.unit(i) {
 		return i
 	}
+	stroked := false // a stroke in a code: what looks like a date is its end
 	for first := count; end < len(s.toks) && s.loose(end); end++ {
 		t := &s.toks[end]
 		n := s.digitsIn(end)
 		blank := t.gap == gapSpace || t.gap == gapLine || t.gap == gapOther
 		letters := n == 0 && t.end-t.start <= 3 && (t.shape == initial || t.shape == upper || t.shape == lower && t.end-t.start == 1)
 		short := n > 0 && n <= 4 && first <= 4 && (s.toks[end-1].gap != gapSpace || count < most/2+2 || end == i+1)
-		switch {
+		stroked = stroked || strings.Contains(s.text[s.toks[end-1].end:t.start], "/")
+		switch between := s.text[s.toks[end-1].end:t.start]; {
+		case n == 0 && letters && count >= least && t.end-t.start == 1 && between == " .":
+			continue
 		case n == 0 && (t.gap == gapDotSp || t.gap == gapLine):
+		case stroked && n > 0 && n <= 2 && t.gap == gapSpace && s.dated(end) && count+n <= most:
+			count += n
+			continue
 		case count+n > most, t.taken, n == 0 && !letters, n == 0 && blank && !s.codeGoesOn(end):
 		case !blank && (n > 0 || letters), n == 0, count < least+2 && !s.unit(end) && (!s.dated(end) || count < least), short && !s.unit(end) && !s.dated(end):
 			count += n
@@ -161,6 +172,9 @@ func (s *scan) dated(i int) bool {
 		return false
 	}
 	g := s.toks[i+1].gap
+	if s.toks[i+1].end-s.toks[i+1].start > 4 {
+		return false
+	}
 	return g == gapSlash || g == gapColon || g == gapDot || g == gapHyphen
 }
 

@@ -120,6 +120,12 @@ func (s *scan) namedInPassing(i int) bool {
 
 var determiners = set("the a an this these those his her its their our your my no any some each every per on onto same new old")
 
+// tagIs reports whether the tagger gives token i a part of speech that begins so;
+// without a tagger it does.
+func (s *scan) tagIs(i int, prefix string) bool {
+	return s.gate.tagger == nil || strings.HasPrefix(s.tag(i), prefix)
+}
+
 // tagIsName reports whether the tagger takes token i for a proper noun.
 func (s *scan) tagIsName(i int) bool { return strings.HasPrefix(s.tag(i), "NNP") }
 

@@ -43,7 +43,11 @@ func (s *scan) phoneAt(i int) int {
 	if s.before(i, '+') || len(first) > 4 && first[:4] == "0044" || first == "0044" {
 		end, n := s.digitRun(i, 15, phoneGap)
 		if n >= 9 {
-			return s.addPhone(i, s.trimRun(i, end, 12))
+			want := 12
+			if d := s.digitsOf(i, end); strings.HasPrefix(d, "440") || strings.HasPrefix(d, "0044") {
+				want = len(d[:min(len(d), 14)]) // +44 (0)20 …
+			}
+			return s.addPhone(i, s.trimRun(i, end, want))
 		}
 		return i
 	}
@@ -58,6 +62,15 @@ func (s *scan) phoneAt(i int) int {
 		return i
 	}
 	return s.addPhone(i, end)
+}
+
+// digitsOf gives the digits of the tokens from i to end.
+func (s *scan) digitsOf(i, end int) string {
+	var b strings.Builder
+	for j := i; j < end; j++ {
+		b.WriteString(s.word(j))
+	}
+	return b.String()
 }
 
 // shortGroups reports whether a group after the first has one digit only.

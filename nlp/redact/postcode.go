@@ -21,7 +21,7 @@ func (s *scan) postcodeAt(i int) int {
 	w := s.foldOf(i)
 	called := s.nearPostcode(i)
 	if n := len(w) - 3; n >= 2 && n <= 4 && inward(w[n:]) && s.halves(i, n) {
-		if area := outward(w[:n]); area == knownArea && !s.vague(i, w[:n], w[n:]) || area == pairOfLetters && called {
+		if area := outward(w[:n]); area == knownArea && (called || !s.vague(i, w[:n], w[n:])) || area == pairOfLetters && called {
 			return s.add(Postcode, i, i+1)
 		}
 	}
@@ -52,11 +52,16 @@ func (s *scan) postcodeAt(i int) int {
 // though parted where nobody would or by a hyphen or a stop: "SW1 A1AA", "B4.0YL".
 func (s *scan) partedPostcode(i int, called bool) bool {
 	led := i > 0 && (placePrepositions[s.foldOf(i-1)] || s.foldOf(i-1) == "for" || s.foldOf(i-1) == "in")
-	if s.toks[i+1].gap == gapSpace || !called && !led || !s.loose(i+1) || !called && !(s.hasUpper(i) && s.oneCase(i) && s.capitals(i+1)) {
-		return false
-	}
+	upper := s.hasUpper(i) && s.oneCase(i) && (s.capitals(i+1) || s.toks[i+1].shape == initial)
 	whole := s.foldOf(i) + s.foldOf(i+1)
 	n := len(whole) - 3
+	// Five letters and digits are too few without a word for a place: L5-1ST.
+	if s.toks[i+1].gap == gapSpace || !s.loose(i+1) || !called && !(upper && (led || n >= 3)) {
+		return false
+	}
+	if s.nextGap(i+1) == gapNone || i+2 < len(s.toks) && s.toks[i+2].gap == gapComma && s.toks[i+2].key == keyThing {
+		return false
+	}
 	return n >= 2 && n <= 4 && inward(whole[n:]) && outward(whole[:n]) == knownArea
 }
 
@@ -118,7 +123,7 @@ var ordinals = set("st nd rd th")
 // calledPostcode reports whether the word postcode leads up to token i.
 func (s *scan) calledPostcode(i int) bool {
 	for j := i - 1; j >= max(0, i-4) && s.toks[j+1].gap != gapOther && s.toks[j+1].gap != gapDotSp; j-- {
-		if t := &s.toks[j]; t.key == keyPostcode || j > 0 && s.foldOf(j) == "code" && s.foldOf(j-1) == "post" {
+		if t := &s.toks[j]; s.postcodeWord(j) {
 			return true
 		} else if t.key != keyGlue && t.key != keyNumber {
 			return false
@@ -127,11 +132,17 @@ func (s *scan) calledPostcode(i int) bool {
 	return false
 }
 
+// postcodeWord reports whether token j is the word postcode, or the last of "post code" or "p/code".
+func (s *scan) postcodeWord(j int) bool {
+	t := &s.toks[j]
+	return t.key == keyPostcode || t.slip == keyPostcode || j > 0 && s.foldOf(j) == "code" && (s.foldOf(j-1) == "post" || s.foldOf(j-1) == "p")
+}
+
 // nearPostcode reports whether a postcode or an address is spoken of before token i.
 func (s *scan) nearPostcode(i int) bool {
 	for j := i - 1; j >= max(0, i-5); j-- {
 		t := &s.toks[j]
-		if t.key == keyPostcode || t.key == keyLive || t.shape == placeholder && s.word(j) == placeholders[Address] || j > 0 && s.foldOf(j) == "code" && s.foldOf(j-1) == "post" {
+		if s.postcodeWord(j) || t.key == keyLive || t.shape == placeholder && s.word(j) == placeholders[Address] {
 			return true
 		}
 		if t.key != keyGlue && t.key != keyNumber && s.foldOf(j) != "should" && s.foldOf(j) != "be" || s.toks[j+1].gap == gapOther || s.toks[j+1].gap == gapDotSp {

@@ -31,7 +31,7 @@ func (s *scan) nameAt(i int, m mode) int {
 		first, particled = p, true
 	}
 	// An initial before it makes "bell" or "green" a surname after a cue too.
-	after := first > start && s.toks[first].class.Has(lexicon.Surname) && (!functionWords[s.foldOf(first)] || s.toks[first].shape == title && s.toks[first].end-s.toks[first].start > 2)
+	after := first > start && s.toks[first].class.Has(lexicon.Surname) && (!functionWords[s.foldOf(first)] || (m == byTitle || s.toks[first].shape == title) && s.toks[first].end-s.toks[first].start > 2)
 	if first >= len(s.toks) || first > start && !nameGap(s.toks[first].gap) || !after && !particled && !s.passes(first, m) || s.toks[first].taken {
 		return s.initialsAlone(start, m, i)
 	}

@@ -15,6 +15,7 @@ type scan struct {
 	toks  []token
 	spans []Span
 	fold  []byte
+	feats []uint32 // of the token that the tagger looks at
 
 	spelt int  // how many words stand for a digit
 	dots  bool // the word "dot" occurs
@@ -68,6 +69,10 @@ func (s *scan) identifierAt(i int) int {
 		}
 	case t.key == keyBirth || t.key == keyBorn || t.slip == keyBirth || t.slip == keyBorn || t.shape <= initial && s.dottedDOB(i):
 		return s.birthAt(i)
+	case t.key == keyMonth && i+2 < len(s.toks):
+		if end := s.oldDateAt(i); end > i {
+			return end
+		}
 	}
 	if next := s.nextGap(i); next == gapDot || next == gapOther && strings.HasPrefix(s.text[t.end:], "://") {
 		if end := s.linkAt(i); end > i {
@@ -79,14 +84,23 @@ func (s *scan) identifierAt(i int) int {
 
 // dottedDOB reports whether token i is the last letter of D.O.B. and marks it so.
 func (s *scan) dottedDOB(i int) bool {
-	if i < 2 || s.toks[i].end-s.toks[i].start != 1 {
-		return false
+	if s.toks[i].end-s.toks[i].start == 2 || i < 2 || s.toks[i].end-s.toks[i].start != 1 {
+		return s.cutDOB(i)
 	}
 	for k, letter := range []string{"d", "o", "b"} {
 		t := &s.toks[i-2+k]
 		if s.foldOf(i-2+k) != letter || k > 0 && t.gap != gapDot && t.gap != gapSpace && t.gap != gapDotSp {
 			return false
 		}
+	}
+	s.toks[i].key = keyBirth
+	return true
+}
+
+// cutDOB is dottedDOB where a stop was forgotten (D.OB, DO.B).
+func (s *scan) cutDOB(i int) bool {
+	if i < 1 || s.toks[i].gap != gapDot || i+1 >= len(s.toks) || s.foldOf(i-1)+s.foldOf(i) != "dob" {
+		return false
 	}
 	s.toks[i].key = keyBirth
 	return true

@@ -7,7 +7,13 @@ import "strings"
 func (s *scan) spelled() {
 	for i := 0; i < len(s.toks); {
 		end, n, words := s.spelledRun(i)
-		if words < 2 || end-i < 3 && n < 3 {
+		if s.foldOf(i) == "x" && words >= 3 && n <= 6 && words == end-i-1 {
+			i++ // x two three four: an extension
+			s.addTokens(Extension, i, end)
+			i = end
+			continue
+		}
+		if (words < 2 || end-i < 3 && n < 3) && !(words == 1 && s.spelledPostcode(i, end)) {
 			i++
 			continue
 		}

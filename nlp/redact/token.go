@@ -88,7 +88,7 @@ func (s *scan) tokenise() {
 		c := text[i]
 		if c == '[' {
 			if n := placeholderAt(text[i:]); n > 0 {
-				s.toks = append(s.toks, token{start: int32(i), end: int32(i + n), shape: placeholder, gap: gapOf(text[last:i], len(s.toks) == 0)})
+				s.toks = append(s.toks, token{start: int32(i), end: int32(i + n), shape: placeholder, gap: gapOf(text[last:i], len(s.toks) == 0), hash: hash([]byte(text[i : i+n]))})
 				i += n
 				last = i
 				continue

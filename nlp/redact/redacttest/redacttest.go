@@ -22,20 +22,26 @@ import (
 	"unicode"
 )
 
-// Half is a part of the frames and names that shares nothing with the other.
+// Half is a part of the frames and names that shares nothing with the others.
 type Half uint32
 
 const (
 	Development Half = iota // what recognisers may be mended by
 	Test                    // what is only counted
+	Fresh                   // frames and names written later, by other voices; counted once
 )
 
 // String gives the name of the half.
 func (h Half) String() string {
-	if h == Development {
-		return "development"
+	return [...]string{"development", "test", "fresh"}[h]
+}
+
+// lines gives the lines of a list of the half's own family.
+func (h Half) lines(name string) []string {
+	if h == Fresh {
+		return lines("fresh-" + name)
 	}
-	return "test"
+	return lines(name)
 }
 
 // Secret is what must go: Text[Start:End], in bytes.
@@ -64,6 +70,9 @@ func lines(name string) []string {
 
 // mine keeps what belongs to the half.
 func (h Half) mine(all []string) []string {
+	if h == Fresh {
+		return all
+	}
 	var out []string
 	for _, s := range all {
 		f := fnv.New32a()
@@ -79,7 +88,7 @@ func (h Half) mine(all []string) []string {
 type names struct{ given, surname []string }
 
 func (h Half) names(list string) names {
-	all := lines(list)
+	all := h.lines(list)
 	return names{h.mine(strings.Fields(all[0])), h.mine(strings.Fields(all[2]))}
 }
 
@@ -106,11 +115,11 @@ type author struct {
 func newAuthor(h Half, seed uint64) *author {
 	a := &author{
 		rng: rand.New(rand.NewPCG(seed, uint64(h))), frames: map[string][]string{}, cues: map[string][]string{},
-		neutral: h.mine(lines("neutral")), place: h.mine(lines("place")), street: h.mine(lines("street")),
+		neutral: h.mine(h.lines("neutral")), place: h.mine(h.lines("place")), street: h.mine(h.lines("street")),
 		english: h.names("name-english"), foreign: h.names("name-foreign"), word: h.names("word-name"),
 	}
 	for _, list := range []string{"frame-name", "frame-number"} {
-		for _, line := range lines(list) {
+		for _, line := range h.lines(list) {
 			if strings.HasPrefix(line, "#") {
 				continue
 			}
@@ -152,7 +161,7 @@ func Cases(h Half, seed uint64, each int) []Case {
 }
 
 // Neutral gives the sentences of a half in which nothing identifies.
-func Neutral(h Half) []string { return h.mine(lines("neutral")) }
+func Neutral(h Half) []string { return h.mine(h.lines("neutral")) }
 
 func (a *author) pick(from []string) string { return from[a.rng.IntN(len(from))] }
 
