@@ -44,7 +44,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	themes, err := n.emerging(stream, chance)
+	themes, err := n.emerging(ctx, stream, chance)
 	if err != nil {
 		return 0, err
 	}
@@ -150,7 +150,7 @@ func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
 // emerging follows the emerging themes over the lookback and gives those of the day.
 // The lists of all days are drawn by the balance that is the day's own, unless one is
 // configured.
-func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.Standing, error) {
+func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage.Chance) ([]triage.Standing, error) {
 	se, err := emerging.NewSearcher(s, n.cfg.emerging())
 	if err != nil {
 		return nil, err
@@ -163,6 +163,9 @@ func (n *night) emerging(s *emerging.Stream, chance *triage.Chance) ([]triage.St
 	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+1), "looking for emerging issues")
 	defer done()
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
 		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), least) })

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,14 +51,21 @@ type answer struct {
 	predictions []classify.Prediction // none without a classifier
 }
 
-// ask lets the classifier of a task read every event.
+// ask lets the classifier of a task read every event that it has not read on an earlier night.
 func (n *night) ask(t task) (answer, error) {
 	model, version, err := n.champion(t)
 	if err != nil || model == nil {
 		return answer{}, err
 	}
 	n.man.Models[t.name] = version
-	return answer{model, version, model.Names(), model.Predict(nil, n.table.Text)}, nil
+	predictions, err := eachText(n.memory.onShelf(), "said-"+t.name, sha256.Sum256([]byte(t.name+" "+version)), n.table.Text, func(places []int32) []classify.Prediction {
+		texts := make([]string, len(places))
+		for k, i := range places {
+			texts[k] = n.table.Text[i]
+		}
+		return model.Predict(nil, texts)
+	})
+	return answer{model, version, model.Names(), predictions}, err
 }
 
 // fill takes the sender's own word where there is one, else the classifier's if it

@@ -37,6 +37,14 @@ type remembered struct {
 	list  []triage.Scored
 }
 
+// onShelf gives the shelf, if there is one.
+func (m *memory) onShelf() *shelf {
+	if m == nil {
+		return nil
+	}
+	return m.shelf
+}
+
 func (m *memory) atlas(version string) *theme.Atlas {
 	if m == nil {
 		return nil

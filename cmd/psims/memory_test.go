@@ -18,7 +18,7 @@ func TestNightsWithAndWithoutMemory(t *testing.T) {
 	first := swiftHome(t)
 	must(t, first, "run", "--as-of", "2025-05-04")
 	kept := onShelf(t, first)
-	for _, kind := range []string{"found-2025-05-04", "found-2025-04-27", "found-2025-04-20", "chance", "joined"} {
+	for _, kind := range []string{"found-2025-05-04", "found-2025-04-27", "found-2025-04-20", "chance", "joined", "risks"} {
 		if kept[kind] == "" {
 			t.Errorf("nothing is kept of %q: %v", kind, kept)
 		}
@@ -108,4 +108,54 @@ func TestShelf(t *testing.T) {
 	if names, err := fs.Glob(os.DirFS(s.dir), "c*"); err != nil || len(names) > 0 {
 		t.Errorf("a failure is kept: %v %v", names, err)
 	}
+}
+
+func TestEachText(t *testing.T) {
+	s := &shelf{dir: t.TempDir()}
+	asked := 0
+	lengths := func(s *shelf, print byte, want int, texts ...string) {
+		t.Helper()
+		before := asked
+		got, err := eachText(s, "length", [sha256.Size]byte{print}, texts, func(places []int32) []int {
+			asked += len(places)
+			var out []int
+			for _, i := range places {
+				out = append(out, len(texts[i]))
+			}
+			return out
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range texts {
+			if got[i] != len(text) {
+				t.Errorf("%q: %d", text, got[i])
+			}
+		}
+		if asked-before != want {
+			t.Errorf("%d texts were read, want %d", asked-before, want)
+		}
+	}
+	lengths(s, 1, 3, "fell", "slipped", "fell")
+	lengths(s, 1, 0, "fell", "slipped", "fell")
+	lengths(s, 1, 2, "wrong dose", "fell", "", "slipped") // new ones in between
+	lengths(s, 1, 1, "revised", "fell")
+	lengths(s, 1, 1, "slipped", "fell") // it was gone the night before
+	lengths(s, 2, 2, "slipped", "fell") // by another model
+	lengths(nil, 2, 2, "slipped", "fell")
+	files, err := filepath.Glob(filepath.Join(s.dir, "length.*"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%v %v", files, err)
+	}
+	damaged, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged[len(damaged)/2] ^= 1
+	if err := os.WriteFile(files[0], damaged, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lengths(s, 2, 2, "slipped", "fell")
+	lengths(s, 2, 0)
+	lengths(s, 2, 1, "fell")
 }

@@ -50,6 +50,7 @@ type night struct {
 	judged   *incident.Table // table, with the worst harm of each event at the report that is counted
 	rows     []int32         // reports that are searched for emerging issues
 	counted  *string         // scheme whose categories are counted
+	lessons  map[task]lesson // what classifiers learn from
 	labelled *labels
 	themed   *themes
 	watched  *watched

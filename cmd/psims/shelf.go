@@ -62,14 +62,24 @@ func (s *shelf) fetch(kind string, print [sha256.Size]byte, v any, make func() e
 	if s == nil {
 		return make()
 	}
-	key := sha256.Sum256(append(s.base[:], print[:]...))
-	name := kind + "." + hex.EncodeToString(key[:16])
-	if s.read(name, v) {
+	if s.read(s.name(kind, print), v) {
 		return nil
 	}
 	if err := make(); err != nil {
 		return err
 	}
+	return s.keep(kind, print, v)
+}
+
+// name gives the name of the file of a result.
+func (s *shelf) name(kind string, print [sha256.Size]byte) string {
+	key := sha256.Sum256(append(s.base[:], print[:]...))
+	return kind + "." + hex.EncodeToString(key[:16])
+}
+
+// keep puts v on the shelf, in place of what was kept under the same kind.
+func (s *shelf) keep(kind string, print [sha256.Size]byte, v any) error {
+	name := s.name(kind, print)
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(v); err != nil {
 		return fmt.Errorf("keeping %s for later nights: %w", kind, err)

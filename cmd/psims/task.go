@@ -133,9 +133,21 @@ func (n *night) due() incident.Day { return dueDay(n.asOf, n.cfg.Train.DueDays) 
 // model of a day does not depend on which nights were run.
 func dueDay(day incident.Day, every int) incident.Day { return day - incident.Day(int(day)%every) }
 
-// lesson gathers the labelled events of the last due day: in classes with enough
+// lesson gathers the labelled events of the last due day, once: in classes with enough
 // events, the newest when there are too many.
 func (n *night) lesson(t task) lesson {
+	l, gathered := n.lessons[t]
+	if !gathered {
+		l = n.gather(t)
+		if n.lessons == nil {
+			n.lessons = map[task]lesson{}
+		}
+		n.lessons[t] = l
+	}
+	return l
+}
+
+func (n *night) gather(t task) lesson {
 	l := lesson{task: t, until: n.due()}
 	m := n.table.Until(l.until)
 	said := make([]string, m)
@@ -150,7 +162,7 @@ func (n *night) lesson(t task) lesson {
 	}
 	var names []string
 	most := n.most(t)
-	for i := m - 1; i >= 0; i-- {
+	for i := m - 1; i >= 0 && (len(l.rows) < most || len(l.frozenRows) < maxFrozen); i-- {
 		if said[i] == "" || counts[said[i]] < n.cfg.Train.MinClass {
 			continue
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,22 +37,32 @@ type watched struct {
 func (n *night) watch(ctx context.Context) error {
 	w := &watched{}
 	var err error
-	if w.list, err = n.knownRisks(); err != nil {
+	var print [sha256.Size]byte
+	if w.list, print, err = n.knownRisks(); err != nil {
 		return err
 	}
 	watcher, err := w.list.Watch(knownrisk.DefaultConfig())
 	if err != nil {
 		return err
 	}
-	w.hits = make([][]knownrisk.Hit, n.table.Len())
-	const block = 256
-	sparse.EachBlock(n.table.Len(), block, func(_, from, until int) {
-		for i := from; i < until; i++ {
-			if n.table.Kind[i] != incident.KindGoodCare {
-				w.hits[i] = watcher.Match(nil, n.table.Text[i])
+	hits, err := eachText(n.memory.onShelf(), "risks", print, n.table.Text, func(places []int32) [][]knownrisk.Hit {
+		out := make([][]knownrisk.Hit, len(places))
+		sparse.EachBlock(len(places), 256, func(_, from, until int) {
+			for k := from; k < until; k++ {
+				out[k] = watcher.Match(nil, n.table.Text[places[k]])
 			}
-		}
+		})
+		return out
 	})
+	if err != nil {
+		return err
+	}
+	w.hits = hits
+	for i, k := range n.table.Kind {
+		if k == incident.KindGoodCare {
+			w.hits[i] = nil
+		}
+	}
 	n.watched = w
 	if n.dir == "" { // a replay: harm makes no alert
 		return nil
@@ -69,24 +80,28 @@ func (n *night) watch(ctx context.Context) error {
 	return errors.Join(n.writeKnownRisks(), n.writeHarm(), n.hiddenThemes(readers))
 }
 
-// knownRisks is the list that is watched: the Never Events, and those that the
-// configuration adds.
-func (n *night) knownRisks() (*knownrisk.List, error) {
-	list := knownrisk.Default()
+// knownRisks is the list that is watched, the Never Events and those that the
+// configuration adds, and a fingerprint of the latter.
+func (n *night) knownRisks() (*knownrisk.List, [sha256.Size]byte, error) {
+	list, h := knownrisk.Default(), sha256.New()
+	var print [sha256.Size]byte
 	for _, path := range n.cfg.Detect.KnownRisks {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, usagef("reading the known risks of detect.known_risks: %w", err)
+			return nil, print, usagef("reading the known risks of detect.known_risks: %w", err)
 		}
 		more, err := knownrisk.Parse(filepath.Base(path), data)
 		if err != nil {
-			return nil, usagef("%w", err)
+			return nil, print, usagef("%w", err)
 		}
 		if list, err = list.Join(more); err != nil {
-			return nil, usagef("joining known risks: %w", err)
+			return nil, print, usagef("joining known risks: %w", err)
 		}
+		fmt.Fprintln(h, path, len(data)) // a hash never fails to write
+		h.Write(data)
 	}
-	return list, nil
+	copy(print[:], h.Sum(nil))
+	return list, print, nil
 }
 
 // riskOf gives the surest known risk of each event; −1 for none.
@@ -240,7 +255,7 @@ const (
 // briefWatch gathers the watch list of the report, from the tables of the run.
 func (n *night) briefWatch(row map[string]int, cite func([]string)) (brief.Watch, error) {
 	var out brief.Watch
-	list, err := n.knownRisks()
+	list, _, err := n.knownRisks()
 	if err != nil {
 		return out, err
 	}
