@@ -59,7 +59,7 @@ e2e: assets ## Open the reports in a real Chromium: accessibility, no outside re
 	cd reports/portal/signintest && $(GO) test -count 1 ./...
 
 golden: assets ## Rewrite the golden files; read the difference before you commit it.
-	$(GO) test -tags $(TAGS) ./reports/... ./cmd/... -update
+	$(GO) test -tags $(TAGS) $$(grep -rl --include='*_test.go' psims/internal/golden reports cmd | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
 assets: reports/assets/dist/echarts.min.js ## Build the style sheet and the chart engine from pinned npm packages.
 

@@ -25,6 +25,7 @@ import (
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
+	"psims/reports/page"
 )
 
 type reportVerb struct {
@@ -358,7 +359,7 @@ func (n *night) notes() []string {
 	}
 	notes := rebased
 	if m := n.man.Joined; m.Events < m.Reports {
-		notes = append(notes, fmt.Sprintf("%d of %d reports tell of an event that an earlier report tells of: each event is counted once, and its other reports are listed with it.", m.Reports-m.Events, m.Reports))
+		notes = append(notes, fmt.Sprintf("%s of %s tell of an event that an earlier report tells of: each event is counted once, and its other reports are listed with it.", disclosure.Commas(m.Reports-m.Events), page.Count(m.Reports, "report", "reports")))
 	}
 	lately, batched := 0, 0
 	if (n.asOf+1).Monday()-7 >= n.table.Reported[0].Monday() {
@@ -374,10 +375,10 @@ func (n *night) notes() []string {
 		}
 	}
 	if lately > 0 {
-		notes = append(notes, fmt.Sprintf("%d reports of organisations that began to report lately are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", lately))
+		notes = append(notes, fmt.Sprintf("%s of organisations that began to report lately are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", page.Count(lately, "report", "reports")))
 	}
 	if batched > 0 {
-		notes = append(notes, fmt.Sprintf("%d reports came in batches, many times an organisation's usual week or old when they came, and are left out of the weekly counts. They are searched for emerging issues like all others.", batched))
+		notes = append(notes, fmt.Sprintf("%s came in batches, many times an organisation's usual week or old when they came, and are left out of the weekly counts. They are searched for emerging issues like all others.", page.Count(batched, "report", "reports")))
 	}
 	missing := 0
 	for _, h := range n.table.Harm {
@@ -386,7 +387,7 @@ func (n *night) notes() []string {
 		}
 	}
 	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d reports have no degree of harm.", missing, n.table.Len()))
+		notes = append(notes, fmt.Sprintf("%s of %s have no degree of harm.", disclosure.Commas(missing), page.Count(n.table.Len(), "report", "reports")))
 	}
 	return notes
 }

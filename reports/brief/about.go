@@ -44,8 +44,16 @@ func (r *report) about() aboutContent {
 			used[key] = true
 		}
 	}
+	named := map[string]bool{}
 	for _, key := range keys(used) {
 		a := r.aspect(key)
+		if f, ok := familyOf(key); ok { // one row for all of a kind
+			if named[f.name] {
+				continue
+			}
+			named[f.name] = true
+			a.Name = f.name
+		}
 		c.Aspects.Rows = append(c.Aspects.Rows, []page.Cell{{Text: a.Name}, {Text: page.Sentence(a.Meaning)}})
 	}
 	for _, key := range keys(caveat.All()) {

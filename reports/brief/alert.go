@@ -19,7 +19,7 @@ import (
 
 // alertContent is what the page of one alert shows.
 type alertContent struct {
-	Why      string
+	Why      []string // one reason each
 	Facts    []page.Fact
 	Weekly   *page.Figure
 	Sure     []string
@@ -64,7 +64,7 @@ func (r *report) alertPage(i int) book.Page {
 
 	return book.Page{Name: r.alertFile[a.ID], Template: "alert.html", Frame: f, Content: func() any {
 		c := alertContent{
-			Why: page.Sentence(a.Why), Facts: r.alertFacts(a, cited), Terms: page.Join(a.Terms),
+			Why: page.Sentences(a.Why), Facts: r.alertFacts(a, cited), Terms: page.Join(a.Terms),
 			Weekly: r.Figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
 			Sure:   r.sure(a, cited), Aspects: r.aspectTable(a),
 			Harm:    r.Figure(key+"-harm", r.harmSaid(a), "Reports behind this alert, by degree of harm", "../"),
@@ -282,7 +282,7 @@ func (r *report) related(a triage.Alert) (parts []page.Link) {
 				return
 			}
 		}
-		parts = append(parts, page.Link{Text: "alert " + id + ", no longer listed"})
+		parts = append(parts, page.Link{Text: "an alert of an earlier day that is no longer listed"})
 	}
 	for _, id := range a.Merged {
 		add("Took over", id)
@@ -290,7 +290,7 @@ func (r *report) related(a triage.Alert) (parts []page.Link) {
 	if a.MergedInto != "" {
 		add("Taken over by", a.MergedInto)
 	}
-	if a.SplitFrom != "" {
+	if a.SplitFrom != "" && !slices.Contains(a.Merged, a.SplitFrom) {
 		add("Split from", a.SplitFrom)
 	}
 	return parts

@@ -344,7 +344,7 @@ func TestWhatCouldNotBeJudgedIsSaid(t *testing.T) {
 		"1 count has too few reports or too short a history.",
 		"For 1 count the model of what to expect could not be fitted.",
 		"Fenwick Park Hospitals", "An issue there would not show in this report.",
-		"<td class=\"nhsuk-table__cell\">Not judged</td>",
+		"<span>Not judged</span></td>",
 	} {
 		if !strings.Contains(index, want) {
 			t.Errorf("the first page does not say %q", want)
@@ -636,5 +636,52 @@ func TestPartsAndWholesGoTogether(t *testing.T) {
 	row, _, _ = strings.Cut(row, "</tr>")
 	if !found || strings.Contains(row, ">14<") || !strings.Contains(row, "at least 13") {
 		t.Errorf("13 of 14 reports read %q", row)
+	}
+}
+
+// What a reader can't know is not shown: no id of an alert that is no longer listed,
+// and reasons one by one instead of a wall of words.
+func TestReasonsAndFormerAlertsReadWell(t *testing.T) {
+	r := small()
+	a := &r.Alerts[0]
+	a.Why = "In 4 weeks, 9 reports. Chance would rarely give it. 2 earlier reports are alike. None is severe. Filed under 2 categories. 5 specialties. First raised in May. A pair too."
+	a.Merged, a.SplitFrom = []string{"theme-gone"}, "theme-gone"
+	a.Aspects = map[string]float64{"pair: morphine with Devices": 4.8, "pair: furosemide with Medications": 3}
+	f := write(t, r)
+	alert, index, about := f.files["alerts/alert-1-pump-tubing.html"].String(), f.files["index.html"].String(), f.files["about.html"].String()
+	if strings.Contains(alert, "theme-gone") || strings.Count(alert, "an alert of an earlier day that is no longer listed") != 1 {
+		t.Error("the page of an alert names a former alert by its id, or twice")
+	}
+	if !strings.Contains(alert, "<li>A pair too.</li>") || strings.Contains(index, "A pair too.") || !strings.Contains(index, "<li>Filed under 2 categories.</li>") {
+		t.Error("the first page should give the first reasons, and the alert's page all of them, one by one")
+	}
+	if !strings.Contains(alert, "Pair: morphine with Devices") || strings.Count(about, "How many times as often the two come together") != 1 || strings.Contains(alert+about, "a part of the score") {
+		t.Error("aspects of one kind should be told by name on the alert's page, and once on the page that explains")
+	}
+}
+
+// Two lists with one order each: what the text says outright, newest first, and what
+// usual graders would grade worse, surest first.
+func TestDoubtsAreInAnOrderThatCanBeSeen(t *testing.T) {
+	r := small()
+	day := r.AsOf
+	r.Watch.Harm = nil
+	for i, told := range []incident.Harm{incident.HarmMissing, incident.Fatal, incident.HarmMissing, incident.SevereHarm} {
+		id := fmt.Sprintf("DOUBT-%d", i)
+		r.Incidents[id] = brief.Incident{Reported: day - incident.Day(10-i), Harm: incident.NoHarm, Text: "The patient died."}
+		r.Watch.Harm = append(r.Watch.Harm, brief.HarmDoubt{IncidentID: id, Told: told, Worse: []float64{0.4, 0.1, 0.9, 0.2}[i], Sentence: "The patient died."})
+	}
+	f := write(t, r)
+	watch := f.files["watch.html"].String()
+	last := 0
+	for _, id := range []string{"DOUBT-3", "DOUBT-1", "DOUBT-2", "DOUBT-0"} {
+		at := strings.Index(watch, id)
+		if at < last {
+			t.Errorf("%s stands at %d, before %d", id, at, last)
+		}
+		last = at
+	}
+	if strings.Contains(watch, "ne-2018-") {
+		t.Error("the watch list shows a code where a list could be named")
 	}
 }

@@ -42,7 +42,8 @@ type indexContent struct {
 type card struct {
 	ID, Rank, Title, Href string
 	Tags                  []page.Tag
-	Why, Numbers          string
+	Why                   []string // the first reasons; the alert's page has them all
+	Numbers               string
 	Weekly                *page.Figure
 	Quote                 *page.Quote
 }
@@ -53,7 +54,10 @@ func (r *report) indexPage() book.Page {
 	f.Lead = r.lead()
 	f.Contents = []page.Link{{Href: "#today", Text: "Today in short"}, {Href: "#alerts", Text: "Alerts, highest priority first"}, {Href: "#specialties", Text: "Specialties"}, {Href: "#not-judged", Text: "What could not be judged"}, {Href: "#data", Text: "The data behind this report"}}
 	if len(r.Mix.Rows) > 0 {
-		m := chart.Heat{RowHeading: r.Mix.RowName, ColumnHeading: r.Mix.ColumnName, Unit: "Reports", Rows: r.Mix.Rows, Columns: r.Mix.Columns}
+		m := chart.Heat{RowHeading: r.Mix.RowName, ColumnHeading: r.Mix.ColumnName, Unit: "Reports", Rows: r.Mix.Rows}
+		for _, c := range r.Mix.Columns {
+			m.Columns = append(m.Columns, quote.Short(c))
+		}
 		for _, row := range r.Mix.Counts {
 			cells, _ := r.Counts(row)
 			m.Counts = append(m.Counts, cells)
@@ -208,7 +212,7 @@ func (r *report) cards() []card {
 		c := card{
 			ID: key, Rank: fmt.Sprint(a.Rank), Title: page.Capital(a.Title), Href: r.alertFile[a.ID],
 			Tags: alertTags(a),
-			Why:  page.Sentence(a.Why), Numbers: r.numbers(a),
+			Why:  firstReasons(a.Why), Numbers: r.numbers(a),
 			Weekly: r.Figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), ""),
 		}
 		if c.Weekly != nil {
@@ -222,6 +226,19 @@ func (r *report) cards() []card {
 		out = append(out, c)
 	}
 	return out
+}
+
+// cardReasons is how many reasons a card on the first page gives beside its numbers.
+const cardReasons = 5
+
+// firstReasons gives the reasons after the first, which says the numbers once more;
+// a reason that stands alone is given as it is.
+func firstReasons(why string) []string {
+	all := page.Sentences(why)
+	if len(all) > 1 {
+		all = all[1:]
+	}
+	return all[:min(cardReasons, len(all))]
 }
 
 // numbers is an alert's numbers in one sentence.
@@ -256,7 +273,7 @@ func (r *report) mixHeadline() string {
 	if most <= 0 {
 		return "No report in the last 4 weeks"
 	}
-	return fmt.Sprintf("Most reports: %s, %s", lowerFirst(r.Mix.Rows[row]), lowerFirst(r.Mix.Columns[column]))
+	return fmt.Sprintf("Most reports: %s in %s", lowerFirst(r.Mix.Rows[row]), lowerFirst(quote.Short(r.Mix.Columns[column])))
 }
 
 // lowerFirst begins a name with a small letter within a sentence, but leaves "A&E" and the like.
@@ -315,6 +332,7 @@ func (r *report) judgedTable() page.Table {
 // specialtyTable lists the specialties that have a page, with their last weeks.
 func (r *report) specialtyTable() page.Table {
 	t := page.Table{ID: "specialty-list", Caption: "Reports by specialty, most first", Empty: "The run has no specialties.",
+		Note:    "Last week: judged by the specialty's own process chart of a year, in which a long run above or below its mean is unusual too.",
 		Columns: []page.Column{{Heading: "Specialty"}, {Heading: "Last 4 weeks", Numeric: true}, {Heading: "Last 26 weeks"}, {Heading: "Last week"}, {Heading: "Alerts", Numeric: true}}}
 	type row struct {
 		recent int

@@ -54,10 +54,11 @@ func (r *report) listing(a triage.Alert, cited []Incident) page.Table {
 	for _, id := range a.RecentIncidentIDs {
 		recent[id] = true
 	}
+	// Most lie in the window: only those that don't are worth a word.
 	t := r.lines("reports", "Reports behind this alert, newest first", cited)
 	for i := range t.Rows {
-		if recent[cited[i].ID] {
-			t.Rows[i][1].Detail = "in the alert's window"
+		if len(recent) > 0 && !recent[cited[i].ID] {
+			t.Rows[i][1].Detail = "before the alert's window"
 		}
 	}
 	return t
@@ -78,9 +79,9 @@ func (r *report) lines(id, caption string, list []Incident) page.Table {
 		if e.System != "" {
 			system = quote.SystemName(e.System)
 		}
-		reported := page.Cell{Text: page.Capital(page.Date(e.Reported)), Muted: !e.Reported.Known()}
+		reported := page.DateCell(e.Reported)
 		specialty := cell(e.Specialty)
-		specialty.Detail = e.CareSetting
+		specialty.Detail = quote.Short(e.CareSetting)
 		organisation := cell(e.Organisation)
 		organisation.Detail = e.Region
 		t.Rows = append(t.Rows, []page.Cell{{Text: e.ID, Detail: system, Href: e.Href}, reported, organisation, specialty, cell(e.Category), {Text: quote.HarmName(e.Harm), Muted: !e.Harm.Graded()}})

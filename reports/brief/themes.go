@@ -37,7 +37,7 @@ func (r *report) themesPage() book.Page {
 		c := themesContent{
 			When:   r.Figure("theme-timeline", fmt.Sprintf("When the %s with most recent reports were told of", page.Count(shown, "theme", "themes")), "Reports by week of the last 26 weeks, each row on a scale of its own; at the right the sum of these weeks", ""),
 			Map:    r.Figure("theme-map", fmt.Sprintf("Which themes are alike: the %d largest", placed), "Each circle is a theme, its area the number of its reports. Near circles tell of like things in like words; directions mean nothing", ""),
-			Themes: r.themeTable("themes-table", "Themes found in this run", r.Themes, ""),
+			Themes: r.themeTable("themes-table", "Themes found in this run, most reports in the last 4 weeks first", largest(r.Themes, len(r.Themes), func(t Theme) int { return t.Recent }), ""),
 		}
 		if !r.Lists() {
 			return c

@@ -62,12 +62,32 @@ var aspects = map[string]Aspect{
 	"earlier reports alike":        {"Earlier reports", "reports before the period that are as like them"},
 }
 
+type family struct{ prefix, name, meaning string }
+
+// families are aspects of which an alert may have several, each about something else.
+var families = []family{
+	{"pair: ", "Pair", "how many times as often the two come together as would be expected, drawn towards 1 where reports are few"},
+	{"scan: ", "Scan", "how far the reports of this branch lie beyond what chance reaches in the whole search"},
+}
+
+func familyOf(key string) (family, bool) {
+	for _, f := range families {
+		if strings.HasPrefix(key, f.prefix) {
+			return f, true
+		}
+	}
+	return family{}, false
+}
+
 func (r *report) aspect(key string) Aspect {
 	if a, ok := r.config.Aspects[key]; ok {
 		return a
 	}
 	if a, ok := aspects[key]; ok {
 		return a
+	}
+	if f, ok := familyOf(key); ok {
+		return Aspect{Name: f.name + ": " + strings.TrimPrefix(key, f.prefix), Meaning: f.meaning}
 	}
 	return Aspect{Name: page.Capital(strings.NewReplacer("_", " ", "-", " ").Replace(key)), Meaning: "a part of the score"}
 }

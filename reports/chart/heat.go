@@ -147,7 +147,7 @@ func (h Heat) lettered(f *frame) []string {
 	y := float64(f.height) + line/2
 	for i, c := range h.Columns {
 		columns[i] = letter(i)
-		for j, part := range wrap(c, 48, 2) {
+		for j, part := range wrap(c, max(24, (f.width-keyLeft-26)*100/(f.font*56)), 2) {
 			if j == 0 {
 				f.write(columns[i], "left", keyLeft, y, ink)
 			}

@@ -17,7 +17,7 @@ type Parallel struct {
 	Heading string   // of the periods: "Quarter"
 	Unit    string   // "Events"
 	Labels  []string // "January to March 2026", oldest first
-	Short   []string // "2026-Q1", for the axis
+	Short   []string // "Jan to Mar 2026", for the axis
 	Lines   []Line
 	Break   int    // a line is drawn before this period, where counting changed; 0 for none
 	Why     string // what changed

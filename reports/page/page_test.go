@@ -204,3 +204,49 @@ func ExampleTimes() {
 	fmt.Println(page.Count(14, "report", "reports") + ", " + page.Times(14, 2.8))
 	// Output: 14 reports, about 5 times as many as expected
 }
+
+func TestSentences(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"none", "", nil},
+		{"one without an end", "more reports than expected", []string{"More reports than expected."}},
+		{"figures inside", "The history predicts about 0.3, and 2 at most. 5 specialties told of it.", []string{"The history predicts about 0.3, and 2 at most.", "5 specialties told of it."}},
+		{"a quotation begins one", `It has grown. "Morphine" and "Devices" come together.`, []string{"It has grown.", `"Morphine" and "Devices" come together.`}},
+		{"a short form is no end", "Told of in St. an ward.", []string{"Told of in St. an ward."}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := page.Sentences(tt.text); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A table whose columns do not fit beside each other on a telephone names its
+// column at every cell, so that rows can stand as blocks there.
+func TestWideTablesStack(t *testing.T) {
+	narrow := []page.Column{{Heading: "System"}, {Heading: "Reports", Numeric: true}, {Heading: "Days", Numeric: true}}
+	wide := append(narrow[:1:1], page.Column{Heading: "Newest report"}, page.Column{Heading: "Reports", Numeric: true}, page.Column{Heading: "Days", Numeric: true})
+	r, err := page.New("", fstest.MapFS{"t.html": {Data: []byte(`{{define "t"}}{{template "table" .}}{{end}}`)}}, "*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		columns []page.Column
+		want    bool
+	}{{narrow, false}, {wide, true}} {
+		row := make([]page.Cell, len(tt.columns))
+		for i := range row {
+			row[i].Text = "x"
+		}
+		var out bytes.Buffer
+		if err := r.Fill(&out, "t", page.Table{ID: "t", Caption: "T", Columns: tt.columns, Rows: [][]page.Cell{row}}); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(out.String(), `psims-stack__heading`); (n == len(tt.columns)-1) != tt.want || n > 0 != tt.want {
+			t.Errorf("%d columns: %d cells name their column", len(tt.columns), n)
+		}
+	}
+}

@@ -1,6 +1,11 @@
 package page
 
-import "html/template"
+import (
+	"html/template"
+	"strings"
+
+	"psims/datasets/incident"
+)
 
 // Table is a table with a caption. A table with no rows shows Empty instead.
 type Table struct {
@@ -10,6 +15,20 @@ type Table struct {
 	Rows    [][]Cell // the first cell of a row names it
 	Empty   string   // what to say when there is no row
 	Note    string   // below the table; may be empty
+}
+
+// Stacks says whether a small screen shows each row as a block, a line a column:
+// where the columns would not fit beside each other, and a number at the edge could
+// be cut in two.
+func (t Table) Stacks() bool {
+	wide := 0
+	for _, c := range t.Columns {
+		wide += 2
+		if c.Numeric {
+			wide--
+		}
+	}
+	return wide > 5
 }
 
 // Column heads a column of a Table.
@@ -28,6 +47,11 @@ type Cell struct {
 	Tag     *Tag          // in place of Text
 	Picture template.HTML // after Text; decoration only
 	Muted   bool          // for "No data" and the like
+}
+
+// DateCell is a day in a cell, on one line.
+func DateCell(d incident.Day) Cell {
+	return Cell{Text: strings.ReplaceAll(Capital(Date(d)), " ", "\u00a0"), Muted: !d.Known()}
 }
 
 // Tag is a status in a word or two, always the word as well as the colour.

@@ -69,6 +69,26 @@ func Times(observed, expected float64) string {
 	}
 }
 
+// Sentences parts a text that a program wrote into its sentences: at a full stop
+// with a space after it, before a capital, a figure or a quotation mark.
+func Sentences(s string) []string {
+	var out []string
+	for from := 0; from < len(s); {
+		end := len(s)
+		for i := from; i+2 < len(s); i++ {
+			if s[i] == '.' && s[i+1] == ' ' && strings.IndexByte("\"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", s[i+2]) >= 0 {
+				end = i + 1
+				break
+			}
+		}
+		if one := Sentence(s[from:end]); one != "" {
+			out = append(out, one)
+		}
+		from = end + 1
+	}
+	return out
+}
+
 // Sentence begins s with a capital and ends it with a full stop, unless it ends in
 // a mark already.
 func Sentence(s string) string {

@@ -62,15 +62,22 @@ func (v *view) page() book.Page {
 }
 
 func (v *view) content() content {
-	return content{
+	c := content{
 		Weekly: v.Figure("weekly", v.ProcessHeadline(v.Weeks), v.subtitle(), ""), Caveats: book.ProcessCaveats(v.Weeks.Process),
 		Harm: v.harmTable(), Funnel: v.Figure("funnel", v.funnelHeadline(), "Severe and fatal events of the last 52 weeks, in percent of what organisations of your type would have of the same mix of reports", ""),
 		Compared: v.compared(), Themes: v.themeTable(), Grading: v.grading(), Doubts: v.doubtTable(),
 		Arrival: v.Figure("arrival", v.arrivalHeadline(), v.arrivalSubtitle(), ""), Measures: v.measureTable(), Became: v.became(), Reasons: v.reasonTable(), Rejects: v.rejectTable(), Limits: v.limits(),
 	}
+	if c.Weekly == nil {
+		c.Caveats = nil // they are about the chart that is not there
+	}
+	return c
 }
 
 func (v *view) lead() string {
+	if v.Became.Received == 0 {
+		return fmt.Sprintf("No report of yours came in the 52 weeks to %s.", page.Date(v.AsOf))
+	}
 	return fmt.Sprintf("%s in the 12 weeks to %s; %s in the 12 weeks before.", page.Capital(book.Reports(v.Count(v.Recent))), page.Date(v.AsOf), v.Count(v.Before).Text)
 }
 
@@ -105,6 +112,10 @@ func (v *view) harmTable() page.Table {
 // Sizes at which limits are drawn.
 const steps = 40
 
+// ownName is how charts call the organisation whose report this is: its own name is
+// on top of the page, and too long for a key on a small screen.
+const ownName = "Your organisation"
+
 // funnel draws the own share beside the group's limits. Others are dots where their
 // numbers may be shown.
 func (v *view) funnel() (chart.Funnel, bool) {
@@ -112,7 +123,7 @@ func (v *view) funnel() (chart.Funnel, bool) {
 	if s == nil || s.Finding.Status == funnel.CannotJudge {
 		return chart.Funnel{}, false
 	}
-	f := chart.Funnel{Of: "severe or fatal events expected", Unit: "severe or fatal events", Name: v.Name, Part: v.Count(int(s.Finding.Observed)), Whole: s.Finding.Denominator, Target: s.Group.Target, Group: groupName(v.Type)}
+	f := chart.Funnel{Of: "severe or fatal events expected", Unit: "severe or fatal events", Name: ownName, Part: v.Count(int(s.Finding.Observed)), Whole: s.Finding.Denominator, Target: s.Group.Target, Group: groupName(v.Type)}
 	most := s.Finding.Denominator
 	for _, o := range s.Others {
 		most = max(most, o.Denominator)
@@ -249,6 +260,9 @@ func (v *view) measureTable() page.Table {
 	t := page.Table{ID: "measures", Caption: "Measures of your reporting", Empty: "You sent no report in the last 52 weeks.",
 		Columns: []page.Column{{Heading: "Measure"}, {Heading: "You", Numeric: true}, {Heading: "Half of similar organisations"}},
 		Note:    "Reports of the last 52 weeks. Half of similar organisations: the middle half, so that a quarter lie below and a quarter above."}
+	if v.Became.Received == 0 {
+		return t
+	}
 	for _, m := range v.Measures {
 		own, others := page.Cell{Text: "No data", Muted: true}, page.Cell{Text: "Too few to compare", Muted: true}
 		if m.known() {
@@ -269,7 +283,7 @@ func (v *view) askArrival() {
 	if v.Arrival == nil {
 		return
 	}
-	a := chart.Arrival{Unit: "reports", Days: v.Arrival.Days, Names: []string{v.Name}, Shares: [][]float64{v.Arrival.Own}}
+	a := chart.Arrival{Unit: "reports", Days: v.Arrival.Days, Names: []string{ownName}, Shares: [][]float64{v.Arrival.Own}}
 	if v.Arrival.Similar != nil {
 		a.Names, a.Shares = append(a.Names, "Similar organisations"), append(a.Shares, v.Arrival.Similar)
 	}

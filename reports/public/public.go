@@ -35,6 +35,12 @@ func (q Quarter) Words() string {
 	return [...]string{"January to March", "April to June", "July to September", "October to December"}[int(q)%4] + fmt.Sprintf(" %d", int(q)/4)
 }
 
+// Short gives "Jan to Mar 2026": a bare number of a quarter is read by some as one
+// of the year that begins in April.
+func (q Quarter) Short() string {
+	return [...]string{"Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec"}[int(q)%4] + fmt.Sprintf(" %d", int(q)/4)
+}
+
 // End gives the quarter's last day.
 func (q Quarter) End() incident.Day {
 	next := q + 1

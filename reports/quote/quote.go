@@ -48,6 +48,15 @@ func (e Incident) From() string {
 	return strings.Join(parts, ", ")
 }
 
+// Short leaves out what a long official name says in brackets at its end: "Acute,
+// general or specialist services" without all that these include.
+func Short(name string) string {
+	if at := strings.LastIndex(name, " ("); at > 0 && len(name) > 60 && strings.HasSuffix(name, ")") {
+		return name[:at]
+	}
+	return name
+}
+
 // systemNames are the recording systems as people call them.
 var systemNames = map[incident.System]string{
 	incident.LFPSE: "LFPSE", incident.NRLS: "NRLS", incident.STEIS: "StEIS", incident.Mapped: "mapped file",
