@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -69,51 +68,6 @@ func (v *synthVerb) Run(ctx context.Context, a *app) error {
 	_, err = fmt.Fprintf(a.out, "Wrote %d invented events into %s: %d files, %d planted issues and decoys, %d planted identifiers (truth.json says which).\n",
 		s.Events, v.Out, len(s.Files), len(s.Issues), s.Identifiers)
 	return err
-}
-
-type redactVerb struct{}
-
-// Run de-identifies standard input, a line each.
-func (redactVerb) Run(a *app) error {
-	gate, err := a.gate()
-	if err != nil {
-		return err
-	}
-	in := bufio.NewReaderSize(a.in, 1<<16)
-	out := bufio.NewWriter(a.out)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil && line == "" {
-			if err.Error() != "EOF" {
-				return fmt.Errorf("reading standard input: %w", err)
-			}
-			return out.Flush()
-		}
-		if line[len(line)-1] == '\n' {
-			line = line[:len(line)-1]
-		}
-		text, spans := gate.Text(line)
-		if !a.json {
-			if _, err := fmt.Fprintln(out, text); err != nil {
-				return err
-			}
-			continue
-		}
-		type span struct {
-			Start int    `json:"start"`
-			End   int    `json:"end"`
-			Kind  string `json:"kind"`
-		}
-		list := []span{}
-		for _, s := range spans {
-			list = append(list, span{s.Start, s.End, s.Kind.String()})
-		}
-		if err := enc.Encode(map[string]any{"text": text, "spans": list}); err != nil {
-			return err
-		}
-	}
 }
 
 type spcVerb struct {

@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Kind says what kind of identifier a span is.
@@ -124,4 +125,20 @@ type Span struct {
 	Start int  `json:"start"`
 	End   int  `json:"end"`
 	Kind  Kind `json:"kind"`
+}
+
+// Tally counts the placeholders of a redacted text and its other words.
+func Tally(text string) (placed, words int) {
+	for w := range strings.FieldsSeq(text) {
+		n := 0
+		for i := 0; i < len(w); i++ {
+			if w[i] == '[' && placeholderAt(w[i:]) > 0 {
+				n++
+			}
+		}
+		if placed += n; n == 0 {
+			words++
+		}
+	}
+	return placed, words
 }
