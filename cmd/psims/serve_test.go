@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
+	neturl "net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -298,5 +300,76 @@ func TestSlowClient(t *testing.T) {
 	}
 	if _, err := io.ReadAll(slow[0]); err != nil {
 		t.Errorf("a slow client was not cut off within 20 seconds: %v", err)
+	}
+}
+
+// A record goes from the form through the night into the counts, and its withdrawal
+// takes the same way out of them.
+func TestRecordIsWithdrawnFromTheCounts(t *testing.T) {
+	home := swiftHome(t)
+	if code, _, talk := psims(t, home, "run"); code != exitDone && code != exitWarnings {
+		t.Fatalf("the first night ended with %d: %s", code, talk)
+	}
+	url := served(t, home)
+	until(t, url+"/record", "What happened?")
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	ask := func(r *http.Request) string {
+		t.Helper()
+		r.Header.Set("Origin", url)
+		resp, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err := errors.Join(err, resp.Body.Close()); err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %v: %.500s", r.URL.Path, resp.StatusCode, err, body)
+		}
+		return string(body)
+	}
+	between := func(text, from, to string) string {
+		_, rest, _ := strings.Cut(text, from)
+		found, _, _ := strings.Cut(rest, to)
+		return found
+	}
+	token := ""
+	post := func(path string, form neturl.Values) string {
+		form.Set("form", token)
+		r, err := http.NewRequest(http.MethodPost, url+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return ask(r)
+	}
+	first, err := http.NewRequest(http.MethodGet, url+"/record", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token = between(ask(first), `name="form" value="`, `"`)
+	recorded := post("/record", neturl.Values{"kind": {"1"}, "happened": {"The lift stood still with a patient in it."}, "organisation": {"Z01"}, "do": {"send"}})
+	reference, secret := between(recorded, "reference number is <b>", "</b>"), between(recorded, "<code>", "</code>")
+	counted := func() bool {
+		t.Helper()
+		if code, _, talk := psims(t, home, "run"); code != exitDone && code != exitWarnings {
+			t.Fatalf("the night ended with %d: %s", code, talk)
+		}
+		code, out, talk := psims(t, home, "sql", "SELECT incident_id FROM events WHERE incident_id = '"+reference+"'")
+		if code != exitDone {
+			t.Fatalf("asking for the record: %d: %s", code, talk)
+		}
+		return strings.Contains(out, reference)
+	}
+	if reference == "" || !counted() {
+		t.Fatalf("record %q is not counted", reference)
+	}
+	if got := post("/record/withdraw", neturl.Values{"reference": {reference}, "secret": {secret}, "version": {"1"}, "sure": {"yes"}}); !strings.Contains(got, "is withdrawn") {
+		t.Fatalf("withdrawing: %.500s", got)
+	}
+	if counted() {
+		t.Error("the record is counted after its withdrawal")
 	}
 }

@@ -26,6 +26,13 @@ type Record struct {
 	Day       incident.Day      // of the last change
 }
 
+// withdrawn is the one field that is left of a record that its author withdrew.
+const withdrawn = "withdrawn"
+
+// Withdrawn reports whether its author took it back. Then nothing of its words is
+// kept here, and it stays as it is.
+func (r Record) Withdrawn() bool { return r.Fields[withdrawn] != "" }
+
 // Limits of records.
 const (
 	MaxFields  = 64 << 10 // bytes of all fields of a record
@@ -39,7 +46,7 @@ const (
 // the version that is stored, or one more. Drafts that were left for DraftDays go.
 //
 // Errors: ErrNone when there is such a record and it is another's, or it was
-// changed meanwhile; a record without owner and without a secret, or too large.
+// changed or withdrawn meanwhile; a record without owner and without a secret, or too large.
 func (s *Store) KeepRecord(ctx context.Context, r Record, secret string) error {
 	fields, err := json.Marshal(r.Fields)
 	switch {
@@ -65,7 +72,7 @@ func (s *Store) KeepRecord(ctx context.Context, r Record, secret string) error {
 		if err != nil {
 			return err
 		}
-		if !opens(held.Owner, key, r.Owner, secret) || r.Version != held.Version && r.Version != held.Version+1 {
+		if !opens(held.Owner, key, r.Owner, secret) || held.Withdrawn() || r.Version != held.Version && r.Version != held.Version+1 {
 			return ErrNone
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE record SET version = ?, draft = ?, fields = ?, day = ? WHERE reference = ?", r.Version, r.Draft, string(fields), int64(r.Day), r.Reference)
@@ -182,4 +189,31 @@ func (s *Store) RemoveRecord(ctx context.Context, reference, owner, secret strin
 		return fmt.Errorf("removing a draft: %w", err)
 	}
 	return nil
+}
+
+// WithdrawRecord notes that the withdrawal of a record went out as its next
+// revision, and keeps nothing of its words. version is the one that was sent last.
+// The log tells of it, with the day alone and without saying whose it was: that a
+// record went must be seen, and who wrote it must not.
+//
+// Errors: ErrNone when there is none, it is another's, was never sent, was sent
+// again since, or is withdrawn already.
+func (s *Store) WithdrawRecord(ctx context.Context, reference, owner, secret string, version int, day incident.Day) error {
+	a := Act{Who: "the author of the record", At: day.Time()}
+	e := Entry{What: "withdraw record", Object: reference, Detail: map[string]string{"revision": fmt.Sprint(version + 1)}}
+	return s.act(ctx, a, e, func(tx *sql.Tx) error {
+		held, key, err := recordOf(ctx, tx, reference)
+		if err != nil {
+			return err
+		}
+		if !opens(held.Owner, key, owner, secret) || held.Version < 1 || held.Version != version || held.Withdrawn() {
+			return ErrNone
+		}
+		fields, err := json.Marshal(map[string]string{withdrawn: "yes"})
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE record SET version = ?, draft = ?, fields = ?, day = ? WHERE reference = ?", version+1, false, string(fields), int64(day), reference)
+		return err
+	})
 }

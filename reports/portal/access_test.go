@@ -52,6 +52,7 @@ var addresses = []struct{ pattern, path, may string }{
 	{"GET /record/{reference}", "/record/PS-1", "+++++++-"},
 	{"POST /record/open", "/record/open", "+++++++-"},
 	{"POST /record/remove", "/record/remove", "+++++++-"},
+	{"POST /record/withdraw", "/record/withdraw", "+++++++-"},
 	{"POST /api/uploads", "/api/uploads", "++++++++"},
 	{"GET /api/uploads/{load}", "/api/uploads/x", "++++++++"},
 	{"GET /accessibility", "/accessibility", "++++++++"},

@@ -3,7 +3,11 @@ package portal_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +67,74 @@ func TestPagesInABrowser(t *testing.T) {
 		}
 	}
 	browser.Pages{Dir: dir, Base: s.URL, Names: pages, Assets: "../assets"}.CheckServed(t)
+}
+
+// answers are the pages that only a form leads to: they are asked for once, and
+// kept as they came.
+func answers(t *testing.T, s *site) []answer {
+	t.Helper()
+	whole := url.Values{"kind": {"1"}, "happened": {"The pump alarmed and nobody heard it."}, "organisation": {"ZX001"}, "day": {"2026-03-01"}, "do": {"send"}}
+	with := func(v url.Values, more ...string) url.Values {
+		out := maps.Clone(v)
+		for i := 0; i < len(more); i += 2 {
+			out[more[i]] = []string{more[i+1]}
+		}
+		return out
+	}
+	recorded := s.post("", "/record", "/record", whole)
+	ref, secret := told(t, referenceShown, recorded), told(t, secretShown, recorded)
+	opened := url.Values{"reference": {ref}, "secret": {secret}, "version": {"1"}}
+	out := []answer{
+		recorded,
+		s.post("", "/record", "/record", with(whole, "do", "draft")),
+		s.post("", "/record", "/record", with(whole, "day", "soon", "happened", "no")), // what is wrong with it
+		s.post("", "/record", "/record/open", opened),
+		s.post("", "/record", "/record/open", with(opened, "secret", "another one")),
+		s.post("", "/record", "/record", with(whole, "reference", ref, "secret", secret, "version", "1")), // a revision
+		s.post("", "/record", "/record/withdraw", with(opened, "version", "2")),                           // the question
+		s.post("", "/record", "/record/withdraw", with(opened, "version", "2", "sure", "yes")),
+		s.post("", "/record", "/record/open", opened), // as it is then
+		s.post("", "/record", "/record/withdraw", with(opened, "version", "2", "sure", "yes")),
+		s.post("", "/alerts/theme-1", "/alerts/theme-1/decisions", url.Values{"state": {"published"}}),
+		s.post("", "/sql", "/sql", url.Values{"question": {"SELECT 1"}}),
+	}
+	mine := told(t, referenceShown, s.post("", "/record", "/record", with(whole, "keep", "mine", "do", "draft")))
+	return append(out, s.get("", "/record/"+mine), s.get("", "/record"))
+}
+
+// What a form leads to is as accessible as what a link leads to.
+func TestAnswersInABrowser(t *testing.T) {
+	if os.Getenv("PSIMS_BROWSER") != "1" {
+		t.Skip(`browser tests run with PSIMS_BROWSER=1 ("make e2e")`)
+	}
+	s, _ := busy(t)
+	list := answers(t, s)
+	dir := t.TempDir()
+	mux := http.NewServeMux()
+	static, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("/static/", httputil.NewSingleHostReverseProxy(static))
+	var names []string
+	for i, a := range list {
+		if a.status == http.StatusSeeOther || !strings.Contains(a.body, "</html>") {
+			t.Errorf("answer %d is no page: %d", i, a.status)
+		}
+		names = append(names, fmt.Sprintf("/answers/%d", i))
+		mux.HandleFunc(names[i], func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			if _, err := w.Write([]byte(a.body)); err != nil {
+				t.Error(err)
+			}
+		})
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.html", i)), []byte(a.body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	browser.Pages{Dir: dir, Base: server.URL, Names: names, Assets: "../assets"}.CheckServed(t)
 }
 
 // Nothing but the service's own address is asked for, nothing that a sender wrote

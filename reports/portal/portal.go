@@ -192,6 +192,7 @@ func (s *Server) Routes() []Route {
 		{"GET /record/{reference}", access.Record, s.ownRecord, false},
 		{"POST /record/open", access.Record, s.askRecord, false},
 		{"POST /record/remove", access.Record, s.removeRecord, false},
+		{"POST /record/withdraw", access.Record, s.withdrawRecord, false},
 		{"POST " + uploadPath, access.Anybody, s.upload, true}, // a token of its own
 		{"GET " + uploadPath + "/{load}", access.Anybody, s.feedback, true},
 		{"GET /accessibility", access.Anybody, s.accessibility, false},

@@ -81,10 +81,13 @@ func (q *request) showRecord(status int, body recordContent, wrong []page.Link) 
 	body.Mine = page.Table{ID: "mine", Caption: "Your records and drafts", Columns: []page.Column{{Heading: "Record"}, {Heading: "Last changed"}, {Heading: "State"}, {Heading: "What it says"}}}
 	for _, r := range mine {
 		state := page.Tag{Text: "Sent", Colour: "green"}
-		if r.Draft {
+		switch {
+		case r.Withdrawn():
+			state = page.Tag{Text: "Withdrawn", Colour: "grey"}
+		case r.Draft:
 			state = page.Tag{Text: "Draft", Colour: "yellow"}
 		}
-		body.Mine.Rows = append(body.Mine.Rows, []page.Cell{{Text: r.Reference, Href: "/record/" + url.PathEscape(r.Reference)}, {Text: page.Date(r.Day)}, {Tag: &state, Detail: revised(r)}, {Text: excerpt(r.Fields["happened"])}})
+		body.Mine.Rows = append(body.Mine.Rows, []page.Cell{{Text: r.Reference, Href: "/record/" + url.PathEscape(r.Reference)}, {Text: page.Date(r.Day)}, {Tag: &state, Detail: revised(r)}, {Text: or(excerpt(r.Fields["happened"]), "Nothing is kept"), Muted: r.Fields["happened"] == ""}})
 	}
 	return q.page(status, "record", frame, body)
 }
@@ -92,6 +95,8 @@ func (q *request) showRecord(status int, body recordContent, wrong []page.Link) 
 // revised says how often a record was sent.
 func revised(r decision.Record) string {
 	switch {
+	case r.Withdrawn():
+		return ""
 	case r.Version == 0:
 		return "Not sent yet"
 	case r.Draft:
@@ -122,6 +127,9 @@ func (q *request) openRecord(reference, secret string) error {
 	if err != nil {
 		return err
 	}
+	if r.Withdrawn() {
+		return q.page(http.StatusOK, "withdrawn", frame{Title: "Record " + r.Reference, Caption: "Your record", Here: "/record"}, withdrawnContent{Reference: r.Reference, Done: true})
+	}
 	return q.showRecord(http.StatusOK, recordContent{Fields: r.Fields, Reference: r.Reference, Secret: secret, Version: r.Version, Draft: r.Draft}, nil)
 }
 
@@ -131,6 +139,46 @@ func (s *Server) removeRecord(q *request) error {
 		return err
 	}
 	return q.redirect("/record?done=removed")
+}
+
+// withdrawnContent asks whether a record shall be withdrawn, or says that it is.
+type withdrawnContent struct {
+	Reference, Secret, Token string
+	Version                  int
+	What                     string // the beginning of what it says
+	Done, Now                bool
+}
+
+// withdrawRecord takes back a record that was sent: it asks first, then sends an
+// event that was "entered in error" as the next revision, as LFPSE has it, and keeps
+// nothing of its words.
+func (s *Server) withdrawRecord(q *request) error {
+	if s.config.Receive == nil {
+		return errNotFound
+	}
+	r, secret, _, err := q.recordOf()
+	if err == nil && (q.field("reference") == "" || r.Version == 0 || r.Withdrawn()) {
+		err = q.notKept(decision.ErrNone)
+	}
+	if err != nil {
+		return err
+	}
+	body := withdrawnContent{Reference: r.Reference, Secret: secret, Token: q.token(), Version: r.Version, What: excerpt(r.Fields["happened"])}
+	if q.field("sure") != "yes" {
+		return q.page(http.StatusOK, "withdrawn", frame{Title: "Withdraw record " + r.Reference, Caption: "Your record", Here: "/record"}, body)
+	}
+	today := incident.DayOf(s.config.Clock())
+	text, err := withdrawal(r.Reference, r.Version+1, today)
+	if err != nil {
+		return err
+	}
+	if _, err := s.config.Receive(q.ctx(), Upload{Name: "record.ndjson", Body: strings.NewReader(text)}); err != nil {
+		return err
+	}
+	if err := s.config.Store.WithdrawRecord(q.ctx(), r.Reference, q.person.Login, secret, r.Version, today); err != nil {
+		return q.notKept(err)
+	}
+	return q.page(http.StatusOK, "withdrawn", frame{Title: "Your record is withdrawn", Here: "/record"}, withdrawnContent{Reference: r.Reference, Done: true, Now: true})
 }
 
 // maxHappened is how many bytes an account of an event may have.
@@ -317,7 +365,7 @@ func resource(f map[string]string, reference string, version int, today, day inc
 	}
 	r := map[string]any{
 		"resourceType": "AdverseEvent", "id": reference, "identifier": map[string]string{"value": reference}, "actuality": "actual",
-		"meta":      map[string]any{"profile": []string{profile + "patient-safety-adverse-event-6"}, "versionId": strconv.Itoa(version), "lastUpdated": today.String() + "T00:00:00Z"}, // no time of day: it could tell who was on duty
+		"meta":      meta(version, today),
 		"contained": held, "extension": parts, "event": map[string]any{"coding": []map[string]string{{"code": f["kind"]}}},
 	}
 	if day.Known() {
@@ -328,4 +376,23 @@ func resource(f map[string]string, reference string, version int, today, day inc
 		return "", fmt.Errorf("writing a record: %w", err)
 	}
 	return string(text) + "\n", nil
+}
+
+// withdrawal writes that an event was entered in error, on one line: all that LFPSE
+// needs to take it back is which one.
+func withdrawal(reference string, version int, today incident.Day) (string, error) {
+	text, err := json.Marshal(map[string]any{
+		"resourceType": "AdverseEvent", "id": reference, "identifier": map[string]string{"value": reference}, "actuality": "entered-in-error",
+		"meta": meta(version, today),
+	})
+	if err != nil {
+		return "", fmt.Errorf("writing a withdrawal: %w", err)
+	}
+	return string(text) + "\n", nil
+}
+
+// meta says which revision of which profile it is. No time of day: it could tell
+// who was on duty.
+func meta(version int, today incident.Day) map[string]any {
+	return map[string]any{"profile": []string{profile + "patient-safety-adverse-event-6"}, "versionId": strconv.Itoa(version), "lastUpdated": today.String() + "T00:00:00Z"}
 }

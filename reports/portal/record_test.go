@@ -169,6 +169,72 @@ func TestRecordsOfNobody(t *testing.T) {
 	}
 }
 
+// What was sent is taken back by its author alone, after a question; the withdrawal
+// goes the way of a revision, nothing of the words stays, and the log tells of it
+// without saying whose it was.
+func TestRecordsAreWithdrawn(t *testing.T) {
+	s, sent := recording(t)
+	mine := told(t, referenceShown, s.post("provider", "/record", "/record", url.Values{"kind": {"1"}, "happened": {"The pump alarmed and nobody heard it."}, "keep": {"mine"}}))
+	a := s.post("", "/record", "/record", url.Values{"kind": {"1"}, "happened": {"The lift stood still with a patient in it."}, "organisation": {"ZX001"}})
+	anonymous, secret := told(t, referenceShown, a), told(t, secretShown, a)
+	draft := told(t, referenceShown, s.post("provider", "/record", "/record", url.Values{"kind": {"1"}, "happened": {"A draft."}, "keep": {"mine"}, "do": {"draft"}}))
+	withdraw := func(login, ref, secret, version, sure string) answer {
+		return s.post(login, "/record", "/record/withdraw", url.Values{"reference": {ref}, "secret": {secret}, "version": {version}, "sure": {sure}})
+	}
+	for name, c := range map[string][5]string{
+		"another account": {"reviewer", mine, "", "1", "yes"}, "a visitor": {"", mine, "", "1", "yes"}, "another secret": {"", anonymous, secret + "x", "1", "yes"},
+		"an account without the secret": {"provider", anonymous, "", "1", "yes"}, "a draft": {"provider", draft, "", "0", "yes"}, "an older version": {"provider", mine, "", "0", "yes"}, "none": {"provider", "", "", "0", "yes"},
+	} {
+		if got := withdraw(c[0], c[1], c[2], c[3], c[4]); got.status != http.StatusConflict || len(*sent) != 2 {
+			t.Errorf("%s: %d, sent %d", name, got.status, len(*sent))
+		}
+	}
+	if got := withdraw("provider", mine, "", "1", ""); got.status != http.StatusOK || len(*sent) != 2 || !strings.Contains(got.body, "Do you want to withdraw this record?") || !strings.Contains(got.body, "nobody heard it") {
+		t.Errorf("the question: %d", got.status)
+	}
+	for _, c := range [][3]string{{"provider", mine, ""}, {"", anonymous, secret}} {
+		got := withdraw(c[0], c[1], c[2], "1", "yes")
+		last := (*sent)[len(*sent)-1]
+		if got.status != http.StatusOK || !strings.Contains(got.body, "is withdrawn") || !strings.Contains(last, `"entered-in-error"`) || !strings.Contains(last, `"versionId":"2"`) || !strings.Contains(last, c[1]) || strings.Contains(last, "provider") || strings.Contains(last, "Description") {
+			t.Errorf("%s: %d %s", c[1], got.status, last)
+		}
+		if again := withdraw(c[0], c[1], c[2], "2", "yes"); again.status != http.StatusConflict {
+			t.Errorf("%s once more: %d", c[1], again.status)
+		}
+		if revised := s.post(c[0], "/record", "/record", url.Values{"reference": {c[1]}, "secret": {c[2]}, "version": {"2"}, "kind": {"1"}, "happened": {"It comes back after all."}, "organisation": {"ZX001"}}); revised.status != http.StatusConflict {
+			t.Errorf("%s is revised: %d", c[1], revised.status)
+		}
+		if r, err := s.store.Record(t.Context(), c[1], c[0], c[2]); err != nil || !r.Withdrawn() || r.Fields["happened"] != "" {
+			t.Errorf("%s is kept as %+v, %v", c[1], r, err)
+		}
+	}
+	if len(*sent) != 4 {
+		t.Errorf("%d were sent", len(*sent))
+	}
+	if page := s.get("provider", "/record/"+mine); page.status != http.StatusOK || !strings.Contains(page.body, "is withdrawn") || strings.Contains(page.body, "<textarea") {
+		t.Errorf("its page: %d", page.status)
+	}
+	if page := s.get("provider", "/record"); !strings.Contains(page.body, "Withdrawn") || strings.Contains(page.body, "nobody heard it") {
+		t.Error("the list of one's records does not say that it is withdrawn")
+	}
+	log, err := s.store.Log(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := 0
+	for _, e := range log {
+		if e.What == "withdraw record" {
+			noted++
+			if e.Who != "the author of the record" || e.Object != mine && e.Object != anonymous || e.At.Hour() != 0 || e.At.Minute() != 0 {
+				t.Errorf("the log tells %+v", e)
+			}
+		}
+	}
+	if noted != 2 {
+		t.Errorf("the log tells of %d withdrawals", noted)
+	}
+}
+
 // What could not be sent is a draft still, and is not said to be recorded.
 func TestRecordThatCannotBeSentIsADraft(t *testing.T) {
 	s, sent := recording(t)
