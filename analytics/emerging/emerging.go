@@ -204,39 +204,57 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	return se, nil
 }
 
-// invert lists the reports of each term that at least so many reports hold.
+// invert lists the reports of each term that at least so many reports hold. Each
+// goroutine takes a stretch of the reports; where it writes follows from how often the
+// stretches before it hold a term.
 func (s *Stream) invert(least int) []posting {
-	counts := make([]int32, s.Terms.Cols)
-	for i := range s.Day {
-		terms, _ := s.row(i)
-		for _, j := range terms {
-			counts[j]++
-		}
-	}
-	total := 0
-	for j, n := range counts {
-		if int(n) < least {
-			counts[j] = 0
-		}
-		total += int(counts[j])
-	}
-	rows, times := make([]int32, total), make([]uint8, total)
-	posts := make([]posting, len(counts))
-	at := 0
-	for j, n := range counts {
-		end := at + int(n)
-		posts[j] = posting{rows[at:at:end], times[at:at:end]}
-		at = end
-	}
-	for i := range s.Day {
-		terms, values := s.row(i)
-		for k, j := range terms {
-			if counts[j] > 0 {
-				p := &posts[j]
-				p.rows, p.times = append(p.rows, int32(i)), append(p.times, times8(values[k]))
+	n, terms := len(s.Day), s.Terms.Cols
+	span := max(1, (n+sparse.Workers()-1)/sparse.Workers())
+	next := make([][]int64, (n+span-1)/span) // by stretch and term: first the count, then the place to write to
+	sparse.EachBlock(n, span, func(_, from, until int) {
+		counts := make([]int64, terms)
+		for i := from; i < until; i++ {
+			columns, _ := s.row(i)
+			for _, j := range columns {
+				counts[j]++
 			}
 		}
+		next[from/span] = counts
+	})
+	posts := make([]posting, terms)
+	bounds := make([]int64, terms+1)
+	for j := range terms {
+		total := int64(0)
+		for _, counts := range next {
+			total += counts[j]
+		}
+		at, kept := bounds[j], total >= int64(least)
+		for _, counts := range next {
+			if counts[j], at = at, at+counts[j]; !kept {
+				counts[j] = -1
+			}
+		}
+		if bounds[j+1] = at; !kept {
+			bounds[j+1] = bounds[j]
+		}
 	}
+	rows, times := make([]int32, bounds[terms]), make([]uint8, bounds[terms])
+	for j := range posts {
+		from, until := bounds[j], bounds[j+1]
+		posts[j] = posting{rows[from:until:until], times[from:until:until]}
+	}
+	sparse.EachBlock(n, span, func(_, from, until int) {
+		at := next[from/span]
+		for i := from; i < until; i++ {
+			columns, values := s.row(i)
+			for k, j := range columns {
+				if place := at[j]; place >= 0 {
+					rows[place], times[place] = int32(i), times8(values[k])
+					at[j]++
+				}
+			}
+		}
+	})
 	return posts
 }
 

@@ -58,3 +58,11 @@ func (se *Searcher) LikenessOf(groups [][]int32, asOf incident.Day) (together, s
 	}
 	return together[:len(groups)], single, defined
 }
+
+// Postings gives the reports of each term that at least so many hold, and how often each holds it.
+func (s *Stream) Postings(least int) (rows [][]int32, times [][]uint8) {
+	for _, p := range s.invert(least) {
+		rows, times = append(rows, p.rows), append(times, p.times)
+	}
+	return rows, times
+}

@@ -3,9 +3,12 @@ package emerging_test
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"psims/analytics/emerging"
 	"psims/datasets/incident"
@@ -40,4 +43,31 @@ func TestLikenessStandsByItself(t *testing.T) {
 	if alike < 100 {
 		t.Errorf("only %d likenesses were compared", alike)
 	}
+}
+
+// The index lists each term's reports in order, on any number of cores.
+func TestPostings(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rapid.Check(t, func(t *rapid.T) {
+		runtime.GOMAXPROCS(rapid.IntRange(1, 5).Draw(t, "cores"))
+		s := planted(rapid.Uint64().Draw(t, "seed"))
+		n, least := rapid.IntRange(0, len(s.Day)).Draw(t, "reports"), rapid.IntRange(1, 9).Draw(t, "least")
+		s = &emerging.Stream{Terms: s.Terms.Slice(0, n), Day: s.Day[:n], Organisation: s.Organisation[:n]}
+		rows, times := s.Postings(least)
+		for j := range s.Terms.Cols {
+			var holding []int32
+			var often []uint8
+			for i := range n {
+				if v := s.Terms.At(i, int32(j)); v > 0 {
+					holding, often = append(holding, int32(i)), append(often, uint8(v))
+				}
+			}
+			if len(holding) < least {
+				holding, often = nil, nil
+			}
+			if !slices.Equal(rows[j], holding) || !slices.Equal(times[j], often) {
+				t.Fatalf("term %d: reports %v, %v times; want %v, %v", j, rows[j], times[j], holding, often)
+			}
+		}
+	})
 }

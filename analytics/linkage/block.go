@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"psims/nlp/sparse"
@@ -191,10 +192,14 @@ func ordered(i, j, shift int32, block Block) pair {
 	return pair{j, i, -shift, block}
 }
 
-// alike appends the later reports that share a wording with report i, ascending.
-func (b *blocks) alike(dst []int32, i int32) []int32 {
+// alike appends the later reports that share a wording with report i, ascending; those
+// that were reported by the day after may be left out.
+func (b *blocks) alike(dst []int32, i, after int32) []int32 {
 	for _, k := range b.keys[i] {
 		bucket := b.buckets[k]
+		if b.reported[bucket[len(bucket)-1]] <= after {
+			continue
+		}
 		at, _ := slices.BinarySearch(bucket, i)
 		dst = append(dst, bucket[at+1:]...)
 	}
@@ -237,7 +242,7 @@ func (b *blocks) sample(ctx context.Context) ([]pair, error) {
 		if k := b.at[i]; k >= 0 {
 			days += b.behind(int(k)+1, b.org[i], b.day[i]+int32(b.config.Days)+1)
 		}
-		partners = b.alike(partners[:0], int32(i))
+		partners = b.alike(partners[:0], int32(i), math.MinInt32)
 		words += len(partners)
 	}
 	b.weeks = int32(min(max(hopefulPairs/max(days, 1), 1), allWeeks))
@@ -254,7 +259,7 @@ func (b *blocks) sample(ctx context.Context) ([]pair, error) {
 			}
 		}
 		if taken(^chance, b.rate[1]) {
-			b.worded(i, b.alike(nil, i), true, visit)
+			b.worded(i, b.alike(nil, i, math.MinInt32), true, visit)
 		}
 	})
 }

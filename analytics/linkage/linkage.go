@@ -27,6 +27,7 @@ import (
 	"math"
 
 	"psims/datasets/incident"
+	"psims/nlp/sparse"
 )
 
 // Config says what is compared and how sure a link must be.
@@ -70,6 +71,9 @@ type Input struct {
 	Table   *incident.Table
 	AgeDays []int32          // −1 when not recorded
 	Sex     *incident.Column // in any code list: what goes with what between systems is learnt
+	// Words are the content words of each text, a row for each event of the table, as
+	// [features.Count] gives them for single words; values are not looked at. nil counts them.
+	Words *sparse.CSR
 	// Weights learnt from the first reports of this same table, or nil. With them
 	// nothing is learnt, and only pairs of which one was reported after Weights.Until are
 	// compared. They are passed over where they know nothing of one of the recording systems.

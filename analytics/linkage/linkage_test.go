@@ -15,6 +15,7 @@ import (
 
 	"psims/analytics/linkage"
 	"psims/datasets/incident"
+	"psims/nlp/features"
 )
 
 // ward gives n invented events of five organisations in 90 days, with codes,
@@ -81,12 +82,24 @@ func named(in linkage.Input, r *linkage.Result) map[[2]string]float64 {
 func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events, _ := repeated(ward(rapid.IntRange(2, 250).Draw(t, "events"), rapid.Uint64().Draw(t, "seed")), 7)
-		one := input(events)
+		one, other := input(events), input(rapid.Permutation(events).Draw(t, "order"))
+		if rapid.Bool().Draw(t, "words given") {
+			single := features.DefaultCount()
+			single.Words = 1
+			_, x, err := features.Count(context.Background(), one.Table.Text, single)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var rows []int32
+			for _, id := range other.Table.ID {
+				rows = append(rows, int32(slices.Index(one.Table.ID, id)))
+			}
+			one.Words, other.Words = x, x.Gather(rows)
+		}
 		want, err := linkage.Link(context.Background(), one, linkage.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := input(rapid.Permutation(events).Draw(t, "order"))
 		got, err := linkage.Link(context.Background(), other, linkage.Default())
 		if err != nil {
 			t.Fatal(err)

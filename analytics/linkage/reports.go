@@ -79,7 +79,7 @@ func prepare(ctx context.Context, in Input, c Config) (*reports, error) {
 	}
 	r.org, r.region = r.take(&t.Organisation), r.take(&t.Region)
 	r.addCoded(in)
-	return r, r.addWords(ctx, texts)
+	return r, r.addWords(ctx, texts, in.Words)
 }
 
 // take gives a column in canonical order, all 0 when it is empty.
@@ -190,17 +190,14 @@ func (r *reports) rarity(c *coded) []float32 {
 }
 
 // addWords reads the texts: bits of the content words, and sketches of shingles.
-func (r *reports) addWords(ctx context.Context, texts []string) error {
+func (r *reports) addWords(ctx context.Context, texts []string, words *sparse.CSR) error {
 	n := len(texts)
-	count := features.DefaultCount()
-	count.Words = 1
-	_, x, err := features.Count(ctx, texts, count)
+	x, err := r.arranged(ctx, texts, words)
 	if err != nil {
 		return err
 	}
 	docs := make([]int32, x.Cols)
 	x.ColumnCounts(docs)
-	x.Values = nil // how often a text uses a word tells nothing of its event
 	bits := make([]float64, x.Cols)
 	r.bits = make([]float32, x.Cols)
 	for j, d := range docs {
@@ -221,6 +218,31 @@ func (r *reports) addWords(ctx context.Context, texts []string) error {
 	r.frequent = newCounter(n)
 	r.shingles, err = r.sketch(ctx, texts)
 	return err
+}
+
+// arranged gives the words of each report in canonical order, counted where they are
+// not given. How often a text uses a word tells nothing of its event, so there are no values.
+func (r *reports) arranged(ctx context.Context, texts []string, words *sparse.CSR) (*sparse.CSR, error) {
+	switch {
+	case words == nil:
+		count := features.DefaultCount()
+		count.Words = 1
+		_, x, err := features.Count(ctx, texts, count)
+		if err == nil {
+			x.Values = nil
+		}
+		return x, err
+	case words.Rows() != len(r.row):
+		panic(fmt.Sprintf("linkage: words of %d texts for %d events", words.Rows(), len(r.row)))
+	case slices.IsSorted(r.row): // a table is mostly in that order
+		return &sparse.CSR{Cols: words.Cols, Bounds: words.Bounds, Columns: words.Columns}, nil
+	}
+	x := &sparse.CSR{Cols: words.Cols, Bounds: make([]int64, 1, len(r.row)+1), Columns: make([]int32, 0, words.Entries())}
+	for _, row := range r.row {
+		x.Columns = append(x.Columns, words.Columns[words.Bounds[row]:words.Bounds[row+1]]...)
+		x.Bounds = append(x.Bounds, int64(len(x.Columns)))
+	}
+	return x, nil
 }
 
 // wordsOf gives the words of a report, ascending.

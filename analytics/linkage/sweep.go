@@ -37,8 +37,14 @@ func (s *sweep) run(ctx context.Context) ([]visited, [BlockCount]int, error) {
 	cards := make([][]card, sparse.Workers())
 	// In order of organisation and day, what is compared lies together.
 	sparse.EachBlock(len(s.byDay), stretch, func(worker, from, until int) {
-		if ctx.Err() == nil {
-			cards[worker] = s.deal(cards[worker][:0], from, until)
+		if ctx.Err() != nil {
+			return
+		}
+		if end := s.end(from, until); s.later(from, end) {
+			cards[worker] = cards[worker][:0]
+			for _, i := range s.byDay[from:end] {
+				cards[worker] = append(cards[worker], s.marked(i))
+			}
 			s.days(&near[from/stretch], cards[worker], until-from)
 		}
 	})
@@ -49,7 +55,7 @@ func (s *sweep) run(ctx context.Context) ([]visited, [BlockCount]int, error) {
 			return
 		}
 		for i := int32(from); i < int32(until); i++ {
-			if partners[worker] = s.alike(partners[worker][:0], i); len(partners[worker]) == 0 {
+			if partners[worker] = s.alike(partners[worker][:0], i, s.after); len(partners[worker]) == 0 {
 				continue
 			}
 			visit := s.visitor(&words[from/stretch], i)
@@ -68,18 +74,20 @@ func (s *sweep) run(ctx context.Context) ([]visited, [BlockCount]int, error) {
 	return out, compared, ctx.Err()
 }
 
-// deal gives the cards of the reports from … until in byDay, and of those behind them
-// that they may be compared with.
-func (s *sweep) deal(dst []card, from, until int) []card {
-	last := s.byDay[until-1]
-	for k := from; k < min(until+mostNear, len(s.byDay)); k++ {
-		i := s.byDay[k]
-		if k >= until && (s.org[i] != s.org[last] || s.day[i] > s.day[last]+int32(s.config.Days)) {
+// end gives where in byDay the reports end that those from … until are compared with.
+func (s *sweep) end(from, until int) int {
+	last, end := s.byDay[until-1], until
+	for ; end < min(until+mostNear, len(s.byDay)); end++ {
+		if i := s.byDay[end]; s.org[i] != s.org[last] || s.day[i] > s.day[last]+int32(s.config.Days) {
 			break
 		}
-		dst = append(dst, s.marked(i))
 	}
-	return dst
+	return end
+}
+
+// later reports whether any of the reports from … end in byDay is to be compared.
+func (s *sweep) later(from, end int) bool {
+	return slices.ContainsFunc(s.byDay[from:end], func(i int32) bool { return s.reported[i] > s.after })
 }
 
 // days visits the pairs of the first n of the cards with those of their organisation

@@ -36,9 +36,6 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err := n.join(ctx); err != nil {
 		return 0, err
 	}
-	if _, _, err := n.count(ctx); err != nil {
-		return 0, err
-	}
 	stream := n.stream()
 	chance, err := n.chance(stream)
 	if err != nil {

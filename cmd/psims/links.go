@@ -13,6 +13,7 @@ import (
 	"psims/datasets/caveat"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
+	"psims/nlp/sparse"
 )
 
 // joined says which reports tell of the same event. An event is counted once, by
@@ -52,9 +53,13 @@ func (n *night) join(ctx context.Context) error {
 		return nil
 	}
 	t := n.table
+	words, err := n.words(ctx)
+	if err != nil {
+		return err
+	}
 	settled := t.Until(n.due())
 	known, err := n.memory.joinedOf(t.Head(settled), func() (*joined, error) {
-		j, _, err := joinAll(ctx, t.Head(settled), nil)
+		j, _, err := joinAll(ctx, t.Head(settled), words.Slice(0, settled), nil)
 		return j, err
 	})
 	if err != nil {
@@ -66,7 +71,7 @@ func (n *night) join(ctx context.Context) error {
 		if settled < t.Len()-settled {
 			weights = nil // the greater part of a short history is yet to be learnt from
 		}
-		j, r, err := joinAll(ctx, t, weights)
+		j, r, err := joinAll(ctx, t, words, weights)
 		if err != nil {
 			return err
 		}
@@ -90,9 +95,27 @@ func (n *night) join(ctx context.Context) error {
 	return nil
 }
 
-// joinAll joins the reports of a table; with weights, those after what they were learnt from.
-func joinAll(ctx context.Context, t *incident.Table, weights *linkage.Weights) (*joined, *linkage.Result, error) {
-	r, err := linkage.Link(ctx, linkage.Input{Table: t, AgeDays: t.AgeDays, Sex: &t.Sex, Weights: weights}, linkage.Default())
+// words gives the single words of each narrative, without how often they are in it.
+func (n *night) words(ctx context.Context) (*sparse.CSR, error) {
+	terms, counts, err := n.count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	number := make([]int32, terms.Len())
+	words := 0
+	for id := range number {
+		number[id] = -1
+		if before, _ := terms.Parts(int32(id)); before < 0 {
+			number[id] = int32(words)
+			words++
+		}
+	}
+	return counts.Pattern(number, words), nil
+}
+
+// joinAll joins the reports of a table with these words; with weights, those after what they were learnt from.
+func joinAll(ctx context.Context, t *incident.Table, words *sparse.CSR, weights *linkage.Weights) (*joined, *linkage.Result, error) {
+	r, err := linkage.Link(ctx, linkage.Input{Table: t, AgeDays: t.AgeDays, Sex: &t.Sex, Words: words, Weights: weights}, linkage.Default())
 	if err != nil {
 		return nil, nil, err
 	}

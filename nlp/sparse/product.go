@@ -193,8 +193,7 @@ func (x *CSR) ColumnSums(dst []float64) {
 // [CSR.Slice] they can be had for some rows only.
 func (x *CSR) ColumnCounts(dst []int32) {
 	for i := range x.Rows() {
-		columns, _ := x.Row(i)
-		for _, j := range columns {
+		for _, j := range x.Columns[x.Bounds[i]:x.Bounds[i+1]] {
 			dst[j]++
 		}
 	}

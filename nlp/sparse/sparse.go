@@ -98,6 +98,35 @@ func (x *CSR) SelectColumns(to []int32, cols int) *CSR {
 	return b.Build()
 }
 
+// Pattern gives which columns each row holds, without the values: column j moved to
+// to[j], and left out where to[j] is negative; to ascends where it is not negative.
+// Panics unless len(to) is x.Cols.
+func (x *CSR) Pattern(to []int32, cols int) *CSR {
+	if len(to) != x.Cols {
+		panic(fmt.Sprintf("sparse: %d places for %d columns", len(to), x.Cols))
+	}
+	out := &CSR{Cols: cols, Bounds: make([]int64, 1, x.Rows()+1)}
+	if x.Rows() == 0 {
+		return out
+	}
+	entries := int64(0)
+	for i := range x.Rows() {
+		for _, j := range x.Columns[x.Bounds[i]:x.Bounds[i+1]] {
+			if to[j] >= 0 {
+				entries++
+			}
+		}
+		out.Bounds = append(out.Bounds, entries)
+	}
+	out.Columns = make([]int32, 0, entries)
+	for _, j := range x.Columns[x.Bounds[0]:x.Bounds[x.Rows()]] {
+		if to[j] >= 0 {
+			out.Columns = append(out.Columns, to[j])
+		}
+	}
+	return out
+}
+
 // Clone copies x, with Bounds[0] at 0.
 func (x *CSR) Clone() *CSR {
 	rows := make([]int32, x.Rows())

@@ -161,6 +161,14 @@ func TestSliceGatherSelect(t *testing.T) {
 	if err := got.Check(); err != nil {
 		t.Error(err)
 	}
+	want := view.SelectColumns([]int32{0, -1, 1}, 2)
+	want.Values = nil
+	if diff := cmp.Diff(want, view.Pattern([]int32{0, -1, 1}, 2)); diff != "" {
+		t.Errorf("pattern of a view:\n%s", diff)
+	}
+	if p := new(sparse.CSR).Pattern(nil, 0); p.Rows() != 0 {
+		t.Errorf("%d rows of none", p.Rows())
+	}
 }
 
 func TestScaling(t *testing.T) {
@@ -199,6 +207,7 @@ func TestBrokenContractsPanic(t *testing.T) {
 		"transpose": func() { sparse.TMulDense(make([]float32, 3), x, make([]float32, 2), 2) },
 		"weights":   func() { x.ScaleColumns([]float32{1}) },
 		"select":    func() { x.SelectColumns([]int32{1}, 1) },
+		"pattern":   func() { x.Pattern([]int32{1}, 1) },
 		"in a block": func() {
 			sparse.EachBlock(10, 1, func(_, from, _ int) {
 				if from == 7 {
