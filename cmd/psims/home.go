@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"psims/datasets/warehouse"
 )
 
 // home is the folder that holds everything an installation keeps.
@@ -43,6 +45,10 @@ func (h home) lock() (unlock func() error, err error) {
 		} else {
 			err = fmt.Errorf("taking the lock: %w", err)
 		}
+		return nil, errors.Join(err, f.Close())
+	}
+	// What a second pass of the gate had made whole when it was cut off.
+	if err := warehouse.FinishRewriting(h.path("warehouse.duckdb"), h.path("loads"), h.path("again")); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f.Close, nil

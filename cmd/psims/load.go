@@ -248,12 +248,7 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 		step(int64(c.rows))
 	}
 	load.RowsRead = load.RowsKept + load.RowsRejected
-	load.Redacted = map[string]int{}
-	for _, k := range redact.Kinds() {
-		if counts[k] > 0 {
-			load.Redacted[k.String()] = int(counts[k])
-		}
-	}
+	load.Redacted = redactedOf(counts)
 	return errors.Join(buffered.Flush(), w.Close(), rows.Flush())
 }
 

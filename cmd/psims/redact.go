@@ -12,6 +12,7 @@ type redactVerb struct {
 	Seed   uint64 `help:"Seed of the sample: the same one draws the same events of the same warehouse." default:"1"`
 	Out    string `help:"CSV to write the sample into." type:"path" placeholder:"FILE.csv"`
 	Marked string `help:"Read a sample back that a person has marked, and say how good the gate is." type:"existingfile" placeholder:"FILE.csv" xor:"task"`
+	Again  bool   `help:"Redact once more what the warehouse holds, after the gate has become better; the ledger says what was taken out." xor:"task"`
 }
 
 // Run de-identifies standard input, a line each, unless another task is asked for.
@@ -23,6 +24,8 @@ func (v *redactVerb) Run(ctx context.Context, a *app) error {
 		return v.draw(ctx, a)
 	case v.Marked != "":
 		return v.judge(a)
+	case v.Again:
+		return a.redactAgain(ctx)
 	}
 	return lines(a)
 }

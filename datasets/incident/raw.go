@@ -46,12 +46,17 @@ func (r *Raw) Release(clean func(string) string) Event {
 		}
 	}
 	// Labels of code lists pass unchanged through clean; "other, please specify" may not.
-	for _, s := range []*string{&e.Category, &e.Subcategory, &e.Specialty, &e.CareSetting, &e.Location, &e.Medication, &e.Device, &e.NeverEvent} {
+	for _, s := range e.Typed() {
 		if *s != "" {
 			*s = clean(*s)
 		}
 	}
 	return e
+}
+
+// Typed gives the fields that hold labels of code lists and may hold what a person typed.
+func (f *Fields) Typed() []*string {
+	return []*string{&f.Category, &f.Subcategory, &f.Specialty, &f.CareSetting, &f.Location, &f.Medication, &f.Device, &f.NeverEvent}
 }
 
 // Event is one revision of an event, with nothing left in its texts that the

@@ -30,6 +30,15 @@ type Load struct {
 	Rejected     map[incident.Reason]int
 	Redacted     map[string]int
 	LoadedAt     time.Time
+	Passes       []Pass `json:",omitempty"` // later readings that took something out
+}
+
+// Pass is a later reading of a load's accepted rows by a better gate, which took
+// something out of some of them.
+type Pass struct {
+	At       time.Time      `json:"at"`
+	Events   int            `json:"events"`
+	Redacted map[string]int `json:"redacted"`
 }
 
 // takeQuery adds the rows that are new. Columns are matched by name; within the load,
@@ -59,7 +68,7 @@ func (w *Warehouse) LoadsUntil(ctx context.Context, asOf incident.Day) ([]Load, 
 
 func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Load, error) {
 	rows, err := w.db.QueryContext(ctx, `SELECT seq, load_id, file, sha256, format, system, rows_read, rows_kept, rows_rejected,
-		events, added, rejected, redacted, loaded_at FROM load `+where+` ORDER BY seq`, args...)
+		events, added, rejected, redacted, loaded_at, passes FROM load `+where+` ORDER BY seq`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the load ledger: %w", plainly(err))
 	}
@@ -67,12 +76,12 @@ func (w *Warehouse) loads(ctx context.Context, where string, args ...any) ([]Loa
 	var out []Load
 	for rows.Next() {
 		var l Load
-		var rejected, redacted string
+		var rejected, redacted, passes string
 		if err := rows.Scan(&l.Seq, &l.ID, &l.File, &l.SHA256, &l.Format, &l.System, &l.RowsRead, &l.RowsKept, &l.RowsRejected,
-			&l.Events, &l.Added, &rejected, &redacted, &l.LoadedAt); err != nil {
+			&l.Events, &l.Added, &rejected, &redacted, &l.LoadedAt, &passes); err != nil {
 			return nil, fmt.Errorf("reading the load ledger: %w", plainly(err))
 		}
-		if err := errors.Join(json.Unmarshal([]byte(rejected), &l.Rejected), json.Unmarshal([]byte(redacted), &l.Redacted)); err != nil {
+		if err := errors.Join(json.Unmarshal([]byte(rejected), &l.Rejected), json.Unmarshal([]byte(redacted), &l.Redacted), json.Unmarshal([]byte(passes), &l.Passes)); err != nil {
 			return nil, fmt.Errorf("reading the load ledger, load %s: %w", l.ID, plainly(err))
 		}
 		out = append(out, l)
@@ -114,6 +123,10 @@ func (w *Warehouse) take(ctx context.Context, l Load, parquet string, accept fun
 	if err != nil {
 		return l, err
 	}
+	passes, err := json.Marshal(l.Passes)
+	if err != nil {
+		return l, err
+	}
 	err = w.inTransaction(ctx, func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, strings.NewReplacer("$seq", strconv.Itoa(l.Seq), "$rows", "'"+quote(parquet)+"'").Replace(takeQuery))
 		if err != nil {
@@ -124,9 +137,9 @@ func (w *Warehouse) take(ctx context.Context, l Load, parquet string, accept fun
 			return err
 		}
 		l.Added = int(added)
-		if _, err = tx.ExecContext(ctx, "INSERT INTO load VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		if _, err = tx.ExecContext(ctx, "INSERT INTO load VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 			l.Seq, l.ID, l.File, l.SHA256, l.Format, string(l.System), l.RowsRead, l.RowsKept, l.RowsRejected,
-			l.Events, l.Added, string(rejected), string(redacted), l.LoadedAt.UTC()); err != nil || accept == nil {
+			l.Events, l.Added, string(rejected), string(redacted), l.LoadedAt.UTC(), string(passes)); err != nil || accept == nil {
 			return err
 		}
 		return accept(l)
