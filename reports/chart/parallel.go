@@ -17,7 +17,8 @@ type Parallel struct {
 	Heading string   // of the periods: "Quarter"
 	Unit    string   // "Events"
 	Labels  []string // "January to March 2026", oldest first
-	Short   []string // "Jan to Mar 2026", for the axis
+	Short   []string // "2026-Q1", for programs that read the numbers
+	Axis    []string // "Jan to Mar\n2026": lines under the axis
 	Lines   []Line
 	Break   int    // a line is drawn before this period, where counting changed; 0 for none
 	Why     string // what changed
@@ -35,8 +36,8 @@ var looks = [...]struct{ colour, dash, symbol, key string }{
 }
 
 func (p Parallel) check() error {
-	if len(p.Labels) == 0 || len(p.Short) != len(p.Labels) {
-		return fmt.Errorf("it has %d periods and %d short names", len(p.Labels), len(p.Short))
+	if len(p.Labels) == 0 || len(p.Short) != len(p.Labels) || len(p.Axis) != len(p.Labels) {
+		return fmt.Errorf("it has %d periods, %d short names and %d names for the axis", len(p.Labels), len(p.Short), len(p.Axis))
 	}
 	if len(p.Lines) == 0 || len(p.Lines) > len(looks) {
 		return fmt.Errorf("it has %d lines: want 1 to %d", len(p.Lines), len(looks))
@@ -100,6 +101,7 @@ func (p Parallel) layout(width int) (int, map[string]any) {
 	}
 	y := newScale(0, 1.05*largest(all...), 5)
 	f.weekly(y)
+	f.bottom += f.font + 2 // two lines under the axis
 	f.left += 8 * len(fmt.Sprintf("%.0f", y.hi)) / 4 // thousands commas
 	for k, l := range p.Lines {
 		f.entry(looks[k].key, l.Name, looks[k].colour)
@@ -122,7 +124,9 @@ func (p Parallel) layout(width int) (int, map[string]any) {
 	}
 	slot := float64(f.width-f.left-f.right) / float64(len(p.Short))
 	for _, i := range labelledWeeks(len(p.Short), most) {
-		f.write(p.Short[i], "center", float64(f.left)+(float64(i)+0.5)*slot, float64(f.height-f.bottom+18), ink)
+		for line, words := range strings.Split(p.Axis[i], "\n") {
+			f.write(words, "center", float64(f.left)+(float64(i)+0.5)*slot, float64(f.height-f.bottom+16+line*(f.font+2)), ink)
+		}
 	}
 	if p.Break > 0 && p.Break < len(p.Labels) {
 		x := float64(f.left) + float64(p.Break)*slot

@@ -13,6 +13,7 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 	"psims/reports/portal/access"
 	"psims/reports/portal/view"
 )
@@ -126,7 +127,7 @@ func reportFacts(r view.Report) []page.Fact {
 		{Key: "Organisation", Value: or(r.Organisation, "Not recorded")}, {Key: "Region", Value: or(r.Region, "Not known")},
 		{Key: "Specialty", Value: or(r.Specialty, "Not recorded")}, {Key: "Care setting", Value: or(r.CareSetting, "Not recorded")},
 		{Key: "Sender's category", Value: or(r.Category, "Not recorded")}, {Key: "Category that counts", Value: label},
-		{Key: "Degree of harm", Value: page.Capital(r.Harm.String())}, {Key: "Kind", Value: page.Capital(r.Kind.String())},
+		{Key: "Degree of harm", Value: quote.HarmName(r.Harm)}, {Key: "Kind", Value: page.Capital(r.Kind.String())},
 	}
 	for _, more := range []page.Fact{{Key: "Medication", Value: r.Medication}, {Key: "Device", Value: r.Device}, {Key: "Never Event marked", Value: r.NeverEvent}} {
 		if more.Value != "" {
@@ -182,7 +183,7 @@ func (q *request) correctionForm(r view.Report, reason string) *correctionForm {
 	harm := [][2]string{{"", "No change"}}
 	for _, h := range incident.Harms() {
 		if h.Graded() || h == incident.HarmNotApplicable {
-			harm = append(harm, [2]string{h.String(), page.Capital(h.String())})
+			harm = append(harm, [2]string{h.String(), quote.HarmName(h)})
 		}
 	}
 	return &correctionForm{Fields: []choices{choose("category", "Category", "", category...), choose("harm", "Degree of harm", "", harm...)}, Reason: reason}

@@ -11,6 +11,7 @@ import (
 	"psims/nlp/search"
 	"psims/reports/chart"
 	"psims/reports/page"
+	"psims/reports/quote"
 	"psims/reports/portal/view"
 )
 
@@ -182,7 +183,7 @@ const (
 )
 
 func (q *request) hit(r view.Report, f found) hit {
-	h := hit{Name: systemName(r.System) + " " + r.ID, Href: reportPath(r), From: strings.Join([]string{"Reported " + page.Date(r.Reported), or(r.Organisation, "organisation not recorded"), or(r.Specialty, "specialty not recorded"), "harm: " + r.Harm.String()}, ", ")}
+	h := hit{Name: systemName(r.System) + " " + r.ID, Href: reportPath(r), From: strings.Join([]string{"Reported " + page.Date(r.Reported), or(r.Organisation, "organisation not recorded"), or(r.Specialty, "specialty not recorded"), "harm: " + strings.ToLower(quote.HarmName(r.Harm))}, ", ")}
 	if !f.asked {
 		h.Spans = []page.Span{{Text: excerpt(r.Text)}}
 		return h

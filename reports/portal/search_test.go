@@ -260,3 +260,19 @@ func TestThemeMap(t *testing.T) {
 		t.Errorf("one theme has a map: %d", got.status)
 	}
 }
+
+// "None" beside a report would read as if nothing had been recorded.
+func TestHarmIsSaidInWords(t *testing.T) {
+	s := open(t, local)
+	for _, path := range []string{"/reports/lfpse/R-0", "/search?q=battery", "/themes/theme-a", "/analysis?by=harm", "/watch"} {
+		body := s.get("", path).body
+		for _, wrong := range []string{"harm: none", "<dd class=\"nhsuk-summary-list__value\">None</dd>", ">None</a>", ">Not applicable<", ">not applicable<"} {
+			if strings.Contains(body, wrong) {
+				t.Errorf("%s says %q", path, wrong)
+			}
+		}
+	}
+	if body := s.get("", "/analysis?by=harm").body; !strings.Contains(body, "No harm") {
+		t.Error("the analysis by harm does not name no harm")
+	}
+}

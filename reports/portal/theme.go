@@ -16,6 +16,7 @@ import (
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 	"psims/reports/portal/view"
 )
 
@@ -205,7 +206,7 @@ func (q *request) reportTable(id, caption string, list []view.Report) page.Table
 	t := page.Table{ID: id, Caption: caption, Empty: "No single report can be shown here.",
 		Columns: []page.Column{{Heading: "Report"}, {Heading: "Reported"}, {Heading: "Organisation"}, {Heading: "Harm"}, {Heading: "What it says"}}}
 	for _, r := range list {
-		t.Rows = append(t.Rows, []page.Cell{{Text: r.ID, Href: reportPath(r), Detail: systemName(r.System)}, {Text: page.Date(r.Reported)}, {Text: or(r.Organisation, "Not recorded"), Detail: r.Specialty}, {Text: page.Capital(r.Harm.String())}, {Text: excerpt(r.Text)}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: r.ID, Href: reportPath(r), Detail: systemName(r.System)}, {Text: page.Date(r.Reported)}, {Text: or(r.Organisation, "Not recorded"), Detail: r.Specialty}, {Text: quote.HarmName(r.Harm)}, {Text: excerpt(r.Text)}})
 	}
 	return t
 }

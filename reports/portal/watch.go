@@ -9,6 +9,7 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
+	"psims/reports/quote"
 	"psims/reports/portal/view"
 )
 
@@ -47,9 +48,9 @@ func (s *Server) watch(q *request) error {
 		}
 		told := "Nothing outright"
 		if w.Finding.Told != incident.HarmMissing {
-			told = page.Capital(w.Finding.Told.String())
+			told = quote.HarmName(w.Finding.Told)
 		}
-		harm.Rows = append(harm.Rows, []page.Cell{{Text: w.Report.ID, Href: reportPath(w.Report), Detail: page.Date(w.Report.Reported)}, {Text: page.Capital(w.Report.Harm.String())}, {Text: told}, {Text: worse}, {Text: or(w.Finding.Sentence, excerpt(w.Report.Text))}})
+		harm.Rows = append(harm.Rows, []page.Cell{{Text: w.Report.ID, Href: reportPath(w.Report), Detail: page.Date(w.Report.Reported)}, {Text: quote.HarmName(w.Report.Harm)}, {Text: told}, {Text: worse}, {Text: or(w.Finding.Sentence, excerpt(w.Report.Text))}})
 	}
 	hidden := page.Table{ID: "hidden", Caption: "Steady themes that are easy to overlook", Empty: "There is no such theme, or your account does not show all organisations.",
 		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Reports", Numeric: true}, {Heading: "Organisations", Numeric: true}, {Heading: "Filed under so many categories", Numeric: true}}}

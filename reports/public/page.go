@@ -129,7 +129,7 @@ func parallel(tables []Table, basis Basis) (chart.Figure, bool) {
 	p := chart.Parallel{Heading: "Quarter", Unit: "Events"}
 	for q := first; q <= last; q++ {
 		p.Labels = append(p.Labels, q.Words())
-		p.Short = append(p.Short, q.Short())
+		p.Short, p.Axis = append(p.Short, q.String()), append(p.Axis, q.Axis())
 	}
 	for _, system := range systems(tables[i]) {
 		s := chart.Line{Name: quote.SystemName(system), Values: make([]disclosure.Shown, len(p.Labels))}

@@ -35,10 +35,10 @@ func (q Quarter) Words() string {
 	return [...]string{"January to March", "April to June", "July to September", "October to December"}[int(q)%4] + fmt.Sprintf(" %d", int(q)/4)
 }
 
-// Short gives "Jan to Mar 2026": a bare number of a quarter is read by some as one
+// Axis gives "Jan to Mar" and "2026" on lines of their own: a bare number of a quarter is read by some as one
 // of the year that begins in April.
-func (q Quarter) Short() string {
-	return [...]string{"Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec"}[int(q)%4] + fmt.Sprintf(" %d", int(q)/4)
+func (q Quarter) Axis() string {
+	return [...]string{"Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec"}[int(q)%4] + fmt.Sprintf("\n%d", int(q)/4)
 }
 
 // End gives the quarter's last day.

@@ -131,7 +131,7 @@ func TestPublishHoldsThePolicy(t *testing.T) {
 
 func TestQuarters(t *testing.T) {
 	q := public.QuarterOf(incident.NewDay(2024, 12, 31))
-	if q.String() != "2024-Q4" || q.Words() != "October to December 2024" || q.Short() != "Oct to Dec 2024" || q.End() != incident.NewDay(2024, 12, 31) || (q+1).String() != "2025-Q1" {
+	if q.String() != "2024-Q4" || q.Words() != "October to December 2024" || q.Axis() != "Oct to Dec\n2024" || q.End() != incident.NewDay(2024, 12, 31) || (q+1).String() != "2025-Q1" {
 		t.Errorf("%v, %s, %v, %v", q, q.Words(), q.End(), q+1)
 	}
 	for _, s := range []string{"2024-Q4", "1999-Q1"} {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"psims/datasets/incident"
+	"psims/reports/quote"
 )
 
 // Dimension is something that events are divided by.
@@ -162,7 +163,11 @@ func (v *View) Name(d Dimension, value string) string {
 		return SystemName(incident.System(value))
 	case d == ByHarm && value == incident.HarmMissing.String():
 		return "Harm not recorded"
-	case d == ByHarm || d == ByKind:
+	case d == ByHarm:
+		if h, err := incident.ParseHarm(value); err == nil {
+			return quote.HarmName(h) // "none" would read like nothing recorded
+		}
+	case d == ByKind:
 		return strings.ToUpper(value[:1]) + value[1:]
 	case d == ByOrganisation:
 		if name := v.run.parts.Events.Names[value]; name != "" {
