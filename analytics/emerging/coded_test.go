@@ -53,6 +53,9 @@ func TestFocusOnCodedReports(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Terms = counts
+	if s.Order, err = terms.Order(context.Background(), texts); err != nil {
+		t.Fatal(err)
+	}
 	id := map[string]int32{}
 	for j := range int32(terms.Len()) {
 		before, last := terms.Parts(j)

@@ -33,6 +33,7 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/nlp/features"
 	"psims/nlp/sparse"
 )
 
@@ -49,6 +50,8 @@ type Stream struct {
 	// By term, the words of a pair of neighbours: the one before and the last, as
 	// terms. −1 first for what is no pair. nil when not known: no focus scan.
 	Parts [][2]int32
+	// By row of Terms, the words in their order. nil when not known: no focus scan.
+	Order *features.Order
 }
 
 // Config are the settings of the search.
@@ -138,12 +141,17 @@ type Measures struct {
 	Evidence      float64 // −log10 P of the independent reports' count
 }
 
+// told gives the row of Terms that report i is.
+func (s *Stream) told(i int) int {
+	if s.Rows != nil {
+		return int(s.Rows[i])
+	}
+	return i
+}
+
 // row gives the terms of report i and how often each occurs.
 func (s *Stream) row(i int) (terms []int32, counts []float32) {
-	if s.Rows != nil {
-		i = int(s.Rows[i])
-	}
-	return s.Terms.Row(i)
+	return s.Terms.Row(s.told(i))
 }
 
 // Until gives the number of reports on or before a day.
@@ -156,17 +164,19 @@ func (s *Stream) Until(day incident.Day) int {
 // beside the terms themselves, which it shares. It is safe for one goroutine at a
 // time, uses several itself, and may be asked for any days in any order.
 type Searcher struct {
-	s     *Stream
-	c     Config
-	posts []posting // by term
-	df    []int32   // documents before row `at`
-	idf   []float64
-	norm  []float64 // length of each report's weighted vector
-	at    int
-	kin   *kin         // of the day; nil until asked for
-	total []float64    // scratch by term, zero between uses
-	dense [2][]float64 // two more of them
-	alike alikeScratch
+	s      *Stream
+	c      Config
+	posts  []posting // by term
+	df     []int32   // documents before row `at`
+	idf    []float64
+	norm   []float64 // length of each report's weighted vector
+	at     int
+	kin    *kin // of the latest day asked for; nil until then
+	beside beside
+	focus  focusScratch
+	total  []float64    // scratch by term, zero between uses
+	dense  [2][]float64 // two more of them
+	alike  alikeScratch
 }
 
 // posting lists the reports that hold a term, oldest first, and how often each does.
@@ -190,18 +200,27 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	if len(s.Organisation) != n {
 		panic(fmt.Sprintf("emerging: %d days and %d organisations for %d reports", len(s.Day), len(s.Organisation), n))
 	}
+	if s.Order != nil && s.Order.Texts() != s.Terms.Rows() {
+		panic(fmt.Sprintf("emerging: words of %d reports for %d rows", s.Order.Texts(), s.Terms.Rows()))
+	}
 	if s.Parts != nil && len(s.Parts) != s.Terms.Cols {
 		panic(fmt.Sprintf("emerging: parts of %d terms for %d", len(s.Parts), s.Terms.Cols))
 	}
 	if !slices.IsSorted(s.Day) {
 		panic("emerging: reports are not in order of day")
 	}
+	return newSearcher(s, c), nil
+}
+
+// newSearcher is NewSearcher of what is known to be right.
+func newSearcher(s *Stream, c Config) *Searcher {
 	se := &Searcher{s: s, c: c, posts: s.invert(c.MinDocuments), df: make([]int32, s.Terms.Cols),
-		idf: make([]float64, s.Terms.Cols), norm: make([]float64, n), at: -1, total: make([]float64, s.Terms.Cols)}
+		idf: make([]float64, s.Terms.Cols), norm: make([]float64, len(s.Day)), at: -1, total: make([]float64, s.Terms.Cols)}
+	se.focus = newFocusScratch(s)
 	for k := range se.dense {
 		se.dense[k] = make([]float64, s.Terms.Cols)
 	}
-	return se, nil
+	return se
 }
 
 // invert lists the reports of each term that at least so many reports hold. Each
@@ -296,7 +315,7 @@ func (se *Searcher) weigh(n int) {
 			se.norm[i] = math.Sqrt(sum)
 		}
 	})
-	se.at, se.kin = n, nil
+	se.at = n
 }
 
 // rowsUntil gives the number of reports on or before d.

@@ -38,5 +38,15 @@ func (s *Stream) Exchanged(until incident.Day, seed uint64) *Stream {
 		}
 	}
 	// Rows keep their days and organisations, so they stay in order.
-	return &Stream{Terms: s.Terms, Rows: told, Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts}
+	return &Stream{Terms: s.Terms, Rows: told, Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts, Order: s.Order}
+}
+
+// Exchanged gives a searcher of the stream until a day with its days exchanged; see
+// [Stream.Exchanged]. What is of a kind has nothing to do with when, and is taken over.
+func (se *Searcher) Exchanged(until incident.Day, seed uint64) *Searcher {
+	out := newSearcher(se.s.Exchanged(until, seed), se.c)
+	if se.s.Order != nil {
+		out.kin = se.kinOf(se.s.Until(until))
+	}
+	return out
 }

@@ -4,10 +4,11 @@ import "psims/datasets/incident"
 
 // KindOf gives the words of a word's kind as of a day, likest first.
 func (se *Searcher) KindOf(word int32, asOf incident.Day) []int32 {
-	se.weigh(se.rowsUntil(asOf))
+	n := se.rowsUntil(asOf)
+	se.weigh(n)
 	var out []int32
-	for _, r := range se.findKin().of(word) {
-		out = append(out, r.word)
+	for _, r := range se.kinOf(n).of(se.focus.wordOf[word]) {
+		out = append(out, se.s.Order.Term(r.word))
 	}
 	return out
 }

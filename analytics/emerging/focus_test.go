@@ -3,6 +3,7 @@ package emerging_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,59 +11,61 @@ import (
 
 	"psims/analytics/emerging"
 	"psims/datasets/incident"
+	"psims/nlp/features"
 )
 
-const (
-	ofKind     = 12
-	lead       = 380 // one of twelve words of a kind: 380 to 391
-	pairsFrom  = 400 // pair of neighbour i (370 to 373) and word j of the kind is 400 + 12i + j
-	pairsUntil = pairsFrom + 4*ofKind
-)
+// ofKind are words of a kind: each stands after one of the same few words, and before
+// "and" or the end.
+var ofKind = []string{"wrist", "elbow", "knee", "hip", "thigh", "calf", "shin", "palm", "chin", "cheek", "groin", "jaw"}
 
 // lists gives a stream in which reports have always listed several words of a
-// kind, and in the last weeks some tell of one of them only. planted are those.
-func lists(seed uint64) (s *emerging.Stream, planted map[int32]bool) {
+// kind, and in the last weeks some tell of the first of them only. planted are those.
+func lists(t testing.TB, seed uint64) (s *emerging.Stream, terms *features.Terms, planted map[int32]bool) {
 	rng := rand.New(rand.NewPCG(seed, 3))
-	reports := background(rng, 60, 40)
-	name := func(r *report, j int) {
-		i := rng.IntN(4)
-		r.terms = append(r.terms, int32(370+i), int32(lead+j), int32(pairsFrom+ofKind*i+j))
+	zipf := rand.NewZipf(rng, 1.2, 4, 380)
+	type told struct {
+		day     incident.Day
+		org     int32
+		text    string
+		planted bool
 	}
-	for k := range reports {
-		if rng.IntN(2) == 0 {
-			for _, j := range rng.Perm(ofKind)[:5] {
-				name(&reports[k], j)
+	filler := func() string {
+		var words []string
+		for range 10 {
+			words = append(words, word(int(zipf.Uint64())))
+		}
+		return strings.Join(words, " ")
+	}
+	named := func(j int) string { return []string{"left", "right", "sore", "bruised"}[rng.IntN(4)] + " " + ofKind[j] }
+	var all []told
+	for w := range 60 {
+		for range 40 {
+			r := told{day: start + incident.Day(7*w+rng.IntN(7)), org: int32(1 + rng.IntN(20)), text: filler() + "."}
+			if rng.IntN(2) == 0 {
+				var names []string
+				for _, j := range rng.Perm(len(ofKind))[:3] {
+					names = append(names, named(j))
+				}
+				r.text = filler() + ". He hurt his " + strings.Join(names, " and ") + "."
 			}
+			all = append(all, r)
 		}
 	}
-	const mark = 399
 	for w := range 6 {
 		for range 3 {
-			r := report{day: start + incident.Day(7*(54+w)+rng.IntN(7)), org: int32(1 + rng.IntN(20)), terms: []int32{mark}}
-			for range 10 {
-				r.terms = append(r.terms, int32(rng.IntN(200)))
-			}
-			name(&r, 0)
-			reports = append(reports, r)
+			all = append(all, told{start + incident.Day(7*(54+w)+rng.IntN(7)), int32(1 + rng.IntN(20)), filler() + ". He hurt his " + named(0) + ".", true})
 		}
 	}
-	slices.SortStableFunc(reports, func(a, b report) int { return int(a.day) - int(b.day) })
-	planted = map[int32]bool{}
-	for i := range reports {
-		if k := slices.Index(reports[i].terms, mark); k >= 0 {
+	slices.SortStableFunc(all, func(a, b told) int { return int(a.day) - int(b.day) })
+	s, planted = &emerging.Stream{}, map[int32]bool{}
+	var texts []string
+	for i, r := range all {
+		s.Day, s.Organisation, texts = append(s.Day, r.day), append(s.Organisation, r.org), append(texts, r.text)
+		if r.planted {
 			planted[int32(i)] = true
-			reports[i].terms = slices.Delete(reports[i].terms, k, k+1) // nothing but the one word tells
 		}
 	}
-	s = streamOf(reports, pairsUntil)
-	s.Parts = make([][2]int32, pairsUntil)
-	for t := range s.Parts {
-		s.Parts[t] = [2]int32{-1, int32(t)}
-		if p := t - pairsFrom; p >= 0 {
-			s.Parts[t] = [2]int32{int32(370 + p/ofKind), int32(lead + p%ofKind)}
-		}
-	}
-	return s, planted
+	return s, tell(t, s, texts), planted
 }
 
 func strongest(found []emerging.Candidate, source emerging.Source, term int32) (best emerging.Candidate) {
@@ -76,10 +79,11 @@ func strongest(found []emerging.Candidate, source emerging.Source, term int32) (
 
 func TestFocusTellsReportsAboutAThingFromListsOfItsKind(t *testing.T) {
 	asOf := start + 7*60 - 1
-	s, planted := lists(1)
+	s, terms, planted := lists(t, 1)
+	lead := terms.Lookup(ofKind[0])
 	found := search(t, s, asOf)
 	focus, contrast := strongest(found, emerging.Focus, lead), strongest(found, emerging.Contrast, lead)
-	if focus.Scan < 6 || focus.Scan < contrast.Scan+1 {
+	if focus.Scan < 4 || focus.Scan < contrast.Scan+1 {
 		t.Errorf("the focus scan finds 10^-%.1f, the contrast scan 10^-%.1f", focus.Scan, contrast.Scan)
 	}
 	good := 0
@@ -91,18 +95,21 @@ func TestFocusTellsReportsAboutAThingFromListsOfItsKind(t *testing.T) {
 	if 10*good < 9*len(focus.Members) {
 		t.Errorf("%d of %d members tell of the one thing", good, len(focus.Members))
 	}
-	s.Parts = nil
+	s.Order = nil
 	if c := strongest(search(t, s, asOf), emerging.Focus, lead); c.Scan > 0 {
-		t.Errorf("without pairs there is a focus scan: %+v", c)
+		t.Errorf("without the order of words there is a focus scan: %+v", c)
 	}
 }
 
 // TestFocusSeesNothingLater: what is of a kind is learnt from the reports until the day.
 func TestFocusSeesNothingLater(t *testing.T) {
 	asOf := start + 7*57 - 1
-	s, _ := lists(2)
-	n, _ := slices.BinarySearch(s.Day, asOf+1)
-	until := &emerging.Stream{Terms: s.Terms.Slice(0, n), Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts}
+	s, _, _ := lists(t, 2)
+	n := s.Until(asOf)
+	until := &emerging.Stream{Terms: s.Terms, Rows: make([]int32, n), Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts, Order: s.Order}
+	for i := range until.Rows {
+		until.Rows[i] = int32(i)
+	}
 	if diff := cmp.Diff(search(t, until, asOf), search(t, s, asOf), cmpopts.EquateNaNs()); diff != "" {
 		t.Errorf("later reports have an influence (-until +all):\n%s", diff)
 	}

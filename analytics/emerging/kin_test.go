@@ -6,63 +6,75 @@ import (
 
 	"psims/analytics/emerging"
 	"psims/datasets/incident"
+	"psims/nlp/features"
 )
 
-// TestWordsOfAKind gives two words the same neighbours, some often and some rarely
-// used by others, and asks which other words are of their kind.
-func TestWordsOfAKind(t *testing.T) {
-	const (
-		wrist, elbow, stray, rare, other = 0, 1, 2, 3, 4
-		words                            = 60 // from 10 on, neighbours
-		odd                              = 59 // a neighbour that only wrist and stray have
-	)
-	var reports []report
-	parts := make([][2]int32, words)
-	for i := range parts {
-		parts[i] = [2]int32{-1, int32(i)}
-	}
-	pair := map[[2]int32]int32{}
-	tell := func(before, word int32, times int) {
-		p := [2]int32{before, word}
-		if _, there := pair[p]; !there {
-			pair[p] = int32(len(parts))
-			parts = append(parts, p)
-		}
+// besides gives a stream in which two words and a rarer one stand between the same
+// words, most of which have no content, and others do not.
+func besides(t testing.TB) (*emerging.Stream, *features.Terms) {
+	var texts []string
+	say := func(times int, text string) {
 		for range times {
-			reports = append(reports, report{day: start + incident.Day(len(reports)%300), org: 1, terms: []int32{before, word, pair[p]}})
+			texts = append(texts, text)
 		}
 	}
-	for n := int32(10); n < 16; n++ { // six common neighbours, "left", "sprained", ...
-		tell(n, wrist, 20)
-		tell(n, elbow, 15)
-		tell(n, rare, 3) // a rarer word of the same kind
+	say(60, "He hurt his wrist and went home.")
+	say(20, "Her wrist is swollen.")
+	say(40, "She hurt her elbow and went home.")
+	say(20, "His elbow is swollen.")
+	say(6, "He hurt his ankle and went home.")
+	say(6, "Her ankle is swollen.")
+	say(60, "The pump of the ward stopped.")
+	say(3, "A wrist pump stopped.") // what few reports tell is no kind
+	s := &emerging.Stream{}
+	for i := range texts {
+		s.Day, s.Organisation = append(s.Day, start+incident.Day(i)), append(s.Organisation, 1)
 	}
-	tell(odd, wrist, 3)
-	tell(odd, stray, 6)
-	for n := int32(20); n < 50; n++ {
-		tell(n, other, 4)
-	}
-	se, err := emerging.NewSearcher(withParts(reports, parts), emerging.Default())
+	return s, tell(t, s, texts)
+}
+
+// TestWordsOfAKind: words that stand between the same words are of a kind.
+func TestWordsOfAKind(t *testing.T) {
+	s, terms := besides(t)
+	se, err := emerging.NewSearcher(s, emerging.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := se.KindOf(wrist, start+400)
-	if want := []int32{elbow, rare}; !slices.Equal(sortedCopy(got), sortedCopy(want)) {
-		t.Errorf("of the kind of %d are %v, want %v", wrist, got, want)
+	kindOf := func(word string) (out []string) {
+		for _, r := range se.KindOf(terms.Lookup(word), start+400) {
+			out = append(out, terms.Name(r))
+		}
+		return out
 	}
-	if got := se.KindOf(stray, start+400); len(got) > 0 {
-		t.Errorf("a word with one neighbour in common is of the kind of %v", got)
+	if got := kindOf("wrist"); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"ankl", "elbow"}) {
+		t.Errorf("of the kind of wrist are %v", got)
+	}
+	if got := kindOf("pump"); slices.Contains(got, "wrist") || slices.Contains(got, "elbow") {
+		t.Errorf("of the kind of pump are %v", got)
 	}
 }
 
-func withParts(reports []report, parts [][2]int32) *emerging.Stream {
-	s := streamOf(reports, len(parts))
-	s.Parts = parts
-	return s
-}
-
-func sortedCopy(x []int32) []int32 {
-	x = slices.Clone(x)
-	slices.Sort(x)
-	return x
+// TestKindIsTheSameOnAnyWay: what is of a kind on a day does not depend on the days
+// that were asked for before.
+func TestKindIsTheSameOnAnyWay(t *testing.T) {
+	s, terms := besides(t)
+	wrist := terms.Lookup("wrist")
+	once, err := emerging.NewSearcher(s, emerging.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := once.KindOf(wrist, start+150)
+	if len(want) == 0 {
+		t.Fatal("nothing is of the kind of wrist")
+	}
+	se, err := emerging.NewSearcher(s, emerging.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []incident.Day{90, 130, 150, 400, 150} {
+		got := se.KindOf(wrist, start+day)
+		if day == 150 && !slices.Equal(got, want) {
+			t.Errorf("of the kind of wrist are %v, asked at once %v", got, want)
+		}
+	}
 }

@@ -47,7 +47,7 @@ const (
 	balance   = 5.65
 	steepness = 1.5
 	// chanceIssues is how many issues chance may put on a day's list.
-	chanceIssues = 0.3
+	chanceIssues = 0.35
 	// leastBalance is one in ten thousand, before any allowance for what was looked at.
 	leastBalance = 4.0
 	// fewMargin is how much more is asked for where fewer than three organisations
@@ -56,7 +56,7 @@ const (
 	fewMargin = 0.8
 )
 
-// Balanced gives the settings with the balance at which chance puts 0.3 issues on the
+// Balanced gives the settings with the balance at which chance puts 0.35 issues on the
 // list of a day. The more reports there are, the more there is to look at, and the
 // stronger is what chance finds: with one balance for all, a small installation would
 // find issues late and a large one would have a list of false alerts.

@@ -30,17 +30,28 @@ func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, ti
 	every := Default()
 	every.AlertScore, every.MaxAlerts = 0, math.MaxInt
 	c := &Chance{Searches: times, Few: fewSenders(s.Organisation[:s.Until(asOf)])}
+	se, err := emerging.NewSearcher(s, search)
+	if err != nil {
+		return nil, fmt.Errorf("calibrating: %w", err)
+	}
 	for k := range times {
-		se, err := emerging.NewSearcher(s.Exchanged(asOf, uint64(k)), search)
-		if err != nil {
-			return nil, fmt.Errorf("calibrating: %w", err)
-		}
-		for _, f := range Shortlist(se.Search(asOf), every) {
+		for _, f := range Shortlist(se.Exchanged(asOf, uint64(k)).Search(asOf), every) {
 			c.Strengths = append(c.Strengths, f.Strength)
 		}
 	}
 	slices.SortFunc(c.Strengths, func(a, b float64) int { return cmp.Compare(b, a) })
 	return c, nil
+}
+
+// Pool puts together what chance finds on several days. Few organisations have
+// reported when that is so on the first of them. Panics without a day.
+func Pool(days []*Chance) *Chance {
+	all := &Chance{Few: days[0].Few}
+	for _, c := range days {
+		all.Strengths, all.Searches = append(all.Strengths, c.Strengths...), all.Searches+c.Searches
+	}
+	slices.SortFunc(all.Strengths, func(a, b float64) int { return cmp.Compare(b, a) })
+	return all
 }
 
 // fewSenders reports whether there are fewer than three organisations; those not

@@ -36,7 +36,10 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err := n.join(ctx); err != nil {
 		return 0, err
 	}
-	stream := n.stream()
+	stream, err := n.stream(ctx)
+	if err != nil {
+		return 0, err
+	}
 	chance, err := n.chance(stream)
 	if err != nil {
 		return 0, err
@@ -119,9 +122,13 @@ func (n *night) incidents() []int32 {
 }
 
 // stream gives the reports that are searched.
-func (n *night) stream() *emerging.Stream {
+func (n *night) stream(ctx context.Context) (*emerging.Stream, error) {
 	rows := n.searched()
-	s := &emerging.Stream{Terms: n.counts, Rows: rows}
+	order, err := n.terms.Order(ctx, n.table.Text)
+	if err != nil {
+		return nil, err
+	}
+	s := &emerging.Stream{Terms: n.counts, Rows: rows, Order: order}
 	for _, i := range rows {
 		s.Day, s.Organisation = append(s.Day, n.table.Reported[i]), append(s.Organisation, n.table.Organisation.Codes[i])
 	}
@@ -130,18 +137,48 @@ func (n *night) stream() *emerging.Stream {
 		before, last := n.terms.Parts(int32(t))
 		s.Parts[t] = [2]int32{before, last}
 	}
-	return s
+	return s, nil
 }
 
-// chanceRepeats is how often the search is repeated on exchanged days.
-const chanceRepeats = 12
+const (
+	// chanceDays is on how many due days the search is repeated on exchanged days: what
+	// one day's repeats find differs too much from the next one's.
+	chanceDays = 3
+	// chanceRepeats is how often on each, and chanceReports how many reports are searched
+	// so in all: where there are many, fewer repeats must do.
+	chanceRepeats, leastRepeats, chanceReports = 12, 2, 1_200_000
+	// alikeShare is how many of the last due day's reports an earlier one must have for
+	// chance to find the like.
+	alikeShare = 0.75
+)
 
-// chance gives what the search finds where nothing is new, as of the last due day:
-// on a fixed grid of days, so that nights in between need not ask again.
+// chance gives what the search finds where nothing is new, as of the last due days:
+// they lie on a fixed grid, so that nights in between need not ask again.
 func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
-	return n.memory.chance(n, n.due(), func() (*triage.Chance, error) {
-		return triage.Calibrate(s, n.cfg.emerging(), n.due(), chanceRepeats)
-	})
+	var found []*triage.Chance
+	due := n.due()
+	reports := s.Until(due)
+	repeats := max(leastRepeats, min(chanceRepeats, chanceReports/max(1, reports)))
+	for k := range chanceDays {
+		day := due - incident.Day(k*n.cfg.Train.DueDays)
+		if k > 0 && float64(s.Until(day)) < alikeShare*float64(reports) {
+			break
+		}
+		c, err := n.memory.chance(n, day, func() (*triage.Chance, error) {
+			return triage.Calibrate(s, n.cfg.emerging(), day, repeats)
+		})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	if n.memory != nil {
+		oldest := chanceOn(due - incident.Day((chanceDays-1)*n.cfg.Train.DueDays))
+		if err := n.memory.shelf.clear(func(name string) bool { return strings.HasPrefix(name, "chance-") && name < oldest }); err != nil {
+			return nil, err
+		}
+	}
+	return triage.Pool(found), nil
 }
 
 // emerging follows the emerging themes over the lookback and gives those of the day.

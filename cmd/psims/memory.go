@@ -66,7 +66,7 @@ func (m *memory) chance(n *night, day incident.Day, calibrate func() (*triage.Ch
 		return c, nil
 	}
 	c := new(triage.Chance)
-	err := m.shelf.fetch("chance", print, c, func() (err error) {
+	err := m.shelf.fetch(chanceOn(day), print, c, func() (err error) {
 		made, err := calibrate()
 		if err == nil {
 			*c = *made
@@ -116,6 +116,9 @@ func (m *memory) recall(n *night, day incident.Day, search func() []triage.Score
 	m.found[day] = remembered{print, list}
 	return list, nil
 }
+
+// chanceOn names what chance finds on a day, so that names are in order of day.
+func chanceOn(day incident.Day) string { return "chance-" + day.String() }
 
 // keptScored is triage.Scored as it is kept: always in the same bytes.
 type keptScored struct {

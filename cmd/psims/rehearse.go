@@ -40,7 +40,10 @@ func (v *rehearseVerb) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	stream := n.stream()
+	stream, err := n.stream(ctx)
+	if err != nil {
+		return err
+	}
 	chance, err := n.chance(stream)
 	if err != nil {
 		return err
