@@ -263,6 +263,43 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// A heading to the left over numbers to the right is read as that of the column
+// beside it.
+func TestHeadingsStandOverTheirNumbers(t *testing.T) {
+	f, err := excelize.OpenReader(bytes.NewReader(xlsx(t, workbook())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close() // reading only
+	w := workbook()
+	for _, s := range w.Sheets {
+		rows, err := f.GetRows(s.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		top := 0
+		for k, r := range rows {
+			if len(r) == len(s.Columns) && r[0] == s.Columns[0].Heading {
+				top = k + 1
+			}
+		}
+		for j, c := range s.Columns {
+			name, err := excelize.CoordinatesToCellName(j+1, top)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id, err := f.GetCellStyle(s.Name, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			style, err := f.GetStyle(id)
+			if err != nil || style.Alignment == nil || (style.Alignment.Horizontal == "right") != c.Numeric {
+				t.Errorf("%s!%s %q: %+v, %v", s.Name, name, c.Heading, style.Alignment, err)
+			}
+		}
+	}
+}
+
 // Another program reads both, sheet for sheet.
 func TestLibreOfficeReadsBoth(t *testing.T) {
 	program, err := exec.LookPath("soffice")

@@ -56,6 +56,7 @@ const odsStyles = xml.Header + `<office:document-styles` + odsSpaces + `><office
 	`<style:style style:name="Default" style:family="table-cell"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/><style:text-properties style:font-name="Arial" fo:font-size="12pt"/></style:style>` +
 	`<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="table-cell" style:parent-style-name="Default"><style:text-properties fo:font-size="16pt" fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Table_20_heading" style:display-name="Table heading" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:border-bottom="0.75pt solid #000000"/><style:text-properties fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Number_20_heading" style:display-name="Table heading over numbers" style:family="table-cell" style:parent-style-name="Table_20_heading"><style:paragraph-properties fo:text-align="end"/></style:style>` +
 	`<style:style style:name="Number" style:family="table-cell" style:parent-style-name="Default" style:data-style-name="whole"><style:paragraph-properties fo:text-align="end"/></style:style>` +
 	`<style:style style:name="Title_20_over" style:display-name="Heading 1 over a table" style:family="table-cell" style:parent-style-name="Heading_20_1"><style:table-cell-properties fo:wrap-option="no-wrap"/></style:style>` +
 	`<style:style style:name="Over" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="no-wrap"/></style:style>` +
@@ -124,7 +125,11 @@ func (s Sheet) ods(b *strings.Builder) int {
 	b.WriteString(`<table:table-header-rows>`)
 	odsRow(b, func() {
 		for _, c := range s.Columns {
-			odsText(b, c.Heading, "Table_20_heading", "")
+			style := "Table_20_heading"
+			if c.Numeric {
+				style = "Number_20_heading"
+			}
+			odsText(b, c.Heading, style, "")
 		}
 	})
 	b.WriteString(`</table:table-header-rows>`)

@@ -56,6 +56,7 @@ type xlsx struct {
 	f                                 *excelize.File
 	err                               error
 	body, title, head, number, linked int
+	headNumber                        int // over numbers: a heading stands where its column does
 	over, overTitle                   int // lines over a table: they run on to the right
 }
 
@@ -80,7 +81,9 @@ func (b *xlsx) styles() {
 	b.check(b.f.SetDefaultFont("Arial"))
 	b.body = style(excelize.Style{Font: arial(12, false), Alignment: left})
 	b.title = style(excelize.Style{Font: arial(16, true), Alignment: left})
-	b.head = style(excelize.Style{Font: arial(12, true), Alignment: left, Border: []excelize.Border{{Type: "bottom", Color: "000000", Style: 1}}})
+	line := []excelize.Border{{Type: "bottom", Color: "000000", Style: 1}}
+	b.head = style(excelize.Style{Font: arial(12, true), Alignment: left, Border: line})
+	b.headNumber = style(excelize.Style{Font: arial(12, true), Alignment: right, Border: line})
 	whole := "#,##0"
 	b.number = style(excelize.Style{Font: arial(12, false), Alignment: right, CustomNumFmt: &whole})
 	wrap = false
@@ -159,16 +162,21 @@ func (b *xlsx) table(i int, s Sheet) {
 	}
 	above := s.above()
 	for k, line := range above {
-		style := b.over
+		style, height := b.over, lineHeight
 		if k == 0 {
-			style = b.overTitle
+			style, height = b.overTitle, 1.4*lineHeight
 		}
+		b.check(b.f.SetRowHeight(s.Name, k+1, height))
 		b.text(s.Name, at(1, k+1), line, style)
 	}
 	top := len(above) + 1
 	b.check(b.f.SetRowHeight(s.Name, top, 33)) // two lines
 	for j, c := range s.Columns {
-		b.text(s.Name, at(j+1, top), c.Heading, b.head)
+		style := b.head
+		if c.Numeric {
+			style = b.headNumber
+		}
+		b.text(s.Name, at(j+1, top), c.Heading, style)
 	}
 	for k, row := range s.Rows {
 		lines := 1

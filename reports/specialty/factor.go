@@ -26,6 +26,7 @@ type phrase struct {
 	factor string
 	words  []string
 	open   bool
+	unless []phrase // of one word: none may be in the sentence
 }
 
 // phrases reads the list of factors.
@@ -36,10 +37,30 @@ func phrases() []phrase {
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
-		stem, open := strings.CutSuffix(words, "*")
-		out = append(out, phrase{factor, strings.Fields(stem), open})
+		words, unless, _ := strings.Cut(words, "\t")
+		p := parse(words)
+		p.factor = factor
+		for _, w := range strings.Fields(unless) {
+			p.unless = append(p.unless, parse(w))
+		}
+		out = append(out, p)
 	}
 	return out
+}
+
+func parse(words string) phrase {
+	stem, open := strings.CutSuffix(words, "*")
+	return phrase{words: strings.Fields(stem), open: open}
+}
+
+// within reports whether the phrase is somewhere in a sentence.
+func (p phrase) within(words []string) bool {
+	for i := range words {
+		if p.at(words[i:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Factors finds what the reports name as having contributed, most named first, and
@@ -103,6 +124,9 @@ func named(sentence string) []hit {
 	var out []hit
 	for _, p := range list {
 		if slices.ContainsFunc(out, func(h hit) bool { return h.factor == p.factor }) {
+			continue
+		}
+		if slices.ContainsFunc(p.unless, func(w phrase) bool { return w.within(words) }) {
 			continue
 		}
 		for i := range words {

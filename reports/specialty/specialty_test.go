@@ -165,6 +165,8 @@ func TestFactors(t *testing.T) {
 		{"a handover that failed is one", "The allergy was lost in handover.", []string{"Communication and handover"}},
 		{"confusion of staff is not the patient's", "There was confusion about who should review him.", []string{"Communication and handover"}},
 		{"a patient's confusion is", "New confusion overnight.", []string{"Patient's own condition"}},
+		{"a broken bone is no broken device", "Finger was broken but returned to full duty.", nil},
+		{"a broken device is", "The printer had broken, so the records came later.", []string{"Equipment and supplies"}},
 		{"where somebody lay is no lack of beds", "Found lying in the corridor near the dining room.", nil},
 		{"a denial of its own is no denial", "The doctor was not informed.", []string{"Communication and handover"}},
 		{"part of another word", "The patient is a bankstaffer.", nil},
