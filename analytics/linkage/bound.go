@@ -14,6 +14,9 @@ type card struct {
 	marks              [4]uint64 // of its sketch, a bit for each hash
 	codes              [mostCoded]int32
 	rarity             [mostCoded]float32
+	// rest is by coded field the most that it and those behind it can weigh, in a pair
+	// of one system that is compared for its days.
+	rest [mostCoded]float64
 }
 
 // mostCoded is how many coded fields there are at most.
@@ -134,8 +137,39 @@ func (t *cellTable) best() (out [2][]float64) {
 	return out
 }
 
-// wordless gives the most that a pair can weigh but for its words; a and b are p.i and p.j.
-func (w *bound) wordless(p pair, a, b *card) float64 {
+// limit sets what the rest of a card's fields can weigh.
+func (w *bound) limit(c *card) {
+	group, sum := c.system*int32(len(w.m.systems))+c.system, 0.0
+	for f := len(w.cells) - 1; f >= 0; f-- {
+		if code := c.codes[f]; code != 0 {
+			k := &w.m.cells[f]
+			sum += max(0, k.logSame[0]+float64(c.rarity[f]), w.cells[f][0][group*int32(len(k.field.names))+code])
+		}
+		c.rest[f] = sum
+	}
+}
+
+// near reports whether a pair of marked cards of one organisation's days can weigh so
+// much; false only when it can't.
+func (w *bound) near(least float64, p pair, a, b *card) bool {
+	least -= slack
+	if a.worded && b.worded {
+		if a.copies(b) {
+			least -= w.copied[p.block]
+		} else {
+			least -= w.text[p.block]
+		}
+	}
+	enough := math.Inf(-1)
+	if p.block == SameDays {
+		enough = least
+	}
+	return w.wordless(p, a, b, enough) >= least
+}
+
+// wordless gives the most that a pair can weigh but for its words, or −Inf when that
+// can't be enough; a and b are p.i and p.j.
+func (w *bound) wordless(p pair, a, b *card, enough float64) float64 {
 	sum := w.region[p.block]
 	levels := &w.level[p.block]
 	if a.occurred && b.occurred {
@@ -155,6 +189,9 @@ func (w *bound) wordless(p pair, a, b *card) float64 {
 	n := int32(len(w.m.systems))
 	group := (int32(kind)*n+s)*n + t
 	for f := range w.cells {
+		if sum+a.rest[f] < enough {
+			return math.Inf(-1)
+		}
 		switch k := &w.m.cells[f]; {
 		case x[f] == 0 || y[f] == 0:
 		case x[f] != y[f]:
@@ -172,7 +209,7 @@ func (w *bound) wordless(p pair, a, b *card) float64 {
 // reaches reports whether a pair can weigh so much; false only when it can't. copies
 // is asked whether the two can be copies.
 func (w *bound) reaches(least float64, p pair, a, b *card, copies func() bool) bool {
-	least -= w.wordless(p, a, b) + slack
+	least -= w.wordless(p, a, b, math.Inf(-1)) + slack
 	if !a.worded || !b.worded {
 		return least <= 0
 	}

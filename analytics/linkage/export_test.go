@@ -25,7 +25,7 @@ func Bounded(ctx context.Context, in Input, c Config) (pairs, spared [BlockCount
 		a, b := m.marked(f.i), m.marked(f.j)
 		alike, _ := m.resemblance(f.i, f.j)
 		weight := m.weight(f.pair, &f.comparison)
-		most := s.bound.wordless(f.pair, &a, &b)
+		most := s.bound.wordless(f.pair, &a, &b, math.Inf(-1))
 		if a.worded && b.worded {
 			if most += s.bound.text[f.block]; alike >= copyShare {
 				most += s.bound.copied[f.block] - s.bound.text[f.block]
@@ -33,6 +33,11 @@ func Bounded(ctx context.Context, in Input, c Config) (pairs, spared [BlockCount
 		}
 		tooLow = max(tooLow, weight-most)
 		if alike >= copyShare && !a.copies(&b) {
+			tooLow = math.Inf(1)
+		}
+		s.bound.limit(&a)
+		s.bound.limit(&b)
+		if f.shift == 0 && !f.block.words() && !s.bound.near(weight, f.pair, &a, &b) {
 			tooLow = math.Inf(1)
 		}
 		if f.shift == 0 {

@@ -43,7 +43,9 @@ func (s *sweep) run(ctx context.Context) ([]visited, [BlockCount]int, error) {
 		if end := s.end(from, until); s.later(from, end) {
 			cards[worker] = cards[worker][:0]
 			for _, i := range s.byDay[from:end] {
-				cards[worker] = append(cards[worker], s.marked(i))
+				c := s.marked(i)
+				s.bound.limit(&c)
+				cards[worker] = append(cards[worker], c)
 			}
 			s.days(&near[from/stretch], cards[worker], until-from)
 		}
@@ -114,7 +116,7 @@ func (s *sweep) days(into *share, cards []card, n int) {
 			}
 			p := pair{x.at, y.at, 0, block}
 			into.compared[block]++
-			if s.bound.reaches(s.least[block], p, x, y, func() bool { return x.copies(y) }) {
+			if s.bound.near(s.least[block], p, x, y) {
 				s.weigh(into, a.at, p)
 			}
 		}
