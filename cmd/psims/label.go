@@ -106,6 +106,9 @@ func (n *night) label(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if n.man.Taught, err = n.taught(category, said); err != nil {
+		return 0, err
+	}
 	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, &t.Category)}
 	columns := []frame.Column{
 		{Name: "system", Doc: "Recording system.", Values: values(&t.System)},

@@ -27,6 +27,7 @@ type manifest struct {
 	Models  map[string]string `json:"models"` // task: version
 	Joined  manifestJoined    `json:"joined"`
 	Labels  int               `json:"labels_by_people,omitempty"` // that stand in place of the senders'
+	Taught  *manifestTaught   `json:"taught_by_people,omitempty"`
 	Stages  []manifestStage   `json:"stages"`
 	Outputs map[string]string `json:"outputs"` // file: SHA-256
 	Times   manifestTimes     `json:"times"`

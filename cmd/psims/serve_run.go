@@ -26,6 +26,9 @@ func (h home) readRun(organisation string) (*view.Run, error) {
 		return nil, err
 	}
 	p := view.Parts{ID: m.RunID, Version: m.Version, Organisation: organisation, People: view.People{Labels: m.Labels, Joined: m.Joined.Told, Parted: m.Joined.Parted, Contradicted: m.Joined.Refused}}
+	if t := m.Taught; t != nil {
+		p.People.Taught = &view.Taught{Before: t.Before, Learnt: view.Hit(t.Learnt), Unseen: view.Hit(t.Unseen)}
+	}
 	if p.AsOf, err = incident.ParseDay(m.AsOf); err != nil {
 		return nil, err
 	}

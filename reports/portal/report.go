@@ -340,9 +340,25 @@ func (q *request) effect(seen []decision.Correction) []page.Fact {
 	}
 	if p := q.run().People(); q.view.Whole() {
 		facts = append(facts, page.Fact{Key: "Labels that this run took from people", Value: disclosure.Commas(p.Labels)},
+			page.Fact{Key: "What the model learnt of categories that people changed", Value: taught(p.Taught)},
 			page.Fact{Key: "Reports of one event", Value: fmt.Sprintf("%s joined and %s parted in this run; %s set aside because others contradict them", page.Count(p.Joined, "answer", "answers"), page.Count(p.Parted, "answer", "answers"), page.Count(p.Contradicted, "answer", "answers"))})
 	}
 	return facts
+}
+
+// taught says what the classifier made of the categories that people changed. That
+// it knows the reports that it has learnt from proves little, and that is said.
+func taught(t *view.Taught) string {
+	if t == nil {
+		return "Nothing can be said yet: no category was changed, or there is no version from before to compare with"
+	}
+	told := func(h view.Hit, which string) string {
+		if h.Answers == 0 {
+			return "none " + which
+		}
+		return fmt.Sprintf("%d of %d %s, where the version before had %d", h.After, h.Answers, which, h.Before)
+	}
+	return page.Capital(told(t.Unseen, "that it has not learnt from are its first choice") + ". " + page.Capital(told(t.Learnt, "that it has learnt from are")) + "; these only show that it took them in")
 }
 
 // pairsTable lists what people said of two reports, and how the run on show has them.

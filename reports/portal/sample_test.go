@@ -65,7 +65,7 @@ func invented(id string, n int) *view.Run {
 		}
 		e.Text = append(e.Text, text)
 	}
-	p := view.Parts{ID: id, Version: "test", Organisation: "Invented team", AsOf: today, Events: e, Weekly: map[string][]triage.Point{},
+	p := view.Parts{ID: id, Version: "test", Organisation: "Invented team", AsOf: today, Events: e, People: view.People{Labels: 9, Taught: &view.Taught{Before: "2026-01-01-aa", Learnt: view.Hit{Answers: 20, Before: 4, After: 19}, Unseen: view.Hit{Answers: 8, Before: 2, After: 5}}}, Weekly: map[string][]triage.Point{},
 		Themes:  []view.Theme{{ID: "theme-a", Name: "Battery flap, syringe driver", Terms: []string{"battery flap", "driver"}, Exemplars: []string{"R-1"}, Born: today - 90}, {ID: "theme-b", Name: "Fall <b>from</b> bed", Terms: []string{"bed"}, Born: today - 60}},
 		Loads:   []brief.Load{{File: "lfpse.ndjson", Format: "lfpse", Read: n + 1, Kept: n, Rejected: map[incident.Reason]int{"": 1}}},
 		Hidden:  []view.Hidden{{ID: "theme-a", Name: "Battery flap, syringe driver", Reports: 30, Organisations: 3, Categories: 4, Score: 2}},

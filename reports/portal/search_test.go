@@ -276,3 +276,17 @@ func TestHarmIsSaidInWords(t *testing.T) {
 		t.Error("the analysis by harm does not name no harm")
 	}
 }
+
+// What the model made of people's answers is said apart for the reports that it has
+// learnt from, and to those alone who see every report.
+func TestWhatWasTaughtIsSaid(t *testing.T) {
+	s := open(t, nil)
+	s.accounts()
+	const said = "5 of 8 that it has not learnt from are its first choice, where the version before had 2. 19 of 20 that it has learnt from are, where the version before had 4; these only show that it took them in"
+	if !strings.Contains(s.get("reviewer", "/labels").body, said) {
+		t.Error("the page does not say what the model learnt")
+	}
+	if body := s.get("provider", "/labels").body; strings.Contains(body, "has not learnt from") {
+		t.Error("a provider is told of all organisations' answers")
+	}
+}

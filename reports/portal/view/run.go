@@ -86,8 +86,21 @@ type Parts struct {
 
 // People is what answers of people changed in a run: labels that stand in place of
 // the senders', answers that joined or parted reports of an event, and answers that
-// others contradict.
-type People struct{ Labels, Joined, Parted, Contradicted int }
+// others contradict; and what the classifier has learnt of the categories.
+type People struct {
+	Labels, Joined, Parted, Contradicted int
+	Taught                               *Taught // nil when nobody changed a category, or no version came before
+}
+
+// Taught is how often the first choice of the version before and of the one in use
+// is the category that people gave.
+type Taught struct {
+	Before         string // name of that version
+	Learnt, Unseen Hit    // on reports that the one in use has learnt from, and on others
+}
+
+// Hit counts answers and the first choices that meet them.
+type Hit struct{ Answers, Before, After int }
 
 // Change is something that became of a theme: born, split, merged, renamed, retired.
 type Change struct {
