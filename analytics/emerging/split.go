@@ -88,3 +88,33 @@ func parts(rows []int32, in []bool) (a, b []int32) {
 	}
 	return slices.Clip(a), slices.Clip(b)
 }
+
+// Alike gives how like two sets of reports are, as of the day searched last: the mean
+// likeness across them as a share of the mean likeness within the looser one. A report
+// of both is not compared with itself. Sets of fewer than two reports are alike to
+// nothing. Cost: the length of the reports.
+func (se *Searcher) Alike(a, b []int32) float64 {
+	if len(a) < 2 || len(b) < 2 {
+		return 0
+	}
+	v := view{se: se}
+	ca, cb := v.sum(a), v.sum(b)
+	x := se.spread(0, ca)
+	dot := 0.0
+	for k, j := range cb.terms {
+		dot += cb.weight[k] * x[j]
+	}
+	se.wipe(0, ca)
+	shared := 0.0
+	for _, i := range a {
+		if slices.Contains(b, i) {
+			shared++
+		}
+	}
+	n, m := float64(len(a)), float64(len(b))
+	within := min((ca.length*ca.length-n)/(n*(n-1)), (cb.length*cb.length-m)/(m*(m-1)))
+	if within <= 0 {
+		return 0
+	}
+	return (dot - shared) / (n*m - shared) / within
+}

@@ -44,8 +44,26 @@ func TestThingsNewTogetherAreToldApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	asOf := start + incident.Day(7*58-1)
+	searcher.Search(asOf)
+	var ofFirst, ofSecond []int32
+	for i := range int32(len(s.Day)) {
+		switch {
+		case holds(i, 390):
+			ofFirst = append(ofFirst, i)
+		case holds(i, 380):
+			ofSecond = append(ofSecond, i)
+		}
+	}
+	half := len(ofFirst) / 2
+	if same, other := searcher.Alike(ofFirst[:half], ofFirst[half:]), searcher.Alike(ofFirst, ofSecond); same < 0.8 || other > 0.5 {
+		t.Errorf("two halves of an issue are alike by %.2f, two issues by %.2f", same, other)
+	}
+	if all := searcher.Alike(ofFirst, ofFirst); all < 0.999 || all > 1.001 {
+		t.Errorf("an issue is like itself by %.3f", all)
+	}
 	led := 0
-	for _, c := range searcher.Search(start + incident.Day(7*58-1)) {
+	for _, c := range searcher.Search(asOf) {
 		if c.Lead != shared || c.Source != emerging.Centroid {
 			continue
 		}

@@ -32,7 +32,7 @@ func TestAnIssueCitesWhatItsCandidatesAgreeOn(t *testing.T) {
 		{"nor have those about other reports", []emerging.Candidate{strong(2, 8.5, 6, 7, 8, 9), strong(3, 8.5, 6, 7, 8, 9)}, []int32{1, 2, 3, 4, 5, 6}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := triage.Shortlist(append(slices.Clone(c.others), best), triage.Default())
+			got := triage.Shortlist(append(slices.Clone(c.others), best), nil, triage.Default())
 			if len(got) == 0 || got[0].Lead != 1 {
 				t.Fatalf("the strongest is not first: %v", got)
 			}

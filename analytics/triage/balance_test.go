@@ -88,7 +88,7 @@ func TestCutIsAShorterList(t *testing.T) {
 		low := triage.Default().Least()
 		high := low
 		high.Balance += rapid.Float64Range(0, 9).Draw(t, "more")
-		if diff := cmp.Diff(triage.Shortlist(found, high), append([]triage.Scored(nil), high.Cut(triage.Shortlist(found, low))...)); diff != "" {
+		if diff := cmp.Diff(triage.Shortlist(found, nil, high), append([]triage.Scored(nil), high.Cut(triage.Shortlist(found, nil, low))...)); diff != "" {
 			t.Errorf("at once (-) and cut (+):\n%s", diff)
 		}
 	})

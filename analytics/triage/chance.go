@@ -35,7 +35,8 @@ func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, ti
 		return nil, fmt.Errorf("calibrating: %w", err)
 	}
 	for k := range times {
-		for _, f := range Shortlist(se.Exchanged(asOf, uint64(k)).Search(asOf), every) {
+		exchanged := se.Exchanged(asOf, uint64(k))
+		for _, f := range Shortlist(exchanged.Search(asOf), exchanged.Alike, every) {
 			c.Strengths = append(c.Strengths, f.Strength)
 		}
 	}

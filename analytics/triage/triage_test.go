@@ -74,9 +74,26 @@ func TestShortlistKeepsTheBestOfThoseAboutTheSameReports(t *testing.T) {
 	weak.Scan, weak.Evidence = 3, 3
 	best, same := candidate(1, 4, 1, 2, 3, 4), candidate(2, 4, 3, 4, 5, 6)
 	best.Scan, best.Evidence = 15, 15
-	got := triage.Shortlist([]emerging.Candidate{weak, same, best}, triage.Default())
+	got := triage.Shortlist([]emerging.Candidate{weak, same, best}, nil, triage.Default())
 	if len(got) != 1 || got[0].Lead != 1 {
 		t.Errorf("shortlist is %v", got)
+	}
+}
+
+func TestShortlistKeepsTheBestOfThoseThatTellOfTheSameThing(t *testing.T) {
+	best, other := candidate(1, 4, 1, 2, 3, 4), candidate(2, 4, 11, 12, 13, 14)
+	best.Scan, best.Evidence = 15, 15
+	other.Scan, other.Evidence = 12, 12
+	for alike, want := range map[float64]int{0.3: 2, 0.9: 1} {
+		got := triage.Shortlist([]emerging.Candidate{other, best}, func(a, b []int32) float64 {
+			if a[0] != 1 || b[0] != 11 {
+				t.Errorf("%v is compared with %v", a, b)
+			}
+			return alike
+		}, triage.Default())
+		if len(got) != want || got[0].Lead != 1 {
+			t.Errorf("alike by %.1f: shortlist is %v", alike, got)
+		}
 	}
 }
 
@@ -88,7 +105,7 @@ func follow(t *testing.T, lists ...[]emerging.Candidate) []triage.Standing {
 	var short [][]triage.Scored
 	for w, l := range lists {
 		days = append(days, monday+incident.Day(7*w))
-		short = append(short, triage.Shortlist(l, triage.Default()))
+		short = append(short, triage.Shortlist(l, nil, triage.Default()))
 	}
 	return triage.Follow(days, short, name, triage.Default())
 }

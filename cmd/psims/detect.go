@@ -202,7 +202,7 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 		}
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
-		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), least) })
+		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), se.Alike, least) })
 		if err != nil {
 			return nil, err
 		}
