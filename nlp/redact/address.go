@@ -6,10 +6,18 @@ import (
 	"psims/nlp/lexicon"
 )
 
-// addressAt recognises a house number with a street: "12a High Street",
+// addressAt recognises a house number with a street or a house's name.
+func (s *scan) addressAt(i int) int {
+	if end := s.streetAt(i); end > i {
+		return end
+	}
+	return s.houseAt(i)
+}
+
+// streetAt recognises a house number with a street: "12a High Street",
 // "Flat 3, 7 Acacia Avenue", in small letters where the street is a sure one or
 // the words before it lead to a place.
-func (s *scan) addressAt(i int) int {
+func (s *scan) streetAt(i int) int {
 	w := s.word(i)
 	if len(w) > 5 || byteClass[w[0]] != isDigit || s.digitsIn(i) > 4 || i > 0 && s.toks[i-1].key == keyPlace || s.ofThing(i) || s.before(i, '#') || s.before(i, '-') {
 		return i
@@ -41,6 +49,29 @@ func (s *scan) addressAt(i int) int {
 	}
 	return i
 }
+
+// houseAt takes the number and the one word behind "lives" or "address" and before a
+// stop: lives 7 Paddocks. "12 Canal Side" is such a place too.
+func (s *scan) houseAt(i int) int {
+	first := s.flatBefore(i)
+	home := false
+	for j := first - 1; j >= max(0, first-2); j-- {
+		home = home || homes[s.foldOf(j)]
+	}
+	j := i + 1
+	if !home || j >= len(s.toks) || s.toks[j].gap != gapSpace && s.toks[j].gap != gapComma || !s.streetWord(j, i, true) || s.toks[j].end-s.toks[j].start < 4 || s.unit(i) {
+		return i
+	}
+	if j+1 < len(s.toks) && s.toks[j+1].gap == gapSpace && s.foldOf(j+1) == "side" {
+		j++
+	}
+	if !s.closes(j) || s.toks[i].end-s.toks[i].start > 3 || s.toks[j].class.Has(lexicon.State|lexicon.Clinical|lexicon.Drug) {
+		return i
+	}
+	return s.add(Address, first, j+1)
+}
+
+var homes = set("lives live living resides residing address")
 
 // likelyStreet reports whether the word for a street at token j, which may be
 // something else ("beds close to"), ends the name of one whose number is token i:

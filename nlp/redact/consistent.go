@@ -11,6 +11,7 @@ import (
 // a given name that is also a word (William Rowe … Bill).
 func (s *scan) consistent() {
 	s.otherHalves()
+	s.otherLetters()
 	var letters, short []string
 	for i := 0; i+1 < len(s.toks); i++ {
 		a, b := &s.toks[i], &s.toks[i+1]
@@ -41,6 +42,35 @@ func (s *scan) consistent() {
 			s.addName(i, i+1, false)
 		}
 	}
+}
+
+// otherLetters takes the initial that stands beside a name: T. Frobisher, Frobisher L,
+// F.L where one of the two was found.
+func (s *scan) otherLetters() {
+	for i := range s.toks {
+		t := &s.toks[i]
+		if t.taken || t.end-t.start != 1 || t.shape > initial || i > 0 && (s.toks[i-1].shape == digits || s.toks[i-1].shape == alnum) {
+			continue
+		}
+		if s.shortStroke(i) || s.shortStroke(i+1) {
+			continue // S/N Rowe
+		}
+		named := func(j int) bool {
+			return j >= 0 && j < len(s.toks) && (s.toks[j].named || s.toks[j].shape == placeholder && s.word(j) == placeholders[Name])
+		}
+		left, right := named(i-1), named(i+1)
+		switch upper := t.shape == initial; {
+		case left && (t.gap == gapDot || t.gap == gapSlash && upper), right && (s.toks[i+1].gap == gapDot || s.toks[i+1].gap == gapSlash && upper),
+			right && upper && (s.toks[i+1].gap == gapDotSp || s.toks[i+1].gap == gapSpace && !s.article(i)),
+			left && upper && t.gap == gapSpace && !oneOf(s.text[t.start], "AI") && s.closes(i):
+			s.addName(i, i+1, false)
+		}
+	}
+}
+
+// shortStroke reports whether token i is the second letter of S/N or the like.
+func (s *scan) shortStroke(i int) bool {
+	return i > 0 && i < len(s.toks) && s.toks[i].gap == gapSlash && s.toks[i].end-s.toks[i].start == 1 && s.toks[i-1].end-s.toks[i-1].start == 1 && shortStrokes[s.foldOf(i-1)+s.foldOf(i)]
 }
 
 // otherHalves takes the words that a hyphen joins to a name: Min-jun, ap-Rhys.

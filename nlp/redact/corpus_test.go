@@ -77,13 +77,17 @@ var realTexts = []struct {
 
 // TestRealTextKeepsItsWords bounds what is taken from published narratives, from
 // which names were removed before or in which hardly any stand. A fifth of what is
-// taken from the mining reports are numbers of citations and claims.
+// taken from the mining reports are numbers of citations and claims. The tagger of
+// names has learnt nothing from the texts that are counted.
 func TestRealTextKeepsItsWords(t *testing.T) {
 	g := gate(t)
 	for _, c := range realTexts {
 		var counts redact.Counts
 		words := 0
 		for _, text := range column(t, c.path, c.column) {
+			if taught(text) {
+				continue
+			}
 			words += len(strings.Fields(text))
 			_, spans := g.Text(text)
 			for _, sp := range spans {

@@ -45,30 +45,40 @@ func (s *scan) institution(i int) bool {
 	switch w := s.foldOf(i); w {
 	case "hospital", "infirmary", "hospice", "surgery", "clinic", "practice":
 		return i > 0
-	case "centre", "center":
-		return before == "medical" || before == "health"
-	case "home":
-		return before == "nursing" || before == "care" || before == "residential"
+	case "centre", "center", "home":
+		return qualifiers[before] || institutionSlips()[before] == slipQualifier
 	}
 	t := &s.toks[i]
 	if t.class != 0 || t.end-t.start < 6 || i == 0 {
 		return false
 	}
-	head := institutionSlips()[s.foldOf(i)]
-	return head && (s.capital(i) || before == "medical" || before == "health" || before == "general" || before == "community")
+	head := institutionSlips()[s.foldOf(i)] == slipHead
+	return head && (s.capital(i) || qualifiers[before] || before == "general" || before == "community")
 }
 
-// institutionSlips holds what is one slip of the finger away from the words with
-// which the names of institutions end.
-var institutionSlips = sync.OnceValue(func() map[string]bool {
-	out := map[string]bool{}
-	for w := range set("hospital infirmary hospice surgery clinic practice") {
-		for _, slip := range slips(w) {
-			if lexicon.Of(slip) == 0 {
-				out[slip] = true
+// qualifiers make an institution of a home or a centre.
+var qualifiers = set("medical health nursing care residential")
+
+// What a slip in the name of an institution stands for.
+const (
+	slipHead      = 1 + iota // one of the words with which such names end
+	slipQualifier            // one of the qualifiers
+)
+
+// institutionSlips holds what is one slip of the finger away from these words.
+var institutionSlips = sync.OnceValue(func() map[string]int {
+	out := map[string]int{}
+	file := func(words map[string]bool, as int) {
+		for w := range words {
+			for _, slip := range slips(w) {
+				if len(w) >= 6 && lexicon.Of(slip) == 0 {
+					out[slip] = max(as, out[slip])
+				}
 			}
 		}
 	}
+	file(set("hospital infirmary hospice surgery clinic practice"), slipHead)
+	file(qualifiers, slipQualifier)
 	return out
 })
 

@@ -87,14 +87,29 @@ func (s *scan) dottedDOB(i int) bool {
 	if s.toks[i].end-s.toks[i].start == 2 || i < 2 || s.toks[i].end-s.toks[i].start != 1 {
 		return s.cutDOB(i)
 	}
+	right := 0
 	for k, letter := range []string{"d", "o", "b"} {
 		t := &s.toks[i-2+k]
-		if s.foldOf(i-2+k) != letter || k > 0 && t.gap != gapDot && t.gap != gapSpace && t.gap != gapDotSp {
+		if t.end-t.start != 1 || k > 0 && t.gap != gapDot && t.gap != gapSpace && t.gap != gapDotSp {
 			return false
 		}
+		if s.foldOf(i-2+k) == letter {
+			right++
+		}
+	}
+	if right < 3 && !(right == 2 && s.toks[i].gap == gapDot && s.toks[i-1].gap == gapDot && s.datedSoon(i+1)) {
+		return false
 	}
 	s.toks[i].key = keyBirth
 	return true
+}
+
+// datedSoon reports whether a number or a month stands at token i, or behind "is".
+func (s *scan) datedSoon(i int) bool {
+	if i < len(s.toks) && s.foldOf(i) == "is" {
+		i++
+	}
+	return i < len(s.toks) && (s.toks[i].shape == digits || s.toks[i].shape == alnum || s.toks[i].key == keyMonth)
 }
 
 // cutDOB is dottedDOB where a stop was forgotten (D.OB, DO.B).

@@ -7,7 +7,7 @@ import "strings"
 func (s *scan) spelled() {
 	for i := 0; i < len(s.toks); {
 		end, n, words := s.spelledRun(i)
-		if s.foldOf(i) == "x" && words >= 3 && n <= 6 && words == end-i-1 {
+		if s.foldOf(i) == "x" && words >= 2 && n >= 4 && n <= 6 && end-i-1-words <= 1 && !(i > 0 && s.toks[i-1].shape == digits) {
 			i++ // x two three four: an extension
 			s.addTokens(Extension, i, end)
 			i = end

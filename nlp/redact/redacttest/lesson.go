@@ -2,6 +2,7 @@ package redacttest
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"psims/nlp/lexicon"
@@ -66,6 +67,12 @@ func Lessons(seed uint64, each int) []redact.Lesson {
 		}
 		for range each / 2 {
 			out = append(out, t.lesson(kind, frame, false))
+		}
+	}
+	// What recognisers may be mended by, the tagger may learn from.
+	for _, c := range Cases(Development, seed+1, each) {
+		if slices.ContainsFunc(nameForms, func(f nameForm) bool { return f.kind == c.Kind }) {
+			out = append(out, t.marred(c))
 		}
 	}
 	return out
