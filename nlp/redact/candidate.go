@@ -56,8 +56,8 @@ func (s *scan) letterAlone(i int) bool {
 			return false
 		}
 	}
-	if s.nextGap(i) == gapColon {
-		return false // S: B: A: R:
+	if s.nextGap(i) == gapColon || s.text[s.toks[i].start] == 'I' && s.article(i) && s.sentenceStart(i) && s.toks[i].gap != gapDot {
+		return false // S: B: A: R:, to A&E. I felt
 	}
 	return s.toks[i].shape == initial || s.besideLetter(i)
 }
