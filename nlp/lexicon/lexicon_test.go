@@ -2,6 +2,7 @@ package lexicon_test
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -163,5 +164,28 @@ func BenchmarkOf(b *testing.B) {
 	words := strings.Fields("patient was found on the floor beside bed by nurse susan patel who gave paracetamol")
 	for i := 0; b.Loop(); i++ {
 		lexicon.Of(words[i%len(words)])
+	}
+}
+
+// The long lists speak where no other does: no name and no word is on them too.
+func TestLongListsStandApart(t *testing.T) {
+	for name, words := range map[string]iter.Seq[string]{"rare names": lexicon.RareNames(), "scarce words": lexicon.ScarceWords()} {
+		last, n := "", 0
+		for w := range words {
+			if w <= last {
+				t.Fatalf("%s: %q stands behind %q", name, w, last)
+			}
+			last = w
+			n++
+			if c := lexicon.Of(w); c.Has(lexicon.Name | lexicon.Word | lexicon.Drug | lexicon.Device) {
+				t.Errorf("%s: %q is %v", name, w, c)
+			}
+		}
+		if n < 40000 {
+			t.Errorf("%s: only %d", name, n)
+		}
+	}
+	if !slices.Contains(lexicon.ShortForms("william"), "bill") || lexicon.ShortForms("no name") != nil {
+		t.Error("short forms")
 	}
 }

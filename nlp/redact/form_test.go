@@ -33,6 +33,17 @@ func TestUntidyForms(t *testing.T) {
 		{"unlisted machine", "the Zentrix pump alarmed and a Zentrix was sent", "the Zentrix pump alarmed and a Zentrix was sent"},
 		{"hyphenated device", "Swann-Ganz catheter not used", "Swann-Ganz catheter not used"},
 		{"contraction", "Couldn't be reached and Didn’t sleep", "Couldn't be reached and Didn’t sleep"},
+		{"postcode parted by a stop", "p/code: CR9.8QU", "p/code: [POSTCODE]"},
+		{"postcode read out with one figure", "Lives in T R nine o S P, out of area.", "Lives in [POSTCODE], out of area."},
+		{"birthday joined to its word", "DOBDecember 8, 1963/ attended", "DOB[DATE-OF-BIRTH]/ attended"},
+		{"birthday in eight figures", "he was born on 08062001.", "he was born on [DATE-OF-BIRTH]."},
+		{"D.O.B. with a slip", "d.k.b. 20/8/13", "d.k.b. [DATE-OF-BIRTH]"},
+		{"month first, before reporting began", "card said October 18, 1987 not that", "card said [DATE-OF-BIRTH] not that"},
+		{"extension read out", "put me through to x seven one nine.", "put me through to x [EXTENSION]."},
+		{"house of one word", "lives 7 Paddocks.", "lives [ADDRESS]."},
+		{"initials behind what only a person leaves", "initialled by ES, seen by Dr SE", "initialled by [NAME], seen by Dr [NAME]"},
+		{"what the lads call him", "the lads call him hubs.", "the lads call him [NAME]."},
+		{"call back is no name", "call him back. call her later.", "call him back. call her later."},
 		{"words count", "one two or three four times", "one two or three four times"},
 	})
 }
@@ -41,6 +52,9 @@ func TestHospitalsGoIfAsked(t *testing.T) {
 	const text = "moved from St Botolph's Hospital to Larkhill Cottage Hospital; the local hospital, the hospital and her surgery were told"
 	if got, _ := gate(t).Text(text); got != text {
 		t.Errorf("by default hospitals stay, and it became %q", got)
+	}
+	if got, _ := everything(t).Text("diverted to Upper Marsh Medical Pracctice."); got != "diverted to [HOSPITAL]." {
+		t.Errorf("misspelt: %q", got)
 	}
 	const want = "moved from [HOSPITAL] to [HOSPITAL]; the local hospital, the hospital and her surgery were told"
 	if got, _ := everything(t).Text(text); got != want {

@@ -104,12 +104,13 @@ func (s *scan) dottedDOB(i int) bool {
 	return true
 }
 
-// datedSoon reports whether a number or a month stands at token i, or behind "is".
+// datedSoon reports whether a number, a month or a date that was found stands at token
+// i, or behind "is".
 func (s *scan) datedSoon(i int) bool {
 	if i < len(s.toks) && s.foldOf(i) == "is" {
 		i++
 	}
-	return i < len(s.toks) && (s.toks[i].shape == digits || s.toks[i].shape == alnum || s.toks[i].key == keyMonth)
+	return i < len(s.toks) && (s.toks[i].shape == digits || s.toks[i].shape == alnum || s.toks[i].key == keyMonth || s.toks[i].shape == placeholder && s.word(i) == placeholders[DateOfBirth])
 }
 
 // cutDOB is dottedDOB where a stop was forgotten (D.OB, DO.B).
