@@ -104,7 +104,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	standing(t, home)
 }
 
-// TestTheClockDoesNotMatter: another time zone, and files dated in the future or the
+// TestTheClockDoesNotMatter: another time zone and language, one core, and files dated in the future or the
 // far past, give the same bytes.
 func TestTheClockDoesNotMatter(t *testing.T) {
 	home := swiftHome(t)
@@ -119,7 +119,7 @@ func TestTheClockDoesNotMatter(t *testing.T) {
 		}
 	}
 	cmd, talk := program(t, other, "run")
-	cmd.Env = append(cmd.Env, "TZ=Pacific/Kiritimati", "GOMAXPROCS=1")
+	cmd.Env = append(cmd.Env, "TZ=Pacific/Kiritimati", "LANG=tr_TR.UTF-8", "LC_ALL=tr_TR.UTF-8", "GOMAXPROCS=1")
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v:\n%s", err, talk)
 	}

@@ -101,7 +101,7 @@ func (p Parallel) layout(width int) (int, map[string]any) {
 	}
 	y := newScale(0, 1.05*largest(all...), 5)
 	f.weekly(y)
-	f.bottom += f.font + 2 // two lines under the axis
+	f.bottom += f.font + 2                           // two lines under the axis
 	f.left += 8 * len(fmt.Sprintf("%.0f", y.hi)) / 4 // thousands commas
 	for k, l := range p.Lines {
 		f.entry(looks[k].key, l.Name, looks[k].colour)

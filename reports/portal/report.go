@@ -13,9 +13,9 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
-	"psims/reports/quote"
 	"psims/reports/portal/access"
 	"psims/reports/portal/view"
+	"psims/reports/quote"
 )
 
 // reportContent is what the page of one report shows.

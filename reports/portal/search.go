@@ -11,8 +11,8 @@ import (
 	"psims/nlp/search"
 	"psims/reports/chart"
 	"psims/reports/page"
-	"psims/reports/quote"
 	"psims/reports/portal/view"
+	"psims/reports/quote"
 )
 
 // searchContent is what the page of the search shows.

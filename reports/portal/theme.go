@@ -16,8 +16,8 @@ import (
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
-	"psims/reports/quote"
 	"psims/reports/portal/view"
+	"psims/reports/quote"
 )
 
 // themesContent is what the page of all themes shows.

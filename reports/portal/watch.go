@@ -9,8 +9,8 @@ import (
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/page"
-	"psims/reports/quote"
 	"psims/reports/portal/view"
+	"psims/reports/quote"
 )
 
 // watchContent is what should be read beside the alerts.
