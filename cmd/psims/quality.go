@@ -161,17 +161,19 @@ func (n *night) writeFigures(figures []quality.Figure) error {
 }
 
 func (n *night) writeFreshness(fresh []quality.Fresh) error {
-	var org, state []string
+	var org, kind, state []string
 	var last []incident.Day
 	var silent, events, days, usual, longest, half []int64
 	var batch []bool
 	for _, f := range fresh {
-		org, state, last, batch = append(org, f.Organisation), append(state, string(f.State)), append(last, f.Last), append(batch, f.Batch)
+		org, kind = append(org, f.Organisation), append(kind, n.orgs[f.Organisation].Type)
+		state, last, batch = append(state, string(f.State)), append(last, f.Last), append(batch, f.Batch)
 		silent, events, days = append(silent, int64(f.Silent)), append(events, int64(f.Events)), append(days, int64(f.Days))
 		usual, longest, half = append(usual, int64(f.UsualGap)), append(longest, int64(f.LongestGap)), append(half, int64(f.HalfOn))
 	}
 	return n.writeTable(frame.New("freshness",
 		frame.Column{Name: "organisation", Doc: "The sender.", Values: org},
+		frame.Column{Name: "type", Doc: "Its type; empty when the reference doesn't know it.", Values: kind},
 		frame.Column{Name: "state", Doc: "as usual, late, quiet, new or too few (not judged).", Values: state},
 		frame.Column{Name: "last", Doc: "Day of the last submission.", Values: last},
 		frame.Column{Name: "silent_days", Doc: "Days since.", Values: silent},

@@ -31,6 +31,7 @@ import (
 const (
 	providerThemes = 8
 	leastSent      = 20 // reports of a year from which an organisation's measures count for its group
+	fewSent        = 5  // those from which they count where too few of a type reach that
 	leastGroup     = 10 // organisations from which a group is compared with
 )
 
@@ -121,6 +122,9 @@ func (n *night) providers(run brief.Run, national *brief.Writer) ([]*sender, err
 	}
 	for _, name := range sortedKeys(groups) {
 		n.besideGroup(groups[name], func(k int32) string { return titles[alertOf[n.themed.id[k]]] })
+	}
+	for _, code := range codes {
+		senders[code].besidePeers(groups[senders[code].Type], senders)
 	}
 	for _, a := range run.Alerts {
 		if a.Status != triage.Gone {
@@ -257,7 +261,6 @@ func quantile(values []float64, share float64) float64 {
 // besideGroup puts measures and themes beside those of the group's others.
 func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 	inTheme, rows := map[int32]int{}, 0
-	values := map[string][]float64{}
 	arrivals, inGroup := make([]float64, len(arrivalDays)), 0
 	for _, s := range group {
 		rows += len(s.rows)
@@ -273,11 +276,6 @@ func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 				arrivals[k] += share
 			}
 		}
-		for key, v := range s.own {
-			if !math.IsNaN(v) {
-				values[key] = append(values[key], v)
-			}
-		}
 	}
 	for k := range arrivals {
 		arrivals[k] /= max(1, float64(inGroup))
@@ -288,13 +286,6 @@ func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 			if inGroup >= leastGroup {
 				s.Arrival.Similar = arrivals
 			}
-		}
-		for _, m := range measured {
-			out := provider.Measure{Key: m.key, Name: m.name, Unit: m.unit, Meaning: m.meaning, Own: s.own[m.key], Lo: math.NaN(), Hi: math.NaN()}
-			if len(values[m.key]) >= leastGroup {
-				out.Lo, out.Hi = quantile(values[m.key], 0.25), quantile(values[m.key], 0.75)
-			}
-			s.Measures = append(s.Measures, out)
 		}
 		for k, c := range s.inTheme {
 			if c >= leastInTheme {
@@ -308,6 +299,60 @@ func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 		})
 		s.Themes = s.Themes[:min(len(s.Themes), providerThemes)]
 		n.weeklyOf(s)
+	}
+}
+
+// peers finds whom a sender's measures stand beside: of its type those with enough
+// reports, else those of its type with a few, else all that sent about as many as it
+// did. None of them needs a graded event. The list is empty when nobody is like it,
+// or it sent nothing in a year.
+func (s *sender) peers(ofType []*sender, all map[string]*sender) (list []*sender, who provider.Peers) {
+	take := func(from []*sender, least, most int) []*sender {
+		var out []*sender
+		for _, o := range from {
+			if len(o.rows) >= least && len(o.rows) <= most {
+				out = append(out, o)
+			}
+		}
+		return out
+	}
+	if len(s.rows) == 0 {
+		return nil, who
+	}
+	if s.Type != "" {
+		for _, least := range []int{leastSent, fewSent} {
+			if list = take(ofType, least, math.MaxInt); len(list) >= leastGroup {
+				return list, provider.Peers{Organisations: len(list), Type: s.Type, From: least}
+			}
+		}
+	}
+	var everybody []*sender
+	for _, code := range sortedKeys(all) {
+		everybody = append(everybody, all[code])
+	}
+	from, to := (len(s.rows)+1)/2, 2*len(s.rows)
+	if list = take(everybody, from, to); len(list) >= leastGroup {
+		return list, provider.Peers{Organisations: len(list), From: from, To: to}
+	}
+	return nil, who
+}
+
+// besidePeers puts a sender's measures beside the middle half of its peers'.
+func (s *sender) besidePeers(ofType []*sender, all map[string]*sender) {
+	list, who := s.peers(ofType, all)
+	s.Peers = who
+	for _, m := range measured {
+		out := provider.Measure{Key: m.key, Name: m.name, Unit: m.unit, Meaning: m.meaning, Own: s.own[m.key], Lo: math.NaN(), Hi: math.NaN()}
+		var values []float64
+		for _, o := range list {
+			if v := o.own[m.key]; !math.IsNaN(v) {
+				values = append(values, v)
+			}
+		}
+		if len(values) >= leastGroup {
+			out.Lo, out.Hi = quantile(values, 0.25), quantile(values, 0.75)
+		}
+		s.Measures = append(s.Measures, out)
 	}
 }
 

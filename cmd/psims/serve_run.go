@@ -235,9 +235,14 @@ func readWatchTables(dir string, p *view.Parts) error {
 
 // readTypes adds which organisations are of which type.
 func readTypes(dir string, p *view.Parts) error {
-	f, err := tableOf(dir, "tables", "severe_share")
+	f, err := tableOf(dir, "tables", "freshness")
 	if err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(f.Columns, func(c frame.Column) bool { return c.Name == "type" }) { // a run of an older version: only those with a graded event
+		if f, err = tableOf(dir, "tables", "severe_share"); err != nil {
+			return err
+		}
 	}
 	c := &columnsOf{f: f}
 	org, kind := column[string](c, "organisation"), column[string](c, "type")

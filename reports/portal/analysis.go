@@ -140,11 +140,11 @@ func (q *request) others(a *analysis) (view.Elsewhere, error) {
 		if v := q.field(facetKey(view.ByOrganisation)); v != "" {
 			own = []string{v}
 		}
-		similar, types, ok := q.view.Similar(own)
+		similar, alike, ok := q.view.Similar(own)
 		if !ok {
-			return others, fmt.Errorf("choose one organisation (by the breakdown of organisations) whose type is known, and that others are like")
+			return others, fmt.Errorf("choose one organisation (by the breakdown of organisations) that others are like: of its type, or 10 or more of about its size")
 		}
-		others, a.compared = similar, "similar organisations ("+strings.Join(types, ", ")+")"
+		others, a.compared = similar, alike
 	}
 	for _, d := range view.Dimensions() {
 		if d != view.ByOrganisation && d != view.ByRegion {

@@ -41,6 +41,7 @@ type Organisation struct {
 	Grading        *Grading              // nil when not worked out
 	Doubts         []Doubt               // recent reports that read as more severe than they were graded
 
+	Peers    Peers     // whom the measures stand beside
 	Measures []Measure // timeliness and completeness
 	Arrival  *Arrival  // nil when too few reports have a day of the event
 	Became   Became
@@ -83,6 +84,13 @@ type Doubt struct {
 	Recorded incident.Harm
 	Sentence string
 	Words    []string
+}
+
+// Peers are the organisations whose measures stand beside the own ones.
+type Peers struct {
+	Organisations int    // 0 when nobody is like it
+	Type          string // what they have in common; "" when it is their size alone
+	From, To      int    // reports of a year that they sent; To is 0 for no limit
 }
 
 // Measure is a measure of reporting, of a year, beside similar organisations.
@@ -186,6 +194,7 @@ type twin struct {
 	Recent       string                  `json:"reports_last_12_weeks"`
 	Before       string                  `json:"reports_12_weeks_before"`
 	Harm         map[string]string       `json:"harm_last_52_weeks"`
+	Similar      string                  `json:"similar_organisations"`
 	Measures     []twinMeasure           `json:"measures"`
 	Themes       []twinTheme             `json:"themes"`
 	Became       twinBecame              `json:"what_became_of_reports"`
@@ -223,7 +232,7 @@ type twinBecame struct {
 func (w *Writer) Twin(out io.Writer, o Organisation) error {
 	p := w.config.Policy
 	t := twin{Organisation: o.Code, Name: o.Name, Run: o.Site.RunID, AsOf: o.AsOf.String(), Caveat: "Counts show what was reported, not how safe care is.",
-		Recent: p.Count(o.Recent).Cell(), Before: p.Count(o.Before).Cell(), Harm: map[string]string{}, Rejected: o.Rejected, Rejects: o.Rejects,
+		Recent: p.Count(o.Recent).Cell(), Before: p.Count(o.Before).Cell(), Harm: map[string]string{}, Similar: o.Peers.said(), Rejected: o.Rejected, Rejects: o.Rejects,
 		Became: twinBecame{o.Became.Received, o.Became.Revised, o.Became.Withdrawn, o.Became.Joined, o.Became.InThemes, o.Became.InAlerts, o.Became.Alerts}}
 	for h, n := range o.Harm {
 		t.Harm[h.String()] = p.Count(n).Cell()

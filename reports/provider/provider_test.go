@@ -70,6 +70,7 @@ func organisation(t *testing.T) provider.Organisation {
 		Share:   &provider.Share{Graded: 200, Finding: r.Findings[0], Group: r.Groups[0], Others: r.Findings[1:]},
 		Grading: &provider.Grading{Events: 200, Recorded: 0.4, Expected: 0.6, Interval: [2]float64{-0.9, -0.2}, Q: 0.01},
 		Doubts:  []provider.Doubt{{ID: "INV-1", Reported: asOf - 5, Recorded: incident.NoHarm, Sentence: "X-ray showed a fracture.", Words: []string{"fracture"}}},
+		Peers:   provider.Peers{Organisations: 27, Type: "acute", From: 20},
 		Measures: []provider.Measure{{Key: "delay", Name: "From event to report, half within", Unit: "days", Own: 1, Lo: 1, Hi: 4.26, Meaning: "Sooner is better."},
 			{Key: "harm", Name: "Degree of harm missing", Unit: "%", Own: 5.2, Lo: math.NaN(), Hi: math.NaN(), Meaning: "Ask."}, {Key: "none", Name: "Nothing known", Unit: "%", Own: math.NaN(), Lo: 1, Hi: 2, Meaning: "Nothing."}},
 		Arrival:  &provider.Arrival{Days: []int{0, 1, 7, 30}, Own: []float64{30, 52, 88, 100}, Similar: []float64{40, 61, 90, 98}},
@@ -173,4 +174,33 @@ func TestPageInABrowser(t *testing.T) {
 func ExampleMend() {
 	fmt.Println(provider.Mend(incident.BadDate))
 	// Output: Write the date as YYYY-MM-DD, and check that there is such a day.
+}
+
+// A small organisation is told with whom it is compared, and one that sent nothing
+// is not shown a page of empty cells.
+func TestWhoIsSimilarIsSaid(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		peers provider.Peers
+		want  string
+	}{
+		{"a type", provider.Peers{Organisations: 34, Type: "general-practice", From: 5}, "the 34 of your type (general practice) with 5 or more reports"},
+		{"a size", provider.Peers{Organisations: 12, From: 2, To: 6}, "the 12 of any type with 2 to 6 reports in the last 52 weeks"},
+		{"nobody", provider.Peers{}, "Too few organisations are like yours to compare with."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := organisation(t)
+			o.Share, o.Peers = nil, tt.peers
+			page := string(write(t, provider.Default(), o).Page(t, "index.html"))
+			if !strings.Contains(page, tt.want) || (tt.peers.Organisations > 0) != strings.Contains(page, "for which no graded report is needed") {
+				t.Errorf("the page does not say %q", tt.want)
+			}
+		})
+	}
+	o := organisation(t)
+	o.Became, o.Harm, o.Weeks = provider.Became{}, nil, book.Series{}
+	page := string(write(t, provider.Default(), o).Page(t, "index.html"))
+	if !strings.Contains(page, "No report of yours came in the 52 weeks to") || strings.Contains(page, "Too few to compare") || strings.Contains(page, "limits can") {
+		t.Error("the page of an organisation that sent nothing is full of what can't be said")
+	}
 }

@@ -166,13 +166,29 @@ func (v *view) funnelHeadline() string {
 // compared says in words what the funnel shows, and what it does not mean.
 func (v *view) compared() []string {
 	if v.Share == nil || v.Share.Finding.Status == funnel.CannotJudge {
-		return []string{"Your share of severe and fatal harm can't be compared: there are too few graded reports, or too few organisations like yours."}
+		out := []string{"Your share of severe and fatal harm can't be compared: there are too few graded reports, or too few organisations like yours."}
+		if v.Peers.Organisations > 0 {
+			out = append(out, "How quickly and completely you report is compared below, for which no graded report is needed. "+v.Peers.said())
+		}
+		return out
 	}
 	f := v.Share.Finding
 	lo, hi := math.Ceil(f.Outer.Lo*f.Denominator), math.Floor(f.Outer.Hi*f.Denominator)
 	out := []string{fmt.Sprintf("%s of your %s graded events of the last 52 weeks record severe or fatal harm. Of the same mix of categories and recording systems, about %s would be expected of organisations of your type, and %s to %s would be usual. The group has %s.",
 		v.Count(int(f.Observed)).Text, v.Count(v.Share.Graded).Text, page.Number(f.Denominator*v.Share.Group.Target), page.Number(lo), page.Number(hi), page.Count(v.Share.Group.Organisations, "organisation", "organisations"))}
 	return append(out, "More reports do not mean less safe care, nor fewer safer care: organisations that look for harm report more of it. Don't use this to rank anybody.")
+}
+
+// said tells who the similar organisations of the measures are.
+func (p Peers) said() string {
+	switch {
+	case p.Organisations == 0:
+		return "Too few organisations are like yours to compare with."
+	case p.Type != "":
+		return fmt.Sprintf("Similar organisations are here the %d of your type (%s) with %d or more reports in the last 52 weeks.", p.Organisations, strings.ReplaceAll(p.Type, "-", " "), p.From)
+	default:
+		return fmt.Sprintf("Too few of your type report enough: similar organisations are here the %d of any type with %d to %d reports in the last 52 weeks, about as many as yours.", p.Organisations, p.From, p.To)
+	}
 }
 
 func (v *view) themeTable() page.Table {
@@ -259,7 +275,7 @@ func (m Measure) value(x float64) string {
 func (v *view) measureTable() page.Table {
 	t := page.Table{ID: "measures", Caption: "Measures of your reporting", Empty: "You sent no report in the last 52 weeks.",
 		Columns: []page.Column{{Heading: "Measure"}, {Heading: "You", Numeric: true}, {Heading: "Half of similar organisations"}},
-		Note:    "Reports of the last 52 weeks. Half of similar organisations: the middle half, so that a quarter lie below and a quarter above."}
+		Note:    "Reports of the last 52 weeks. Half of similar organisations: the middle half, so that a quarter lie below and a quarter above. " + v.Peers.said()}
 	if v.Became.Received == 0 {
 		return t
 	}
@@ -376,7 +392,7 @@ func (v *view) rejectTable() page.Table {
 func (v *view) limits() []string {
 	return []string{
 		caveat.ReportsNotSafety.Sentence(),
-		"Similar organisations are those of the same type. They may differ in size, in the patients they care for and in what they report.",
+		"Similar organisations are those of the same type, unless a section says otherwise. They may differ in size, in the patients they care for and in what they report.",
 		"Severe and fatal events of other organisations are rounded to the nearest 5; those from 1 to 7 are not drawn.",
 		caveat.RecentIncomplete.Sentence(),
 		"LFPSE is a live system: reports are added, changed and withdrawn after the event. This page shows what was known at the end of " + page.Date(v.AsOf) + ".",

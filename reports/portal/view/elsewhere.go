@@ -1,7 +1,9 @@
 package view
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
@@ -31,26 +33,71 @@ func (v *View) elsewhere() Elsewhere {
 // Everywhere gives the events of all organisations.
 func (v *View) Everywhere() Elsewhere { return v.elsewhere() }
 
-// Similar gives the events of the other organisations of the same types, and the
-// types; none when the type of none of them is known, or nobody else has it.
-func (v *View) Similar(organisations []string) (e Elsewhere, types []string, ok bool) {
+// Organisations are of about the same size when one has at most so many times the
+// other's reports of a year; leastAlike of them may be told of together.
+const (
+	sizeRatio  = 2
+	leastAlike = 10
+)
+
+// Similar gives the events of other organisations that are like these, and says in
+// what: those of the same types, or, where no type is known or nobody else has it,
+// those that sent about as many reports in the last 52 weeks. ok is false when there
+// are none, or too few of the same size to speak of.
+func (v *View) Similar(organisations []string) (e Elsewhere, alike string, ok bool) {
+	var types []string
 	for _, o := range organisations {
 		if t := v.run.parts.Types[o]; t != "" && !slices.Contains(types, t) {
 			types = append(types, t)
 		}
 	}
 	slices.Sort(types)
-	if len(types) == 0 {
-		return e, nil, false
-	}
 	e = v.elsewhere()
 	c := v.run.dimensions[ByOrganisation]
 	like := make([]bool, len(c.names))
+	found := false
 	for k, name := range c.names {
 		like[k] = name != "" && slices.Contains(types, v.run.parts.Types[name]) && !slices.Contains(organisations, name)
+		found = found || like[k]
+	}
+	alike = "similar organisations (" + strings.Join(types, ", ") + ")"
+	if !found {
+		if alike, found = v.ofSize(organisations, like); !found {
+			return Elsewhere{}, "", false
+		}
 	}
 	e.all.rows = slices.DeleteFunc(e.all.rows, func(i int32) bool { return !like[c.codes[i]] })
-	return e, types, len(e.all.rows) > 0
+	return e, alike, len(e.all.rows) > 0
+}
+
+// ofSize marks the organisations that sent about as many reports in the last 52
+// weeks as these did on average, and says how many that is.
+func (v *View) ofSize(organisations []string, like []bool) (alike string, ok bool) {
+	c := v.run.dimensions[ByOrganisation]
+	sent := make([]int, len(c.names))
+	events := v.run.parts.Events
+	for i, day := range events.Reported {
+		if day > v.run.parts.AsOf-364 {
+			sent[c.codes[i]]++
+		}
+	}
+	own := 0
+	for k, name := range c.names {
+		if name != "" && slices.Contains(organisations, name) {
+			own += sent[k]
+		}
+	}
+	own /= max(1, len(organisations))
+	if own == 0 {
+		return "", false
+	}
+	from, to, n := (own+sizeRatio-1)/sizeRatio, own*sizeRatio, 0
+	for k, name := range c.names {
+		if like[k] = name != "" && sent[k] >= from && sent[k] <= to && !slices.Contains(organisations, name); like[k] {
+			n++
+		}
+	}
+	return fmt.Sprintf("organisations of about the same size (%d to %d reports in the last 52 weeks)", from, to), n >= leastAlike
 }
 
 // Where keeps the events with a value of a dimension; "" keeps all.

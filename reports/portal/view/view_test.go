@@ -201,9 +201,9 @@ func TestElsewhere(t *testing.T) {
 	if got := own.Everywhere().Shares(view.ByCategory)["Falls"].Reports.Text; got != "90%" {
 		t.Errorf("falls everywhere: %s, want 90%%", got)
 	}
-	similar, types, ok := own.Similar([]string{"A"})
-	if !ok || !slices.Equal(types, []string{"Acute"}) {
-		t.Fatalf("similar to A: %v %v", types, ok)
+	similar, alike, ok := own.Similar([]string{"A"})
+	if !ok || alike != "similar organisations (Acute)" {
+		t.Fatalf("similar to A: %v %v", alike, ok)
 	}
 	// B has 50 reports, none of the even places: no report of Devices.
 	if s := similar.Shares(view.ByCategory); s["Falls"].Reports.Text != "100%" || len(s) != 1 {
@@ -220,6 +220,38 @@ func TestElsewhere(t *testing.T) {
 		if _, _, ok := own.Similar(alone); ok {
 			t.Errorf("somebody is similar to %v", alone)
 		}
+	}
+}
+
+// Where nobody else is of its type, an organisation stands beside those that send
+// about as many reports, graded or not, if there are enough of them.
+func TestSimilarFallsBackOnSize(t *testing.T) {
+	var events []event
+	for o := range 14 {
+		code := string(rune('A' + o))
+		n := 8
+		switch code {
+		case "B":
+			n = 40 // too large
+		case "C":
+			n = 3 // too small
+		}
+		for range n {
+			events = append(events, event{code, "North", "", "Falls", incident.HarmMissing, 0, -1})
+		}
+		events = append(events, event{"C", "North", "", "Devices", incident.HarmMissing, 380, -1}) // more than a year ago
+	}
+	r := run(events)
+	own := r.For(access.Person{Login: "p", Role: decision.Provider, Scope: decision.Scope{Organisations: []string{"D"}}})
+	e, alike, ok := own.Similar([]string{"D"})
+	if !ok || alike != "organisations of about the same size (4 to 16 reports in the last 52 weeks)" {
+		t.Fatalf("similar to D: %q %v", alike, ok)
+	}
+	if s := e.Shares(view.ByCategory); s["Falls"].Reports.Text != "100%" || len(s) != 1 {
+		t.Errorf("others tell of %+v, want falls alone: C is too small", s)
+	}
+	if _, _, ok := own.Similar([]string{"D", "E", "F"}); ok {
+		t.Error("9 others are too few to speak of")
 	}
 }
 

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"psims/reports/provider"
+)
+
+// Peers are of the same type where enough of them report, else of the same size;
+// grades of harm play no part.
+func TestPeers(t *testing.T) {
+	all := map[string]*sender{}
+	add := func(n int, kind string, rows int) []*sender {
+		var out []*sender
+		for range n {
+			s := &sender{rows: make([]int, rows), own: map[string]float64{"delay": float64(rows), "month": math.NaN()}}
+			s.Code, s.Type = fmt.Sprintf("Z%02d", len(all)), kind
+			all[s.Code] = s
+			out = append(out, s)
+		}
+		return out
+	}
+	acute := add(12, "acute", 100)
+	practices := append(add(4, "general practice", 25), add(9, "general practice", 6)...)
+	hospices := add(3, "hospice", 8)
+	unknown, silent, huge := add(1, "", 7)[0], add(1, "acute", 0)[0], add(1, "", 9000)[0]
+	for _, tt := range []struct {
+		name   string
+		s      *sender
+		ofType []*sender
+		want   provider.Peers
+	}{
+		{"many of its type", acute[0], append(acute, silent), provider.Peers{Organisations: 12, Type: "acute", From: leastSent}},
+		{"many of its type with few reports", practices[12], practices, provider.Peers{Organisations: 13, Type: "general practice", From: fewSent}},
+		{"few of its type", hospices[0], hospices, provider.Peers{Organisations: 13, From: 4, To: 16}},
+		{"of no known type", unknown, []*sender{unknown, huge}, provider.Peers{Organisations: 13, From: 4, To: 14}},
+		{"like nobody", huge, []*sender{unknown, huge}, provider.Peers{}},
+		{"without a report", silent, append(acute, silent), provider.Peers{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			list, got := tt.s.peers(tt.ofType, all)
+			if got != tt.want || len(list) != tt.want.Organisations {
+				t.Errorf("%+v with %d, want %+v", got, len(list), tt.want)
+			}
+			tt.s.Measures = nil
+			tt.s.besidePeers(tt.ofType, all)
+			if m := tt.s.Measures[0]; m.Key != "delay" || math.IsNaN(m.Lo) != (tt.want.Organisations == 0) || m.Lo > m.Hi {
+				t.Errorf("the first measure is %+v", m)
+			}
+			if m := tt.s.Measures[1]; !math.IsNaN(m.Lo) {
+				t.Errorf("what nobody has is compared: %+v", m)
+			}
+		})
+	}
+}
