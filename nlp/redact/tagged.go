@@ -127,7 +127,7 @@ func (s *scan) tagged() {
 		return
 	}
 	isName := func(i int) bool {
-		return s.candidate(i) && !s.contracted(i) && s.score(w, i) >= s.needed(i) && !s.thingBeside(i) && !s.termLike(i)
+		return s.candidate(i) && !s.contracted(i) && s.score(w, i) >= s.needed(i) && !s.thingBeside(i) && !s.termLike(i) && !s.product(i)
 	}
 	for i := 0; i < len(s.toks); i++ {
 		end := i

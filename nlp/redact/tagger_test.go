@@ -23,6 +23,19 @@ func TestTaggerFindsNamesOnNoList(t *testing.T) {
 	})
 }
 
+// A medicine or a device that is new is on no list either, and is what the engine is for.
+func TestNewProductsStay(t *testing.T) {
+	var cases []textCase
+	for _, text := range []string{
+		"new Solvane driver alarmed", "given Zentrix instead", "switched to Velonax last week", "VELONAX NOT GIVEN", "velonax given twice", "Velonax was given",
+		"Allergic to Velonax but given it.", "Reaction to Velonax.", "Two doses of Velonax.", "Took Velonax with alcohol.", "Nurse gave Velonax instead of Orbitrel.", "Faulty Orbitrel.",
+		"Velonax 10 mg omitted at 0800.", "Orbitrel inhaler empty.", "Patient was prescribed Velonax 5 mg twice daily.",
+	} {
+		cases = append(cases, textCase{text, text, text})
+	}
+	checkTexts(t, append(cases, textCase{"who was given something is a person", "Hedrewick was given the wrong dose.", "[NAME] was given the wrong dose."}))
+}
+
 // A report speaks of few people: who was named once is known by a part of it.
 func TestOneReportOnePerson(t *testing.T) {
 	checkTexts(t, []textCase{
