@@ -121,7 +121,10 @@ func (f *frame) endKey() {
 	f.height += int(f.keyY) - 11
 }
 
-func round1(x float64) float64 { return math.Round(x*10) / 10 }
+// round1 rounds to a tenth of a pixel. What lies on the border between two tenths
+// goes up by a hair, whichever way a processor has rounded the last binary digit:
+// some multiply and add in one step, and the pictures must be the same there.
+func round1(x float64) float64 { return math.Round((x+1e-6)*10) / 10 }
 
 // options finishes what go-echarts built. It encodes the options and reads them
 // back as plain data, so that what go-echarts has no field for can be added: the

@@ -173,6 +173,6 @@ func shorten(value string) string {
 		if err != nil {
 			return s // the pattern is of numbers only
 		}
-		return strings.TrimSuffix(strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0"), "-")
+		return strings.TrimSuffix(strings.TrimSuffix(strconv.FormatFloat(round1(x), 'f', 1, 64), ".0"), "-")
 	})
 }
