@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"compress/bzip2"
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
@@ -73,6 +74,46 @@ var realTexts = []struct {
 }{
 	{"data/pxtextmining/v6framework_230831.csv.gz", "FFT answer", 1.3},
 	{"data/msha/msha_2010_2012.csv.gz", "narrative", 1.3},
+}
+
+// TestDeviceReportsKeepTheirWords bounds what is taken for a name in reports of
+// devices, all in capitals: products and their parts are what the engine is for.
+func TestDeviceReportsKeepTheirWords(t *testing.T) {
+	f, err := os.Open(shared + "data/maude/maude_random_1000.tsv.bz2")
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skip("The shared data are not beside this checkout.")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := io.ReadAll(bzip2.NewReader(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.ReplaceAll(string(all), "\r", ""), "\n")
+	at := slices.Index(strings.Split(lines[0], "\t"), "foi_text")
+	if at < 0 {
+		t.Fatal("the reports have no column foi_text")
+	}
+	g := gate(t)
+	names, words := 0, 0
+	for _, line := range lines[1:] {
+		if cells := strings.Split(line, "\t"); len(cells) > at {
+			words += len(strings.Fields(cells[at]))
+			_, spans := g.Text(cells[at])
+			for _, sp := range spans {
+				if sp.Kind == redact.Name {
+					names++
+				}
+			}
+		}
+	}
+	rate := 1000 * float64(names) / float64(words)
+	t.Logf("%d words, %d taken for names, %.2f a thousand", words, names, rate)
+	if rate > 2 {
+		t.Errorf("%.2f of a thousand words are taken for names", rate)
+	}
 }
 
 // TestRealTextKeepsItsWords bounds what is taken from published narratives, from

@@ -72,6 +72,9 @@ func (s *scan) doubt(i int) int {
 	case firm:
 		return 4
 	case s.capital(i) && t.shape != upper && s.unknown(i):
+		if s.onNoList(i) && s.thingsNear(i) {
+			return 6
+		}
 		return 3
 	case s.gate.tagger == nil && c.Has(anyWord):
 		return 0
@@ -80,6 +83,9 @@ func (s *scan) doubt(i int) int {
 	case s.capital(i) && t.shape == title && c.Has(lexicon.Surname) && !c.Has(lexicon.Eponym|lexicon.Head):
 		return 5
 	case s.unlisted(i):
+		if s.onNoList(i) && s.thingsNear(i) {
+			return 7
+		}
 		if s.cased && t.shape == lower {
 			return 5
 		}

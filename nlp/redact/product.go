@@ -56,6 +56,23 @@ func (s *scan) productBehind(i int) bool {
 	return false
 }
 
+// onNoList reports whether token i is on no list, not even on that of rare names.
+func (s *scan) onNoList(i int) bool {
+	t := &s.toks[i]
+	return t.class&^(lexicon.CueEnd|lexicon.PhraseStart) == 0 && longList(t.hash)&inNames == 0
+}
+
+// thingsNear reports whether a medicine, a device or a part of one stands within eight
+// tokens of token i: what is on no list is likelier to be what it is called there.
+func (s *scan) thingsNear(i int) bool {
+	for j := max(0, i-8); j <= i+8 && j < len(s.toks); j++ {
+		if j != i && (s.toks[j].class.Has(lexicon.Device|lexicon.Drug|lexicon.ThingHead) || parts[s.foldOf(j)]) {
+			return true
+		}
+	}
+	return false
+}
+
 var (
 	// dosing are words right before what is given, used or faulty.
 	dosing = set("given gave give giving took take taking prescribed prescribe faulty new using use administered omitted omit dispensed oral iv im sc topical generic brand old used")
@@ -66,4 +83,6 @@ var (
 	handled = set("omitted administered prescribed dispensed withheld recalled infused titrated expired leaked alarmed malfunctioned primed flushed overdose toxicity withdrawal")
 	// manners follow "given" where a product was.
 	manners = set("twice late early without instead again orally iv im sc po before after too at in by as once three four hourly daily")
+	// parts are parts of devices, and what devices do.
+	parts = set("driver drivers battery batteries alarm alarms alarmed alarming screen display flap hatch lid cable connector software app firmware module handset sensor probe port valve clip seal casing switched rebooted recharged malfunctioned leaking leaked cracked snapped detached disconnected calibrated")
 )

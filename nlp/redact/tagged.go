@@ -68,6 +68,14 @@ func (s *scan) doubtful(i int) float32 {
 		return 2
 	case s.behindPost(i):
 		return 0
+	case s.allCaps && n <= 4 && t.class == 0 && !s.personNext(i):
+		return 4 // a short form as likely
+	case s.onNoList(i) && s.thingsNear(i):
+		return 5
+	case s.onNoList(i) && s.allCaps:
+		return 1.5
+	case t.class&^(lexicon.CueEnd|lexicon.PhraseStart) == 0 && s.thingsNear(i):
+		return 2
 	case t.class.Has(lexicon.Word|lexicon.Place) && !s.capital(i), t.class.Has(things):
 		return 3
 	case t.class.Has(lexicon.Word) && s.sentenceStart(i):

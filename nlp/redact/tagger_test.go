@@ -15,7 +15,7 @@ import (
 func TestTaggerFindsNamesOnNoList(t *testing.T) {
 	checkTexts(t, []textCase{
 		{"small letters in a text of small letters", "obs missed, told hedrewick and the family", "obs missed, told [NAME] and the family"},
-		{"capitals in a text of capitals", "ROTA SHOWS QUENDOLINE OFF SICK", "ROTA SHOWS [NAME] OFF SICK"},
+		{"capitals in a text of capitals", "STAFF NURSE QUENDOLINE OFF SICK", "STAFF NURSE [NAME] OFF SICK"},
 		{"beginning of a sentence", "Brelandick didn't answer the bell.", "[NAME] didn't answer the bell."},
 		{"typing is no name", "Pateint stated that teh pump alarmd. Docter informed.", "Pateint stated that teh pump alarmd. Docter informed."},
 		{"letters of a list", "S: fell. B: frail. A: stable. R: scan. Plasma-Lyte, 1 L over 8 hours.", "S: fell. B: frail. A: stable. R: scan. Plasma-Lyte, 1 L over 8 hours."},
@@ -29,6 +29,8 @@ func TestNewProductsStay(t *testing.T) {
 	for _, text := range []string{
 		"new Solvane driver alarmed", "given Zentrix instead", "switched to Velonax last week", "VELONAX NOT GIVEN", "velonax given twice", "Velonax was given",
 		"Allergic to Velonax but given it.", "Reaction to Velonax.", "Two doses of Velonax.", "Took Velonax with alcohol.", "Nurse gave Velonax instead of Orbitrel.", "Faulty Orbitrel.",
+		"Third time this week that Velonax has switched itself off with the battery flap open.", "I found that Orbitrel was not running and the screen was blank, no alarm.",
+		"syringe driver (Velonax) stopped", "THE ORBITREL CATHETER KINKED", "THE PATIENT REPORTED THAT THE VELONAX PUMP DID NOT ALARM", "SERVICE ENGINEER (VNX) FOUND A LOOSE CABLE ON THE ORBITREL",
 		"Velonax 10 mg omitted at 0800.", "Orbitrel inhaler empty.", "Patient was prescribed Velonax 5 mg twice daily.",
 	} {
 		cases = append(cases, textCase{text, text, text})
