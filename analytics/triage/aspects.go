@@ -140,8 +140,8 @@ func Shortlist(found []emerging.Candidate, alike func(a, b []int32) float64, c C
 			continue
 		}
 		own = append(own, s.Cite)
+		s.Cite = agree(k, all)
 		if alike == nil || !slices.ContainsFunc(out, func(o Scored) bool { return alike(o.Cite, s.Cite) >= sameThing }) {
-			s.Cite = agree(k, all)
 			out = append(out, s)
 		}
 	}
