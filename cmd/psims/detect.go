@@ -152,20 +152,25 @@ const (
 	alikeShare = 0.75
 )
 
+// repeatsOf gives how often the search is repeated as of a day with so many reports. It
+// depends on nothing else, so that a day has the same chance whenever it is asked for.
+func repeatsOf(reports int) int {
+	return max(leastRepeats, min(chanceRepeats, chanceReports/max(1, reports)))
+}
+
 // chance gives what the search finds where nothing is new, as of the last due days:
 // they lie on a fixed grid, so that nights in between need not ask again.
 func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
 	var found []*triage.Chance
 	due := n.due()
 	reports := s.Until(due)
-	repeats := max(leastRepeats, min(chanceRepeats, chanceReports/max(1, reports)))
 	for k := range chanceDays {
 		day := due - incident.Day(k*n.cfg.Train.DueDays)
 		if k > 0 && float64(s.Until(day)) < alikeShare*float64(reports) {
 			break
 		}
 		c, err := n.memory.chance(n, day, func() (*triage.Chance, error) {
-			return triage.Calibrate(s, n.cfg.emerging(), day, repeats)
+			return triage.Calibrate(s, n.cfg.emerging(), day, repeatsOf(s.Until(day)))
 		})
 		if err != nil {
 			return nil, err

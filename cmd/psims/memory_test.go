@@ -54,6 +54,14 @@ func TestNightsWithAndWithoutMemory(t *testing.T) {
 	}
 }
 
+func TestLargeInstallationsRepeatLess(t *testing.T) {
+	for reports, want := range map[int]int{0: 12, 27_000: 12, 100_000: 12, 100_001: 11, 300_000: 4, 3_300_000: 2} {
+		if got := repeatsOf(reports); got != want {
+			t.Errorf("%d reports: %d repeats, want %d", reports, got, want)
+		}
+	}
+}
+
 // onShelf lists what a home keeps between nights, by kind.
 func onShelf(t *testing.T, home string) map[string]string {
 	t.Helper()
