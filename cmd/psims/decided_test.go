@@ -10,7 +10,7 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/decision"
-	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 )
 
@@ -123,7 +123,7 @@ func TestCorrectedLabelsAreUsed(t *testing.T) {
 	})
 	for day, want := range map[string]string{"2025-05-19": " not applicable ", "2025-05-20": "Corrected category severe Wrong site surgery"} {
 		run, _ := rerun(t, home, day)
-		f, err := frame.ReadParquet("events", filepath.Join(home, "runs", run, "tables", "events.parquet"))
+		f, err := parquet.Read("events", filepath.Join(home, "runs", run, "tables", "events.parquet"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestPeopleSayWhichReportsAreOneEvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := frame.ReadParquet("linked_reports", filepath.Join(home, "runs", run, "tables", "linked_reports.parquet"))
+		f, err := parquet.Read("linked_reports", filepath.Join(home, "runs", run, "tables", "linked_reports.parquet"))
 		if err != nil {
 			t.Fatal(err)
 		}

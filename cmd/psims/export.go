@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/export"
@@ -46,7 +47,7 @@ func (v *exportVerb) Run(_ context.Context, a *app) (err error) {
 	if err != nil {
 		return fmt.Errorf("reading the manifest: %w", err)
 	}
-	f, err := frame.ReadParquet("statistics", filepath.Join(dir, "tables", "statistics.parquet"))
+	f, err := parquet.Read("statistics", filepath.Join(dir, "tables", "statistics.parquet"))
 	if err != nil {
 		return err
 	}
@@ -117,11 +118,11 @@ func (x *exported) write(format string, partition bool) error {
 		}
 		return x.file("data-dictionary.csv", x.dictionary().WriteCSV)
 	}
-	if err := x.file("data-dictionary.parquet", x.dictionary().WriteParquet); err != nil {
+	if err := x.file("data-dictionary.parquet", stored(x.dictionary())); err != nil {
 		return err
 	}
 	if !partition {
-		return x.file("statistics.parquet", x.tidy(func(public.Row) bool { return true }).WriteParquet)
+		return x.file("statistics.parquet", stored(x.tidy(func(public.Row) bool { return true })))
 	}
 	seen := map[string]bool{}
 	for _, t := range x.tables {
@@ -133,7 +134,7 @@ func (x *exported) write(format string, partition bool) error {
 			seen[name] = true
 			part := x.tidy(func(o public.Row) bool { return o.System == r.System && o.Quarter == r.Quarter })
 			part.Columns = part.Columns[2:] // the folders' names hold them
-			if err := x.file(name, part.WriteParquet); err != nil {
+			if err := x.file(name, stored(part)); err != nil {
 				return err
 			}
 		}
@@ -261,4 +262,9 @@ func sheetOf(t public.Table) export.Sheet {
 		s.Rows = append(s.Rows, row)
 	}
 	return s
+}
+
+// stored gives what writes a table as Parquet.
+func stored(f *frame.Frame) func(io.Writer) error {
+	return func(w io.Writer) error { return parquet.Write(w, f) }
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/public"
@@ -54,7 +55,7 @@ func exportHome(t *testing.T, s public.Statistics) string {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := statisticsFrame(s).WriteParquet(&b); err != nil {
+	if err := parquet.Write(&b, statisticsFrame(s)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "tables", "statistics.parquet"), b.Bytes(), 0o644); err != nil {
@@ -98,7 +99,7 @@ func TestExportWritesEveryFormat(t *testing.T) {
 	if err != nil || !bytes.Contains(content, []byte("Counts from 1 to 7 are shown as [c].")) {
 		t.Errorf("the cover does not say by which mark a count is kept back (%v)", err)
 	}
-	part, err := frame.ReadParquet("part", filepath.Join(out, "statistics", "system=lfpse", "quarter=2025-Q3", "part-0.parquet"))
+	part, err := parquet.Read("part", filepath.Join(out, "statistics", "system=lfpse", "quarter=2025-Q3", "part-0.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}

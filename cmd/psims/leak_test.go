@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 )
 
 // TestNothingIdentifyingIsLeftInTheHome takes in texts with identifiers, in rows that
@@ -57,7 +57,7 @@ func TestNothingIdentifyingIsLeftInTheHome(t *testing.T) {
 			return nil
 		}
 		// Columns are packed: their words are looked at one by one.
-		f, err := frame.ReadParquet(rel, path)
+		f, err := parquet.Read(rel, path)
 		if err != nil {
 			return nil // a load's own table, which holds other kinds of column
 		}

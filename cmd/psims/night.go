@@ -19,6 +19,7 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
 	"psims/models/artefact"
@@ -234,14 +235,14 @@ func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
 	if n.dir == "" {
 		return nil
 	}
-	if err := n.write(folder+f.Name+".parquet", f.WriteParquet); err != nil || !csv {
+	if err := n.write(folder+f.Name+".parquet", func(w io.Writer) error { return parquet.Write(w, f) }); err != nil || !csv {
 		return err
 	}
 	return n.write(folder+f.Name+".csv", f.WriteCSV)
 }
 
 func (n *night) readTable(folder, name string) (*frame.Frame, error) {
-	return frame.ReadParquet(name, filepath.Join(n.dir, folder, name+".parquet"))
+	return parquet.Read(name, filepath.Join(n.dir, folder, name+".parquet"))
 }
 
 // missing reports whether an error says that something is not there (yet).

@@ -12,6 +12,7 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 )
 
 // plantedIssue is what truth.json says of one issue or decoy.
@@ -164,7 +165,7 @@ func sidesAreThere(t *testing.T, tables string) {
 // readTable reads two columns of a Parquet table.
 func readTable(t *testing.T, tables, name, first, second string) [][2]string {
 	t.Helper()
-	f, err := frame.ReadParquet(name, filepath.Join(tables, name+".parquet"))
+	f, err := parquet.Read(name, filepath.Join(tables, name+".parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 )
 
@@ -52,7 +52,7 @@ func TestGateStopsPublicationAndKeepsTheData(t *testing.T) {
 	if len(m.Inputs) != 2 || m.Quality.Broken["expect"] != 1 || m.Quality.Shares["missing-category"] != 1 {
 		t.Errorf("manifest: %d inputs, quality %+v", len(m.Inputs), m.Quality)
 	}
-	fresh, err := frame.ReadParquet("freshness", filepath.Join(home, "current", "tables", "freshness.parquet"))
+	fresh, err := parquet.Read("freshness", filepath.Join(home, "current", "tables", "freshness.parquet"))
 	if err != nil || fresh.Len() != 12 {
 		t.Errorf("freshness of %d organisations, want 12: %v", fresh.Len(), err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/reports/brief"
 	"psims/reports/portal/view"
@@ -59,7 +60,7 @@ func (h home) readRun(organisation string) (*view.Run, error) {
 
 // tableOf reads a table of a run; one that an older program did not write is empty.
 func tableOf(dir, folder, name string) (*frame.Frame, error) {
-	f, err := frame.ReadParquet(name, filepath.Join(dir, folder, name+".parquet"))
+	f, err := parquet.Read(name, filepath.Join(dir, folder, name+".parquet"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -139,7 +140,7 @@ func readThemeList(dir string, p *view.Parts) (map[string]int32, error) {
 
 // readEvents reads the events that the run judged. place is where each theme stands.
 func readEvents(dir string, place map[string]int32) (*view.Events, error) {
-	f, err := frame.ReadParquet("events", filepath.Join(dir, "tables", "events.parquet"))
+	f, err := parquet.Read("events", filepath.Join(dir, "tables", "events.parquet"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("run %s has no table of events: run \"psims run\" again with this program", filepath.Base(dir))
 	}

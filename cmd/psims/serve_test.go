@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"psims/datasets/decision"
-	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/reports/portal"
 )
 
@@ -239,7 +239,7 @@ func TestRecordBecomesAnEvent(t *testing.T) {
 		t.Fatalf("a revision: %d", resp.StatusCode)
 	}
 	must(t, home, "run")
-	f, err := frame.ReadParquet("events", filepath.Join(home, "current", "tables", "events.parquet"))
+	f, err := parquet.Read("events", filepath.Join(home, "current", "tables", "events.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}

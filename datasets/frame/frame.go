@@ -1,24 +1,15 @@
 // Package frame is a small table of named, typed, documented columns: the form
 // in which a run publishes what it found, as Parquet for programs and CSV for
-// people, and reads it back.
+// people. Parquet itself is in frame/parquet, so that what only makes or reads
+// tables links nothing heavy.
 package frame
 
 import (
-	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strconv"
-
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"psims/datasets/incident"
 )
@@ -90,6 +81,28 @@ func Get[T string | int64 | float64 | bool | incident.Day](f *Frame, name string
 	return nil, fmt.Errorf("reading table %s: it has no column %q", f.Name, name)
 }
 
+// Reader takes several columns of a table and keeps the first fault, so that it is
+// looked at once, at the end.
+type Reader struct {
+	frame *Frame
+	err   error
+}
+
+// Reader begins to read the table.
+func (f *Frame) Reader() *Reader { return &Reader{frame: f} }
+
+// Err gives the first fault.
+func (r *Reader) Err() error { return r.err }
+
+// Take gives the values of a column; nil when it is not there or of another type.
+func Take[T string | int64 | float64 | bool | incident.Day](r *Reader, name string) []T {
+	v, err := Get[T](r.frame, name)
+	if r.err == nil {
+		r.err = err
+	}
+	return v
+}
+
 // WriteCSV writes the table with a header. Dates are ISO, null is empty, and
 // numbers are in the shortest form that reads back the same. A text that a
 // spreadsheet would run as a formula is kept from it by a leading apostrophe.
@@ -137,141 +150,4 @@ func cell(values any, i int) string {
 		return v[i].String()
 	}
 	return ""
-}
-
-// WriteParquet writes the table as Parquet (zstd). The same table gives the same bytes.
-func (f *Frame) WriteParquet(w io.Writer) error {
-	fields := make([]arrow.Field, len(f.Columns))
-	for j, c := range f.Columns {
-		fields[j] = arrow.Field{Name: c.Name, Nullable: true, Type: arrowType(c.Values),
-			Metadata: arrow.NewMetadata([]string{"description"}, []string{c.Doc})}
-	}
-	schema := arrow.NewSchema(fields, nil)
-	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	defer b.Release()
-	for j, c := range f.Columns {
-		fill(b.Field(j), c.Values)
-	}
-	rec := b.NewRecordBatch()
-	defer rec.Release()
-	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd))
-	// The writer closes what it is given; the file is the caller's to close.
-	fw, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, props, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-	if err != nil {
-		return fmt.Errorf("writing table %s: %w", f.Name, err)
-	}
-	if err := fw.Write(rec); err != nil {
-		return fmt.Errorf("writing table %s: %w", f.Name, err)
-	}
-	if err := fw.Close(); err != nil {
-		return fmt.Errorf("writing table %s: %w", f.Name, err)
-	}
-	return nil
-}
-
-func arrowType(values any) arrow.DataType {
-	switch values.(type) {
-	case []int64:
-		return arrow.PrimitiveTypes.Int64
-	case []float64:
-		return arrow.PrimitiveTypes.Float64
-	case []bool:
-		return arrow.FixedWidthTypes.Boolean
-	case []incident.Day:
-		return arrow.FixedWidthTypes.Date32
-	}
-	return arrow.BinaryTypes.String
-}
-
-func fill(b array.Builder, values any) {
-	switch v := values.(type) {
-	case []string:
-		b.(*array.StringBuilder).AppendValues(v, nil)
-	case []int64:
-		b.(*array.Int64Builder).AppendValues(v, nil)
-	case []bool:
-		b.(*array.BooleanBuilder).AppendValues(v, nil)
-	case []float64:
-		for _, x := range v {
-			if math.IsNaN(x) {
-				b.AppendNull()
-			} else {
-				b.(*array.Float64Builder).Append(x)
-			}
-		}
-	case []incident.Day:
-		for _, d := range v {
-			if d.Known() {
-				b.(*array.Date32Builder).Append(arrow.Date32(d))
-			} else {
-				b.AppendNull()
-			}
-		}
-	}
-}
-
-// ReadParquet reads a table that WriteParquet wrote.
-//
-// Errors: the file is not there, not Parquet, or holds a type of column that a
-// Frame doesn't.
-func ReadParquet(name, path string) (*Frame, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading table %s: %w", name, err)
-	}
-	defer in.Close() // reading only: nothing is lost
-	pf, err := file.NewParquetReader(in)
-	if err != nil {
-		return nil, fmt.Errorf("reading table %s: %w", name, err)
-	}
-	defer pf.Close() // reading only: nothing is lost
-	fr, err := pqarrow.NewFileReader(pf, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	if err != nil {
-		return nil, fmt.Errorf("reading table %s: %w", name, err)
-	}
-	tab, err := fr.ReadTable(context.Background())
-	if err != nil {
-		return nil, fmt.Errorf("reading table %s: %w", name, err)
-	}
-	defer tab.Release()
-	f := &Frame{Name: name}
-	for j, field := range tab.Schema().Fields() {
-		values, err := collect(tab.Column(j).Data())
-		if err != nil {
-			return nil, fmt.Errorf("reading table %s, column %q: %w", name, field.Name, err)
-		}
-		doc, _ := field.Metadata.GetValue("description")
-		f.Columns = append(f.Columns, Column{field.Name, doc, values})
-	}
-	return f, nil
-}
-
-func collect(c *arrow.Chunked) (any, error) {
-	switch c.DataType().ID() {
-	case arrow.STRING:
-		return gather(c, func(a arrow.Array, i int) string { return string([]byte(a.(*array.String).Value(i))) }, "")
-	case arrow.INT64:
-		return gather(c, func(a arrow.Array, i int) int64 { return a.(*array.Int64).Value(i) }, 0)
-	case arrow.FLOAT64:
-		return gather(c, func(a arrow.Array, i int) float64 { return a.(*array.Float64).Value(i) }, math.NaN())
-	case arrow.BOOL:
-		return gather(c, func(a arrow.Array, i int) bool { return a.(*array.Boolean).Value(i) }, false)
-	case arrow.DATE32:
-		return gather(c, func(a arrow.Array, i int) incident.Day { return incident.Day(a.(*array.Date32).Value(i)) }, incident.NoDay)
-	}
-	return nil, fmt.Errorf("unexpected type %v", c.DataType())
-}
-
-func gather[T any](c *arrow.Chunked, value func(arrow.Array, int) T, null T) ([]T, error) {
-	out := make([]T, 0, c.Len())
-	for _, chunk := range c.Chunks() {
-		for i := range chunk.Len() {
-			if chunk.IsNull(i) {
-				out = append(out, null)
-			} else {
-				out = append(out, value(chunk, i))
-			}
-		}
-	}
-	return out, nil
 }

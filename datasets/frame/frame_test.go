@@ -3,12 +3,10 @@ package frame_test
 import (
 	"bytes"
 	"math"
-	"os"
-	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"psims/datasets/frame"
 	"psims/datasets/incident"
@@ -22,30 +20,6 @@ func sample() *frame.Frame {
 		frame.Column{Name: "day", Doc: "When.", Values: []incident.Day{0, incident.NoDay, 20000}},
 		frame.Column{Name: "raised", Doc: "Whether.", Values: []bool{true, false, true}},
 	)
-}
-
-func TestParquetReadsBackTheSame(t *testing.T) {
-	var a, b bytes.Buffer
-	if err := sample().WriteParquet(&a); err != nil {
-		t.Fatal(err)
-	}
-	if err := sample().WriteParquet(&b); err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(a.Bytes(), b.Bytes()) {
-		t.Error("the same table gave other bytes")
-	}
-	path := filepath.Join(t.TempDir(), "sample.parquet")
-	if err := os.WriteFile(path, a.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	got, err := frame.ReadParquet("sample", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(sample(), got, cmpopts.EquateNaNs()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
 }
 
 func TestCSV(t *testing.T) {
@@ -68,5 +42,20 @@ func TestGet(t *testing.T) {
 	}
 	if _, err := frame.Get[string](sample(), "none"); err == nil {
 		t.Error("a column that is not there gave no error")
+	}
+}
+
+func TestReader(t *testing.T) {
+	r := sample().Reader()
+	names, counts := frame.Take[string](r, "name"), frame.Take[int64](r, "n")
+	if r.Err() != nil || len(names) != 3 || counts[2] != 3 {
+		t.Errorf("%v, %v: %v", names, counts, r.Err())
+	}
+	if v := frame.Take[string](r, "none"); v != nil {
+		t.Errorf("a column that is not there: %v", v)
+	}
+	frame.Take[bool](r, "rate")
+	if err := r.Err(); err == nil || !strings.Contains(err.Error(), `"none"`) {
+		t.Errorf("want the first fault, got %v", err)
 	}
 }

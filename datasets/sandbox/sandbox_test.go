@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/datasets/sandbox"
 )
@@ -37,7 +38,7 @@ func published(t testing.TB) []sandbox.Table {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(f.WriteParquet(file), file.Close()); err != nil {
+		if err := errors.Join(parquet.Write(file, f), file.Close()); err != nil {
 			t.Fatal(err)
 		}
 		out = append(out, sandbox.Table{Name: f.Name, Path: path})
