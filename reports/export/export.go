@@ -137,14 +137,46 @@ func (s Sheet) above() []string {
 }
 
 // width gives a column's width in characters: that of its heading and its widest
-// number, and enough of a text to read it.
+// number, and enough of a text to read it. A long heading over numbers is wrapped.
 func (s Sheet) width(j int) int {
-	const least, most = 10, 45
+	least, most := 10, 45
+	if s.Columns[j].Numeric {
+		most = 20
+	}
 	widest := max(least, min(most, utf8.RuneCountInString(s.Columns[j].Heading)+3))
 	for _, row := range s.Rows {
 		widest = max(widest, min(most, utf8.RuneCountInString(row[j].String())+2))
 	}
 	return widest
+}
+
+// across gives how many pages side by side a table needs on paper, so that its
+// letters stay readable: on one page of A4, twelve points shrink to eight at about
+// 150 characters. One that would just spill over stays on a page, and its keys stand
+// on each of several.
+func (s Sheet) across() int {
+	const onePage, pageWidth = 170, 130
+	keys, rest := 0, 0
+	for j := range s.Columns {
+		if j < s.keys() {
+			keys += s.width(j)
+		} else {
+			rest += s.width(j)
+		}
+	}
+	if keys+rest <= onePage {
+		return 1
+	}
+	return (rest + pageWidth - keys - 1) / (pageWidth - keys)
+}
+
+// keys gives how many of the first columns say what a row is about: up to two of text.
+func (s Sheet) keys() int {
+	n := 1
+	for n < min(2, len(s.Columns)) && !s.Columns[n].Numeric {
+		n++
+	}
+	return n
 }
 
 // front gives the sheets before the tables as lines, the first being the title; link

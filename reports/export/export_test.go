@@ -300,6 +300,48 @@ func TestHeadingsStandOverTheirNumbers(t *testing.T) {
 	}
 }
 
+// A table that is too wide for a page is printed on several, in letters that can be
+// read, with its first column and its headings on each of them.
+func TestWideTablesAreReadableOnPaper(t *testing.T) {
+	w := workbook()
+	for q := range 30 {
+		w.Sheets[0].Columns = append(w.Sheets[0].Columns, export.Column{Heading: fmt.Sprintf("Category number %d", q), Numeric: true})
+		for i := range w.Sheets[0].Rows {
+			w.Sheets[0].Rows[i] = append(slices.Clone(w.Sheets[0].Rows[i]), export.Number(float64(q)))
+		}
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(xlsx(t, w)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	across := func(sheet string) int {
+		l, err := f.GetPageLayout(sheet)
+		if err != nil || l.FitToWidth == nil || *l.Orientation != "landscape" {
+			t.Fatalf("%s: %+v, %v", sheet, l, err)
+		}
+		return *l.FitToWidth
+	}
+	wide, narrow := across(w.Sheets[0].Name), across(w.Sheets[1].Name)
+	if wide < 4 || wide > 6 || narrow != 1 {
+		t.Errorf("printed on %d and %d pages across, want 4 to 6 and 1", wide, narrow)
+	}
+	repeated := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		repeated[n.Scope] = n.RefersTo
+	}
+	for _, s := range w.Sheets {
+		if want := regexp.MustCompile(`^'` + s.Name + `'!\$A:\$[AB],'` + s.Name + `'!\$[3-9]:\$[3-9]$`); !want.MatchString(repeated[s.Name]) {
+			t.Errorf("%s repeats %q on each page", s.Name, repeated[s.Name])
+		}
+	}
+	all := parts(t, ods(t, w))
+	for part, want := range map[string]string{"styles.xml": fmt.Sprintf(`style:scale-to-X="%d"`, wide), "content.xml": fmt.Sprintf(`table:name="%s" table:style-name="sheet%d"><table:table-header-columns>`, w.Sheets[0].Name, wide)} {
+		if !strings.Contains(all[part], want) {
+			t.Errorf("%s lacks %s", part, want)
+		}
+	}
+}
+
 // Another program reads both, sheet for sheet.
 func TestLibreOfficeReadsBoth(t *testing.T) {
 	program, err := exec.LookPath("soffice")

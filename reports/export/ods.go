@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ func (w Workbook) ODS(out io.Writer) error {
 		{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}, // first and not compressed
 		{"META-INF/manifest.xml", odsManifest},
 		{"meta.xml", w.odsMeta()},
-		{"styles.xml", odsStyles},
+		{"styles.xml", w.odsStyles()},
 		{"content.xml", w.odsContent()},
 	} {
 		method := zip.Deflate
@@ -49,8 +50,8 @@ const odsManifest = xml.Header + `<manifest:manifest xmlns:manifest="urn:oasis:n
 
 const odsSpaces = ` xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" office:version="1.3"`
 
-// odsStyles are named, so that assistive technology knows a heading from a cell.
-const odsStyles = xml.Header + `<office:document-styles` + odsSpaces + `><office:font-face-decls><style:font-face style:name="Arial" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" svg:font-family="Arial"/></office:font-face-decls><office:styles>` +
+// odsCellStyles are named, so that assistive technology knows a heading from a cell.
+const odsCellStyles = xml.Header + `<office:document-styles` + odsSpaces + `><office:font-face-decls><style:font-face style:name="Arial" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" svg:font-family="Arial"/></office:font-face-decls><office:styles>` +
 	`<style:default-style style:family="table-cell"><style:text-properties style:font-name="Arial" fo:font-size="12pt" fo:language="en" fo:country="GB"/></style:default-style>` +
 	`<number:number-style style:name="whole"><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style>` +
 	`<style:style style:name="Default" style:family="table-cell"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/><style:text-properties style:font-name="Arial" fo:font-size="12pt"/></style:style>` +
@@ -60,9 +61,46 @@ const odsStyles = xml.Header + `<office:document-styles` + odsSpaces + `><office
 	`<style:style style:name="Number" style:family="table-cell" style:parent-style-name="Default" style:data-style-name="whole"><style:paragraph-properties fo:text-align="end"/></style:style>` +
 	`<style:style style:name="Title_20_over" style:display-name="Heading 1 over a table" style:family="table-cell" style:parent-style-name="Heading_20_1"><style:table-cell-properties fo:wrap-option="no-wrap"/></style:style>` +
 	`<style:style style:name="Over" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="no-wrap"/></style:style>` +
-	`</office:styles><office:automatic-styles><style:page-layout style:name="page"><style:page-layout-properties fo:page-width="297mm" fo:page-height="210mm" style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="0"/></style:page-layout>` +
-	`<style:style style:name="sheet" style:family="table" style:master-page-name="Default"/></office:automatic-styles>` +
-	`<office:master-styles><style:master-page style:name="Default" style:page-layout-name="page"><style:header style:display="false"/><style:footer style:display="false"/></style:master-page></office:master-styles></office:document-styles>`
+	`</office:styles>`
+
+// odsStyles gives the styles of cells, and a page for each number of pages that a
+// table is printed across.
+func (w Workbook) odsStyles() string {
+	var layouts, masters strings.Builder
+	for _, n := range w.pages() {
+		fmt.Fprintf(&layouts, `<style:page-layout style:name="page%[1]d"><style:page-layout-properties fo:page-width="297mm" fo:page-height="210mm" style:print-orientation="landscape" style:scale-to-X="%[1]d" style:scale-to-Y="0"/></style:page-layout>`, n)
+		fmt.Fprintf(&masters, `<style:master-page style:name="%s" style:page-layout-name="page%d"><style:header style:display="false"/><style:footer style:display="false"/></style:master-page>`, masterPage(n), n)
+	}
+	return odsCellStyles + `<office:automatic-styles>` + layouts.String() +
+		`<style:style style:name="sheet" style:family="table" style:master-page-name="Default"/></office:automatic-styles>` +
+		`<office:master-styles>` + masters.String() + `</office:master-styles></office:document-styles>`
+}
+
+// pages lists how many pages across tables are printed on, each number once.
+func (w Workbook) pages() []int {
+	out := []int{1}
+	for _, s := range w.Sheets {
+		out = append(out, s.across())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// masterPage names the page of so many pages across.
+func masterPage(across int) string {
+	if across == 1 {
+		return "Default"
+	}
+	return fmt.Sprintf("Across%d", across)
+}
+
+// tableStyle names the style of a table that is printed on so many pages across.
+func tableStyle(across int) string {
+	if across == 1 {
+		return "sheet"
+	}
+	return fmt.Sprintf("sheet%d", across)
+}
 
 func (w Workbook) odsMeta() string {
 	day := w.Created.UTC().Format(time.RFC3339)
@@ -84,7 +122,10 @@ func (w Workbook) odsContent() string {
 			fmt.Fprintf(&b, `<style:style style:name="w%d" style:family="table-column"><style:table-column-properties style:column-width="%.1fmm" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"/></style:style>`, n, 2.6*float64(n))
 		}
 	}
-	b.WriteString(`<style:style style:name="sheet" style:family="table" style:master-page-name="Default"><style:table-properties table:display="true"/></style:style></office:automatic-styles><office:body><office:spreadsheet>`)
+	for _, n := range w.pages() {
+		fmt.Fprintf(&b, `<style:style style:name="%s" style:family="table" style:master-page-name="%s"><style:table-properties table:display="true"/></style:style>`, tableStyle(n), masterPage(n))
+	}
+	b.WriteString(`</office:automatic-styles><office:body><office:spreadsheet>`)
 	for _, s := range w.front() {
 		fmt.Fprintf(&b, `<table:table table:name="%s" table:style-name="sheet"><table:table-column table:style-name="w%d"/>`, escape(s.name), frontWidth)
 		for i, l := range s.lines {
@@ -110,9 +151,12 @@ const frontWidth = 80
 
 // ods writes a sheet with its table, and gives the row of the headings.
 func (s Sheet) ods(b *strings.Builder) int {
-	fmt.Fprintf(b, `<table:table table:name="%s" table:style-name="sheet">`, escape(s.Name))
+	fmt.Fprintf(b, `<table:table table:name="%s" table:style-name="%s"><table:table-header-columns>`, escape(s.Name), tableStyle(s.across()))
 	for j := range s.Columns {
 		fmt.Fprintf(b, `<table:table-column table:style-name="w%d"/>`, s.width(j))
+		if j == s.keys()-1 { // those before stand on every page that the table is printed on
+			b.WriteString(`</table:table-header-columns>`)
+		}
 	}
 	above := s.above()
 	for k, line := range above {

@@ -118,7 +118,7 @@ func (b *xlsx) text(sheet, cell, s string, style int) {
 
 func (b *xlsx) frontSheet(s frontSheet) {
 	b.check(b.f.SetColWidth(s.name, "A", "A", 90))
-	b.landscape(s.name)
+	b.landscape(s.name, 1)
 	for i, l := range s.lines {
 		height := lineHeight * float64(linesOf(l.text, 75))
 		if i == 0 {
@@ -146,15 +146,15 @@ func linesOf(s string, width int) int {
 	return max(1, (utf8.RuneCountInString(s)+width-1)/width)
 }
 
-// landscape prints a worksheet on as few pages across as can be.
-func (b *xlsx) landscape(sheet string) {
-	way, paper, across, down, fit := "landscape", 9, 1, 0, true // 9 is A4
+// landscape prints a worksheet on that many pages across.
+func (b *xlsx) landscape(sheet string, across int) {
+	way, paper, down, fit := "landscape", 9, 0, true // 9 is A4
 	b.check(b.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &way, Size: &paper, FitToWidth: &across, FitToHeight: &down}))
 	b.check(b.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
 }
 
 func (b *xlsx) table(i int, s Sheet) {
-	b.landscape(s.Name)
+	b.landscape(s.Name, s.across())
 	for j := range s.Columns {
 		letter, err := excelize.ColumnNumberToName(j + 1)
 		b.check(err)
@@ -170,7 +170,13 @@ func (b *xlsx) table(i int, s Sheet) {
 		b.text(s.Name, at(1, k+1), line, style)
 	}
 	top := len(above) + 1
-	b.check(b.f.SetRowHeight(s.Name, top, 33)) // two lines
+	// On paper, every page says what its rows and its columns are.
+	b.check(b.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.Name, RefersTo: fmt.Sprintf("'%[1]s'!$A:$%[3]c,'%[1]s'!$%[2]d:$%[2]d", s.Name, top, 'A'+s.keys()-1)}))
+	high := 2
+	for j, c := range s.Columns {
+		high = max(high, linesOf(c.Heading, s.width(j)-4)) // words don't fill a line
+	}
+	b.check(b.f.SetRowHeight(s.Name, top, lineHeight*float64(high)))
 	for j, c := range s.Columns {
 		style := b.head
 		if c.Numeric {
