@@ -464,3 +464,43 @@ func TestNamesOnAMapKeepApart(t *testing.T) {
 		}
 	}
 }
+
+// A name over another theme's circle would seem to be that theme's.
+func TestNamesOnAMapLieOverNoCircle(t *testing.T) {
+	m := chart.Map{Heading: "Theme", Unit: "Reports"}
+	for i := range 40 {
+		m.Names, m.At, m.Counts = append(m.Names, "Nebuliser, tubing "+string(rune('a'+i%26))), append(m.At, [2]float64{float64(i * i % 37), float64(i * 11 % 29)}), append(m.Counts, disclosure.None().Count(100+i*i%300))
+	}
+	d, err := engine(t).Draw(context.Background(), []chart.Figure{{ID: "a", Title: "a", Plot: m}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(s string) float64 {
+		x, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for width, drawn := range map[string]string{"wide": string(d[0].Wide), "narrow": string(d[0].Narrow)} {
+		circles := regexp.MustCompile(`<circle cx="([0-9.]+)" cy="([0-9.]+)" r="([0-9.]+)"`).FindAllStringSubmatch(drawn, -1)
+		names := regexp.MustCompile(`text-anchor="(start|middle|end)" font-size="([0-9]+)px" x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(drawn, -1)
+		if len(circles) != 40 || len(names) < 6 {
+			t.Fatalf("%s: %d circles and %d names", width, len(circles), len(names))
+		}
+		for _, n := range names {
+			x, y, long := number(n[3]), number(n[4]), 0.5*number(n[2])*float64(len(n[5]))
+			switch n[1] {
+			case "middle":
+				x -= long / 2
+			case "end":
+				x -= long
+			}
+			for _, c := range circles {
+				if cx, cy := number(c[1]), number(c[2]); cx > x && cx < x+long && math.Abs(cy-y) < 0.4*number(n[2]) {
+					t.Errorf("%s: %q lies over the circle at %v, %v", width, n[5], cx, cy)
+				}
+			}
+		}
+	}
+}

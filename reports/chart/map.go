@@ -114,7 +114,7 @@ func (m Map) shapes(width int) (height int, drawn string) {
 	p := newPen(width)
 	height, largest := 560, 20.0
 	if narrow(width) {
-		height, largest = 420, 11
+		height, largest = 520, 9
 	}
 	top := 8.0
 	if m.Meaning != "" {
@@ -138,11 +138,10 @@ func (m Map) shapes(width int) (height int, drawn string) {
 		}
 		fmt.Fprintf(&p.out, `<circle cx="%s" cy="%s" r="%s" fill="%s" fill-opacity="%g" stroke="%s"/>`, tenth(spot[i][0]), tenth(spot[i][1]), tenth(radius(i)), colour, opacity, darkBlue)
 	}
-	var taken []box
+	var taken []box // no name lies over a circle: it would seem to be that one's
 	for _, i := range order {
-		if r := radius(i); r >= 6 { // a name may lie over a dot, not over a disc
-			taken = append(taken, box{spot[i][0] - 0.6*r, spot[i][1] - 0.6*r, spot[i][0] + 0.6*r, spot[i][1] + 0.6*r})
-		}
+		r := 0.8 * radius(i)
+		taken = append(taken, box{spot[i][0] - r, spot[i][1] - r, spot[i][0] + r, spot[i][1] + r})
 	}
 	line := float64(p.font + 3)
 	slices.SortStableFunc(order, func(a, b int) int { // dark ones are named first
