@@ -88,7 +88,7 @@ func (r *report) loadTable() page.Table {
 		for n := range maps.Values(l.Rejected) {
 			rejected += n
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: quote.OrNone(l.File)}, {Text: quote.OrNone(l.Format)}, {Text: disclosure.Commas(l.Read)}, {Text: disclosure.Commas(l.Kept)}, {Text: disclosure.Commas(rejected)}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: quote.OrNone(l.File)}, {Text: quote.FormatName(l.Format)}, {Text: disclosure.Commas(l.Read)}, {Text: disclosure.Commas(l.Kept)}, {Text: disclosure.Commas(rejected)}})
 	}
 	return t
 }

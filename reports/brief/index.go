@@ -320,13 +320,24 @@ func (r *report) judgedTable() page.Table {
 	}
 	for _, d := range slices.Sorted(maps.Keys(by)) {
 		n := by[d]
-		row := []page.Cell{{Text: page.Capital(quote.OrNone(d))}}
+		row := []page.Cell{{Text: countedBy(d)}}
 		for _, k := range []int{n[signal.Quiet] + n[signal.Raised], n[signal.Raised], n[signal.TooFew], n[signal.NotConverged]} {
 			row = append(row, page.Cell{Text: disclosure.Commas(k)})
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// countedBy says in words what the counts of a dimension count.
+func countedBy(dimension string) string {
+	if dimension == "all" {
+		return "All reports"
+	}
+	if what, ok := strings.CutPrefix(dimension, "scan of "); ok {
+		return "Recent clusters by " + what
+	}
+	return page.Capital(quote.OrNone(dimension))
 }
 
 // specialtyTable lists the specialties that have a page, with their last weeks.

@@ -100,7 +100,7 @@ func (s *Server) freshness(q *request) error {
 		for _, n := range l.Rejected {
 			rejected += n
 		}
-		loads.Rows = append(loads.Rows, []page.Cell{{Text: l.File}, {Text: l.Format}, {Text: disclosure.Commas(l.Read)}, {Text: disclosure.Commas(l.Kept)}, {Text: disclosure.Commas(rejected)}})
+		loads.Rows = append(loads.Rows, []page.Cell{{Text: l.File}, {Text: quote.FormatName(l.Format)}, {Text: disclosure.Commas(l.Read)}, {Text: disclosure.Commas(l.Kept)}, {Text: disclosure.Commas(rejected)}})
 	}
 	f := frame{Title: "How new the data are", Here: "/freshness", Lead: "The latest weeks are always incomplete: some reports of what happened in them are still to come."}
 	return q.page(http.StatusOK, "freshness", f, freshnessContent{Systems: systems, Organisations: orgs, Loads: loads})

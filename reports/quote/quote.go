@@ -70,6 +70,20 @@ func SystemName(s incident.System) string {
 	return OrNone(string(s))
 }
 
+// formatNames are the formats of files as people call them.
+var formatNames = map[string]string{
+	"lfpse-fhir-ndjson": "LFPSE, a record a line", "lfpse-fhir-bundle": "LFPSE, bundle of records", "lfpse-fhir-resource": "LFPSE, one record", "lfpse-flat": "LFPSE, table",
+	"nrls-csv": "NRLS, table", "steis-csv": "StEIS, table", "table": "Table with a mapping of its own",
+}
+
+// FormatName is a format of files (see psims/datasets/extract) as people call it.
+func FormatName(format string) string {
+	if name, ok := formatNames[format]; ok {
+		return name
+	}
+	return OrNone(format)
+}
+
 // harmNames are the degrees of harm as a heading or a cell has them.
 var harmNames = map[incident.Harm]string{
 	incident.Fatal: "Fatal", incident.SevereHarm: "Severe", incident.ModerateHarm: "Moderate", incident.LowHarm: "Low",
