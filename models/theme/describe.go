@@ -121,7 +121,11 @@ func (s *step) names(terms []int32, most int) []string {
 
 // theme describes a group: anew, or with the name it had when it is still about the same.
 func (s *step) theme(b int, l lineage, about topic.Topic, taken map[string]bool) Theme {
-	t := Theme{Born: s.lesson.Day, Terms: s.shown(about.Terms), Reports: s.scaled(s.after.Sizes[b])}
+	var texts []string
+	for _, i := range about.Exemplars {
+		texts = append(texts, s.lesson.Texts[s.rows[i]])
+	}
+	t := Theme{Born: s.lesson.Day, Terms: s.shown(about.Terms, texts), Reports: s.scaled(s.after.Sizes[b])}
 	if l.from[b] >= 0 {
 		old := s.prev.Themes[l.from[b]]
 		t.Born = old.Born
@@ -135,10 +139,6 @@ func (s *step) theme(b int, l lineage, about topic.Topic, taken map[string]bool)
 	weights := map[string]float64{}
 	for i, term := range about.Terms[:min(shownTerms, len(about.Terms))] {
 		weights[s.lesson.Terms.Name(term)] = about.Weights[i]
-	}
-	var texts []string
-	for _, i := range about.Exemplars {
-		texts = append(texts, s.lesson.Texts[s.rows[i]])
 	}
 	t.Name = distinct(topic.Name(texts, weights, t.Terms), t.Terms, taken)
 	taken[t.Name] = true
@@ -156,20 +156,17 @@ func (s *step) alike(anchor []string, terms []int32) bool {
 	return float64(still) >= sameContent*float64(len(anchor))
 }
 
-// shown gives the strongest terms as people write them. A phrase says all that its
-// words say, so they are left out after it.
-func (s *step) shown(terms []int32) []string {
-	var out []string
-	for _, term := range terms[:min(shownTerms, len(terms))] {
-		word := s.lesson.Terms.Shown(term)
-		if !slices.ContainsFunc(out, func(w string) bool { return strings.Contains(" "+w+" ", " "+word+" ") }) {
-			out = append(out, word)
-		}
+// shown gives the strongest terms as the typical texts write them.
+func (s *step) shown(terms []int32, texts []string) []string {
+	terms = terms[:min(shownTerms, len(terms))]
+	stems, shown := make([]string, len(terms)), make([]string, len(terms))
+	for k, term := range terms {
+		stems[k], shown[k] = s.lesson.Terms.Name(term), s.lesson.Terms.Shown(term)
 	}
-	if len(out) == 0 {
-		out = []string{"no word of its own"}
+	if out := topic.Written(texts, stems, shown); len(out) > 0 {
+		return out
 	}
-	return out
+	return []string{"no word of its own"}
 }
 
 // distinct makes a name that is not taken: with a further term, or a number.

@@ -55,7 +55,11 @@ func TestName(t *testing.T) {
 		want      string
 	}{
 		{"shared phrase", "the phrase that two reports share and that holds the terms", []string{"The battery door of the pump was loose.", "Found the battery door open."}, []string{"battery door", "pump"}, "Battery door, pump"},
-		{"no phrase", "no two reports share a phrase, so the terms serve", []string{"Came open again."}, []string{"open", "came"}, "Open, came"},
+		{"no phrase", "no two reports share a phrase, so the terms serve", []string{"Came open again."}, []string{"open", "door"}, "Open, door"},
+		{"who it happened to", "a patient, a writer or a time names no theme", []string{"Year old gent, male patient. The pump staff wrote of."}, []string{"year old gent", "male patient", "staff", "last night", "pump"}, "Pump"},
+		{"what is done to a patient", "a patient is left out before what happened, and stays after it", nil, []string{"patient was scalded", "wrong patient"}, "Scalded, wrong patient"},
+		{"nothing else", "words that name nothing are better than no name", nil, []string{"last night", "patient"}, "Night, patient"},
+		{"shouting", "capitals beside capitals make no acronym, and a clause is no phrase", []string{"PUMP DID NOT START on the ward, battery dead.", "PUMP DID NOT START again, battery flat."}, []string{"battery", "pump"}, "Battery, pump"},
 		{"denials name nothing", "a word that denies is left out", nil, []string{"no", "alarm"}, "Alarm"},
 		{"acronym", "what most texts write in capitals is one; a text that is all capitals says nothing", []string{"The TTO was late.", "TTO late again, pump off.", "Tto not ready.", "PUMP ALARM."}, []string{"tto", "pump"}, "TTO, pump"},
 		{"nothing", "there is always a name", nil, nil, "Reports alike"},
@@ -65,5 +69,13 @@ func TestName(t *testing.T) {
 				t.Errorf("%q, want %q: %s", got, c.want, c.why)
 			}
 		})
+	}
+}
+
+func TestWritten(t *testing.T) {
+	texts := []string{"The wrong date of birth was on the label.", "Date of birth wrong.", "His date of birth had been misread."}
+	got := topic.Written(texts, []string{"date birth", "date", "wrong", "apologi"}, []string{"date birth", "date", "wrong", "apology"})
+	if diff := cmp.Diff([]string{"date of birth", "wrong", "apology"}, got); diff != "" {
+		t.Errorf("terms (-want +got):\n%s", diff)
 	}
 }
