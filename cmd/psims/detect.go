@@ -9,7 +9,9 @@ import (
 	"math"
 	"strings"
 
+	"psims/analytics/branch"
 	"psims/analytics/emerging"
+	"psims/analytics/pair"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
 	"psims/datasets/frame"
@@ -52,7 +54,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	strata := n.strata()
-	weeks := strata.judge()
+	weeks := strata.Judge(n.cfg.Detect.LookbackWeeks)
 	r := &triage.Reports{Events: n.judged, Terms: n.terms, Counts: n.counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
 	var alerts []triage.Alert
 	var points []weekPoint
@@ -62,38 +64,38 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		points = append(points, n.themeWeeks(a.ID, s)...)
 	}
 	pairings := n.pairs(strata)
-	pairAlerts, pairPoints := n.pairAlerts(r, strata, pairings, alerts)
-	alerts, points = append(alerts, pairAlerts...), append(points, pairPoints...)
+	of, series := pair.Alerts(r, pairings, n.cfg.Detect.LookbackWeeks, alerts)
+	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
 	for _, s := range triage.FollowStrata(weeks, n.cfg.Detect.FalseDiscovery) {
-		s.Rows = strata.rows(s.Stratum, s.Week)
+		s.Rows = strata.Rows(s.Stratum, s.Week)
 		a := r.Stratum(s)
 		if s.Stratum.Dimension == knownRiskDimension {
 			a.Kind = triage.KnownRisk
 		}
 		alerts = append(alerts, a)
-		points = append(points, strata.weekPoints(a.ID, s)...)
+		points = append(points, behind(a.ID, strata.Points(s))...)
 	}
 	scans, err := n.scans(strata)
 	if err != nil {
 		return 0, err
 	}
-	branches, branchPoints := n.scanAlerts(r, scans, strata.table.Weeks, alerts)
-	alerts, points = append(alerts, branches...), append(points, branchPoints...)
+	of, series = branch.Alerts(r, scans, alerts)
+	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
 	n.citeFollowers(alerts)
 	alerts = n.decided.keepDown(triage.Rank(alerts))
 	n.alerts = alerts
-	if err := n.writeSignals(append(weeks[len(weeks)-1], scanSignals(scans, strata.table.Weeks[len(strata.table.Weeks)-1])...)); err != nil {
+	if err := n.writeSignals(append(weeks[len(weeks)-1], branch.Signals(scans)...)); err != nil {
 		return 0, err
 	}
 	if err := n.writeAlerts(alerts, points); err != nil {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := errors.Join(n.writeJoined(), n.writePairs(pairings), n.writeScans(scans), n.surveil(strata)); err != nil {
+		if err := errors.Join(n.writeJoined(), n.forPeople(pair.Frame(pairings)), n.forPeople(branch.Frame(scans)), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}
-	return len(alerts), errors.Join(n.writeCounts(strata.table), n.writeBreaks(strata.history))
+	return len(alerts), errors.Join(n.forPeople(strata.Counts.Frame()), n.forPeople(strata.History.Frame()))
 }
 
 // searched gives the reports that are searched for emerging issues: one of each

@@ -33,6 +33,15 @@ type joined struct {
 // counted reports whether a report stands for its event.
 func (j *joined) counted(i int) bool { return j.first[i] == int32(i) }
 
+// mask says of each report whether it stands for its event.
+func (j *joined) mask() []bool {
+	out := make([]bool, len(j.first))
+	for i, f := range j.first {
+		out[i] = f == int32(i)
+	}
+	return out
+}
+
 // followers gives the reports behind each first one, in order of report.
 func (j *joined) followers() map[int32][]int32 {
 	out := map[int32][]int32{}

@@ -241,6 +241,9 @@ func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
 	return n.write(folder+f.Name+".csv", f.WriteCSV)
 }
 
+// forPeople writes a table of the run, as Parquet and as CSV.
+func (n *night) forPeople(f *frame.Frame) error { return n.writeTable(f, "tables/", true) }
+
 func (n *night) readTable(folder, name string) (*frame.Frame, error) {
 	return parquet.Read(name, filepath.Join(n.dir, folder, name+".parquet"))
 }

@@ -60,9 +60,9 @@ func TestPairsAndScansTellOfPlantedIssues(t *testing.T) {
 					planted[name+" ("+most+")"]++
 				}
 				for _, p := range m.pairs(strata) {
-					for _, x := range p.news {
+					for _, x := range p.News {
 						if x.Status == signal.Raised {
-							judge(p.name(x).Value, p.recent(x), x.Growth.Expected)
+							judge(p.Stratum(x).Value, p.Recent(x), x.Growth.Expected)
 						}
 					}
 				}
@@ -71,12 +71,12 @@ func TestPairsAndScansTellOfPlantedIssues(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, s := range scans {
-					for _, f := range s.found.Raised() {
-						if s.seasonal(f) {
-							t.Logf("%d weeks before the end: scan of %s, %s is seasonal", week, s.name, s.names[f.Zone])
+					for _, f := range s.Found.Raised() {
+						if s.Seasonal(f) {
+							t.Logf("%d weeks before the end: scan of %s, %s is seasonal", week, s.Name, s.Names[f.Zone])
 							continue
 						}
-						judge("scan of "+s.name+", "+s.names[f.Zone], s.events(f), f.Expected)
+						judge("scan of "+s.Name+", "+s.Names[f.Zone], s.Events(f), f.Expected)
 					}
 				}
 			}

@@ -397,7 +397,7 @@ func citeSenders(senders map[string]*sender, n *night, a triage.Alert) {
 // providerShares sets severe and fatal events against what similar organisations
 // would have had of the same mix.
 func (n *night) providerShares(senders map[string]*sender) error {
-	organisations, graded := n.severeByMix()
+	organisations, graded := n.severeMix().Expected()
 	r, err := funnel.Judge(organisations, funnel.Default())
 	if err != nil {
 		return err

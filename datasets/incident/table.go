@@ -86,6 +86,18 @@ func (t *Table) Head(m int) *Table {
 	return &out
 }
 
+// Reporters gives each event a code for its organisation and recording system; 0
+// when no organisation is recorded.
+func (t *Table) Reporters() []int32 {
+	out := make([]int32, t.Len())
+	for i := range out {
+		if o := t.Organisation.Codes[i]; o != 0 {
+			out[i] = o*int32(len(t.System.Names)) + t.System.Codes[i]
+		}
+	}
+	return out
+}
+
 // columns lists the dictionary-coded columns.
 func (t *Table) columns() []*Column {
 	return []*Column{&t.System, &t.Organisation, &t.Region, &t.Scheme, &t.Category, &t.Subcategory, &t.Specialty, &t.CareSetting, &t.Medication, &t.Device, &t.NeverEvent, &t.Sex}
