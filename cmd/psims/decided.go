@@ -136,7 +136,7 @@ func (d decided) told(t *incident.Table) []linkage.Told {
 		if row == nil {
 			row = make(map[string]int32, t.Len())
 			for i := range int32(t.Len()) {
-				row[reportName(t, i)] = i
+				row[linkage.Name(t, i)] = i
 			}
 		}
 		a, known := row[string(c.System)+" "+c.Incident]

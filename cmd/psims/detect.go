@@ -81,7 +81,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	}
 	of, series = branch.Alerts(r, scans, alerts)
 	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
-	n.citeFollowers(alerts)
+	triage.CiteFollowers(alerts, n.followers())
 	alerts = n.decided.keepDown(triage.Rank(alerts))
 	n.alerts = alerts
 	if err := n.writeSignals(append(weeks[len(weeks)-1], branch.Signals(scans)...)); err != nil {
@@ -91,7 +91,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := errors.Join(n.writeJoined(), n.forPeople(pair.Frame(pairings)), n.forPeople(branch.Frame(scans)), n.surveil(strata)); err != nil {
+		if err := errors.Join(n.forPeople(n.joined.Frame(n.table)), n.forPeople(pair.Frame(pairings)), n.forPeople(branch.Frame(scans)), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}
@@ -104,7 +104,7 @@ func (n *night) searched() []int32 {
 	if n.rows == nil {
 		n.rows = make([]int32, 0, n.table.Len())
 		for _, i := range n.incidents() {
-			if n.joined.counted(int(i)) {
+			if n.joined.Counted(int(i)) {
 				n.rows = append(n.rows, i)
 			}
 		}

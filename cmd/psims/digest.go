@@ -144,7 +144,7 @@ func (n *night) digestCounts(in func(i int) bool) digest.Counts {
 	var c digest.Counts
 	for i := n.table.Len() - 1; i >= 0 && n.weeksAgo(i) < 2*specialtyWeeks; i-- {
 		switch {
-		case !n.joined.counted(i) || !in(i):
+		case !n.joined.Counted(i) || !in(i):
 		case n.weeksAgo(i) >= specialtyWeeks:
 			c.Before++
 		default:

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"psims/analytics/triage"
 	"psims/datasets/incident"
 	"psims/datasets/synth"
 )
@@ -82,7 +81,7 @@ func TestAnEventCountsOnce(t *testing.T) {
 		}
 		planted++
 		second[max(a, b)] = true
-		if n.joined.first[a] == n.joined.first[b] {
+		if n.joined.First[a] == n.joined.First[b] {
 			found++
 		}
 	}
@@ -94,16 +93,16 @@ func TestAnEventCountsOnce(t *testing.T) {
 	missed, wrong := 0, 0
 	for i := range n.table.Len() {
 		c := cell{n.table.Reported[i].Monday(), n.table.Category.Value(i)}
-		if n.joined.counted(i) {
+		if n.joined.Counted(i) {
 			ours[c]++
 		}
 		if !second[i] {
 			right[c]++
 		}
 		switch {
-		case n.joined.counted(i) && second[i]:
+		case n.joined.Counted(i) && second[i]:
 			missed++
-		case !n.joined.counted(i) && !second[i]:
+		case !n.joined.Counted(i) && !second[i]:
 			wrong++
 		}
 	}
@@ -151,31 +150,10 @@ func TestJoiningHoldsBetweenDueDays(t *testing.T) {
 		}
 		settled := m.table.Until(due)
 		if first == nil {
-			first = slices.Clone(m.joined.first[:settled])
+			first = slices.Clone(m.joined.First[:settled])
 		}
-		if d := cmp.Diff(first, m.joined.first[:settled]); d != "" {
+		if d := cmp.Diff(first, m.joined.First[:settled]); d != "" {
 			t.Errorf("as of %v the reports until %v are joined otherwise (-then +now):\n%s", day, due, d)
 		}
-	}
-}
-
-func TestFollowersAreCitedBehindTheirFirst(t *testing.T) {
-	n := &night{table: &incident.Table{ID: []string{"a", "b", "c", "d", "e"}}, joined: &joined{first: []int32{0, 1, 0, 1, 0}}}
-	alerts := []triage.Alert{
-		{IncidentIDs: []string{"b", "a"}, RecentIncidentIDs: []string{"b"}, Why: "Because."},
-		{IncidentIDs: []string{"a", "c"}, Why: "Because."}, // c follows a, and is cited already
-	}
-	n.citeFollowers(alerts)
-	if d := cmp.Diff([]string{"b", "d", "a", "c", "e"}, alerts[0].IncidentIDs); d != "" {
-		t.Errorf("cited (-want +got):\n%s", d)
-	}
-	if d := cmp.Diff([]string{"b", "d"}, alerts[0].RecentIncidentIDs); d != "" {
-		t.Errorf("cited as recent (-want +got):\n%s", d)
-	}
-	if want := "Because. 3 further reports tell of the same events: listed with them, and not counted."; alerts[0].Why != want {
-		t.Errorf("why is %q, want %q", alerts[0].Why, want)
-	}
-	if want := "Because. 1 further report tells of the same events: listed with them, and not counted."; alerts[1].Why != want {
-		t.Errorf("why is %q, want %q", alerts[1].Why, want)
 	}
 }

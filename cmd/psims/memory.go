@@ -24,7 +24,7 @@ type memory struct {
 	chances map[[sha256.Size]byte]*triage.Chance // by the reports that they are made of
 	shelf   *shelf
 
-	joined      *joined // of the reports with this fingerprint
+	joined      *linkage.Joined // of the reports with this fingerprint
 	joinedPrint [sha256.Size]byte
 }
 
@@ -132,59 +132,27 @@ type keptScored struct {
 func foundOn(day incident.Day) string { return "found-" + day.String() }
 
 // joinedOf gives what is joined in a table, from memory if it is the table of last time.
-func (m *memory) joinedOf(t *incident.Table, join func() (*joined, error)) (*joined, error) {
+func (m *memory) joinedOf(t *incident.Table, join func() (*linkage.Joined, error)) (*linkage.Joined, error) {
 	if m == nil {
 		return join()
 	}
 	print := tablePrint(t)
 	if m.joined == nil || m.joinedPrint != print {
-		var k keptJoined
+		var k linkage.Kept
 		err := m.shelf.fetch("joined", print, &k, func() error {
 			j, err := join()
 			if err == nil {
-				k = j.kept()
+				k = j.Kept()
 			}
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		m.joined, m.joinedPrint = k.joined(), print
+		m.joined, m.joinedPrint = k.Joined(), print
 	}
 	known := *m.joined
 	return &known, nil
-}
-
-// keptJoined is joined as it is kept: always in the same bytes.
-type keptJoined struct {
-	First     []int32
-	Follow    []int32 // reports that follow another
-	Posterior []float64
-	Why       []string
-	Links     int
-	Wrong     float64
-	Weights   *linkage.Weights
-}
-
-func (j *joined) kept() keptJoined {
-	k := keptJoined{First: j.first, Links: j.links, Wrong: j.wrong, Weights: j.weights}
-	for i, p := range j.posterior {
-		if p != 0 {
-			k.Follow, k.Posterior, k.Why = append(k.Follow, int32(i)), append(k.Posterior, p), append(k.Why, j.why[int32(i)])
-		}
-	}
-	return k
-}
-
-func (k keptJoined) joined() *joined {
-	j := &joined{first: k.First, posterior: make([]float64, len(k.First)), why: map[int32]string{}, links: k.Links, wrong: k.Wrong, weights: k.Weights}
-	for at, i := range k.Follow {
-		j.posterior[i] = k.Posterior[at]
-		if k.Why[at] != "" {
-			j.why[i] = k.Why[at]
-		}
-	}
-	return j
 }
 
 // prints hashes the reports in their order, as far as it was asked to.

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"psims/analytics/linkage"
 	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
@@ -47,7 +48,7 @@ type night struct {
 	table    *incident.Table
 	terms    *features.Terms
 	counts   *sparse.CSR
-	joined   *joined         // which reports tell of the same event
+	joined   *linkage.Joined // which reports tell of the same event
 	judged   *incident.Table // table, with the worst harm of each event at the report that is counted
 	rows     []int32         // reports that are searched for emerging issues
 	counted  *string         // scheme whose categories are counted

@@ -227,7 +227,7 @@ func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.T
 		}
 	}
 	for i, k := range th.of {
-		if k == cluster.None || !n.joined.counted(i) {
+		if k == cluster.None || !n.joined.Counted(i) {
 			continue
 		}
 		out[k].Size++
@@ -280,7 +280,7 @@ func (n *night) mix() brief.Mix {
 	from := t.Until(n.asOf - 7*recentWeeks)
 	rows, columns := make([]int, len(n.labelled.category.Names)), make([]int, len(t.CareSetting.Names))
 	for i := from; i < t.Len(); i++ {
-		if !n.joined.counted(i) {
+		if !n.joined.Counted(i) {
 			continue
 		}
 		rows[n.labelled.category.Codes[i]]++
@@ -301,7 +301,7 @@ func (n *night) mix() brief.Mix {
 	}
 	for i := from; i < t.Len(); i++ {
 		a, b := slices.Index(r, int(n.labelled.category.Codes[i])), slices.Index(c, int(t.CareSetting.Codes[i]))
-		if a >= 0 && b >= 0 && n.joined.counted(i) {
+		if a >= 0 && b >= 0 && n.joined.Counted(i) {
 			m.Counts[a][b]++
 		}
 	}

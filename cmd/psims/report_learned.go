@@ -173,7 +173,7 @@ func (n *night) everywhere() []wide {
 	out := make([]wide, len(n.themed.id))
 	for i := n.table.Len() - 1; i >= 0 && n.weeksAgo(i) < 52; i-- {
 		k := n.themed.of[i]
-		if k == cluster.None || !n.joined.counted(i) {
+		if k == cluster.None || !n.joined.Counted(i) {
 			continue
 		}
 		w := &out[k]

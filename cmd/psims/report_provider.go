@@ -160,7 +160,7 @@ func (n *night) senders() map[string]*sender {
 		}
 		s.Became.Received++
 		s.weeks[age] = true
-		if !n.joined.counted(i) {
+		if !n.joined.Counted(i) {
 			s.Became.Joined++
 			continue
 		}

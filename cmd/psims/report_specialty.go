@@ -40,7 +40,7 @@ func (n *night) specialtyNames() []specialty.Output {
 	t := n.table
 	counts := make([]int, len(t.Specialty.Names))
 	for i := t.Until(n.asOf - incident.Day(7*specialtyWeeks)); i < t.Len(); i++ {
-		if n.joined.counted(i) {
+		if n.joined.Counted(i) {
 			counts[t.Specialty.Codes[i]]++
 		}
 	}
@@ -71,7 +71,7 @@ func (n *night) writeSpecialties(ctx context.Context, national *brief.Writer, po
 	}
 	common := specialty.Run{Site: national.Site(run), AsOf: n.asOf, All: map[incident.Harm]int{}}
 	for i := n.table.Until(n.asOf - incident.Day(7*specialtyWeeks)); i < n.table.Len(); i++ {
-		if n.joined.counted(i) {
+		if n.joined.Counted(i) {
 			common.All[n.judged.Harm[i]]++
 		}
 	}
@@ -111,7 +111,7 @@ func (n *night) outputs(run brief.Run) ([]specialty.Output, error) {
 	inAll := make([]int, len(n.themed.id))
 	sum := 0
 	for i := from; i < t.Len(); i++ {
-		if !n.joined.counted(i) {
+		if !n.joined.Counted(i) {
 			continue
 		}
 		sum++

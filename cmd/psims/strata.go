@@ -24,7 +24,7 @@ func (n *night) strata() *stratum.Strata {
 		}
 		divisions = append(divisions, stratum.Division{Name: knownRiskDimension, Values: titles, Of: n.watched.riskOf()})
 	}
-	return stratum.Divide(stratum.Events{Table: t, Counted: n.joined.mask(), AsOf: n.asOf, HistoryWeeks: n.cfg.Detect.HistoryWeeks}, divisions...)
+	return stratum.Divide(stratum.Events{Table: t, Counted: n.joined.Mask(), AsOf: n.asOf, HistoryWeeks: n.cfg.Detect.HistoryWeeks}, divisions...)
 }
 
 // behind gives the series behind an alert.

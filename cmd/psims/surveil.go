@@ -16,7 +16,7 @@ const shareWeeks = 52
 func (n *night) severeMix() funnel.Mix {
 	mix := funnel.Mix{Table: n.judged, Category: &n.labelled.category.Column, Type: func(code string) string { return n.orgs[code].Type }}
 	for i, day := range n.table.Reported {
-		if n.joined.counted(i) && day > n.asOf-incident.Day(7*shareWeeks) {
+		if n.joined.Counted(i) && day > n.asOf-incident.Day(7*shareWeeks) {
 			mix.Rows = append(mix.Rows, int32(i))
 		}
 	}

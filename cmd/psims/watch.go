@@ -282,7 +282,7 @@ func (n *night) briefWatch(row map[string]int, cite func([]string)) (brief.Watch
 				continue
 			}
 			w := int(n.asOf-n.table.Reported[row[id[k]]]) / 7
-			if w < watchWeeks && n.joined.counted(row[id[k]]) {
+			if w < watchWeeks && n.joined.Counted(row[id[k]]) {
 				known.Weekly[watchWeeks-1-w]++
 			}
 			if w < recentWeeks {
