@@ -182,11 +182,11 @@ func (n *night) themeVersions(ctx context.Context, c theme.Config, days []incide
 		if err != nil {
 			return nil, err
 		}
-		h := newNamer(fmt.Sprintf("%+v", c))
+		h := artefact.NewNamer(fmt.Sprintf("%+v", c))
 		for _, l := range loads {
-			h.add(l.ID)
+			h.Add(l.ID)
 		}
-		out[k] = day.String() + "-" + h.name()
+		out[k] = day.String() + "-" + h.Name()
 	}
 	return out, nil
 }

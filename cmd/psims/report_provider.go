@@ -458,7 +458,7 @@ func (n *night) providerHarm(senders map[string]*sender) error {
 		}
 		seen[name] = true
 		if s := senders[n.table.Organisation.Value(i)]; s != nil {
-			s.Doubts = append(s.Doubts, provider.Doubt{ID: name, Reported: n.table.Reported[i], Recorded: n.table.Harm[i], Sentence: sentences[k], Words: split(words[k])})
+			s.Doubts = append(s.Doubts, provider.Doubt{ID: name, Reported: n.table.Reported[i], Recorded: n.table.Harm[i], Sentence: sentences[k], Words: frame.Parts(words[k])})
 		}
 	}
 	return nil

@@ -253,7 +253,7 @@ func (n *night) outputWatch(out []specialty.Output, at map[string]int) error {
 		if !known {
 			return nil, specialty.Passage{}
 		}
-		return &out[k], specialty.Passage{Report: n.incident(i), Sentence: sentence, Words: split(words)}
+		return &out[k], specialty.Passage{Report: n.incident(i), Sentence: sentence, Words: frame.Parts(words)}
 	}
 	harm, err := n.readTable("tables", "harm_discrepancy")
 	if err != nil {

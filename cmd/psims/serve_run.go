@@ -121,7 +121,7 @@ func readThemeList(dir string, p *view.Parts) (map[string]int32, error) {
 	place := make(map[string]int32, len(id))
 	for i := range id {
 		place[id[i]] = int32(i)
-		t := view.Theme{ID: id[i], Name: name[i], Terms: split(terms[i]), Exemplars: split(exemplars[i]), Born: born[i]}
+		t := view.Theme{ID: id[i], Name: name[i], Terms: frame.Parts(terms[i]), Exemplars: frame.Parts(exemplars[i]), Born: born[i]}
 		if x != nil && x[i] == x[i] && y[i] == y[i] {
 			t.At = &[2]float64{x[i], y[i]}
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"psims/analytics/branch"
+	"psims/analytics/knownrisk"
 	"psims/analytics/pair"
 	"psims/analytics/stratum"
 	"psims/analytics/triage"
@@ -22,7 +23,7 @@ func (n *night) strata() *stratum.Strata {
 		for k, r := range n.watched.list.Risks {
 			titles[k] = r.Title
 		}
-		divisions = append(divisions, stratum.Division{Name: knownRiskDimension, Values: titles, Of: n.watched.riskOf()})
+		divisions = append(divisions, stratum.Division{Name: knownRiskDimension, Values: titles, Of: knownrisk.Surest(n.watched.hits)})
 	}
 	return stratum.Divide(stratum.Events{Table: t, Counted: n.joined.Mask(), AsOf: n.asOf, HistoryWeeks: n.cfg.Detect.HistoryWeeks}, divisions...)
 }

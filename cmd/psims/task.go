@@ -1,16 +1,13 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"hash"
 	"hash/fnv"
-	"io"
 	"slices"
 	"strings"
 
 	"psims/datasets/incident"
+	"psims/models/artefact"
 	"psims/models/classify"
 	"psims/models/label"
 )
@@ -192,30 +189,12 @@ func (n *night) enough(l lesson) bool {
 
 // version names the model of a lesson.
 func (n *night) version(l lesson) string {
-	h := newNamer(l.task.name, l.task.scheme, l.until, n.cfg.Seed, n.cfg.Train.Model, n.cfg.Train.TestShare)
+	h := artefact.NewNamer(l.task.name, l.task.scheme, l.until, n.cfg.Seed, n.cfg.Train.Model, n.cfg.Train.TestShare)
 	for i, t := range l.texts {
-		h.add(l.y.String(i), t)
+		h.Add(l.y.String(i), t)
 	}
-	return l.until.String() + "-" + h.name()
+	return l.until.String() + "-" + h.Name()
 }
-
-// namer makes a name from what a thing depends on.
-type namer struct{ h hash.Hash }
-
-func newNamer(settings ...any) namer {
-	n := namer{sha256.New()}
-	fmt.Fprintln(n.h, settings...) // a hash never fails to write
-	return n
-}
-
-func (n namer) add(parts ...string) {
-	for _, p := range parts {
-		io.WriteString(n.h, p)
-		n.h.Write([]byte{0})
-	}
-}
-
-func (n namer) name() string { return hex.EncodeToString(n.h.Sum(nil))[:8] }
 
 // counted reports whether it is the task whose answers are counted and judged. The
 // others only fill gaps, so less is spent on them.

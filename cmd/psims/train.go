@@ -175,9 +175,9 @@ func (n *night) trial(model *classify.Classifier, l lesson, seen *evaluate.Repor
 	if err != nil {
 		return t, err
 	}
-	frozen := newNamer()
-	frozen.add(l.frozenTexts...)
-	return artefact.Trial{Against: against, Rows: c.Rows, Frozen: frozen.name(), Measures: []artefact.Measure{useful,
+	frozen := artefact.NewNamer()
+	frozen.Add(l.frozenTexts...)
+	return artefact.Trial{Against: against, Rows: c.Rows, Frozen: frozen.Name(), Measures: []artefact.Measure{useful,
 		{Name: "accuracy", Candidate: c.Accuracy.First, Champion: c.Accuracy.Second, Interval: c.Accuracy.Interval, Margin: marginAccuracy},
 		{Name: "macro F1", Candidate: c.MacroF1.First, Champion: c.MacroF1.Second, Interval: c.MacroF1.Interval, Margin: marginMacroF1},
 	}}, nil

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"psims/datasets/incident"
 )
@@ -101,6 +102,14 @@ func Take[T string | int64 | float64 | bool | incident.Day](r *Reader, name stri
 		r.err = err
 	}
 	return v
+}
+
+// Parts gives the parts of a cell that holds several, separated by |; none of "".
+func Parts(cell string) []string {
+	if cell == "" {
+		return nil
+	}
+	return strings.Split(cell, "|")
 }
 
 // WriteCSV writes the table with a header. Dates are ISO, null is empty, and

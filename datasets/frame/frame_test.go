@@ -59,3 +59,11 @@ func TestReader(t *testing.T) {
 		t.Errorf("want the first fault, got %v", err)
 	}
 }
+
+func TestParts(t *testing.T) {
+	for cell, want := range map[string]int{"": 0, "a": 1, "a|b": 2} {
+		if got := frame.Parts(cell); len(got) != want {
+			t.Errorf("%q has %d parts, want %d", cell, len(got), want)
+		}
+	}
+}
