@@ -18,7 +18,7 @@ func TestNightsWithAndWithoutMemory(t *testing.T) {
 	first := swiftHome(t)
 	must(t, first, "run", "--as-of", "2025-05-04")
 	kept := onShelf(t, first)
-	for _, kind := range []string{"found-2025-05-04", "found-2025-04-27", "found-2025-04-20", "chance-2025-04-10", "joined", "risks"} {
+	for _, kind := range []string{"found-2025-05-04", "found-2025-04-27", "found-2025-04-20", "chance-2025-04-10", "joined", "risks", "drawn"} {
 		if kept[kind] == "" {
 			t.Errorf("nothing is kept of %q: %v", kind, kept)
 		}

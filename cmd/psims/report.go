@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 	"psims/models/cluster"
 	"psims/reports/book"
 	"psims/reports/brief"
+	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
 )
@@ -44,7 +46,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 		return 0, usagef("report.disclosure: %w", err)
 	}
 	c := brief.Default()
-	c.Policy, c.ListRows = policy, n.cfg.Report.Listing
+	c.Policy, c.ListRows, c.Drawn = policy, n.cfg.Report.Listing, n.drawnBefore()
 	w, err := brief.New(c)
 	if err != nil {
 		return 0, err
@@ -89,9 +91,30 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err := n.writeDigests(run, outputs, senders); err != nil {
 		return 0, err
 	}
+	if err := n.keepDrawn(c.Drawn); err != nil {
+		return 0, err
+	}
 	n.writePDFs(ctx)
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
+}
+
+// drawnBefore gives the pictures of the run before this one: those that show nothing new
+// are as they were.
+func (n *night) drawnBefore() *chart.Drawn {
+	var kept []chart.Kept
+	if s := n.memory.onShelf(); s != nil {
+		s.read(s.name("drawn", [sha256.Size]byte{}), &kept)
+	}
+	return chart.NewDrawn(kept)
+}
+
+// keepDrawn keeps the pictures of this run for the next one.
+func (n *night) keepDrawn(d *chart.Drawn) error {
+	if s := n.memory.onShelf(); s != nil {
+		return s.keep("drawn", [sha256.Size]byte{}, d.Used())
+	}
+	return nil
 }
 
 // create opens files in a folder of the run.

@@ -48,15 +48,16 @@ type Press struct {
 	renderer *page.Renderer
 }
 
-// NewPress makes a press for pages of those templates.
+// NewPress makes a press for pages of those templates. What its engine draws is kept in
+// drawn, which may be nil.
 //
 // Errors: a program built without its assets, or a template that can't be read.
-func NewPress(templates fs.FS, pattern string) (*Press, error) {
+func NewPress(templates fs.FS, pattern string, drawn *chart.Drawn) (*Press, error) {
 	source, err := assets.ECharts()
 	if err != nil {
 		return nil, err
 	}
-	engine, err := chart.NewEngine(source)
+	engine, err := chart.NewEngine(source, drawn)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"psims/reports/book"
+	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/page"
 )
@@ -23,6 +24,7 @@ type Config struct {
 	ListRows   int // reports listed on a page; the file has them all
 	// Aspects names what an alert's score is made of, beside the names known here.
 	Aspects map[string]Aspect
+	Drawn   *chart.Drawn // what was drawn before, so that it needn't be drawn again; may be nil
 }
 
 // Default gives the settings of the national team's own report.
@@ -55,7 +57,7 @@ func New(c Config) (*Writer, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	press, err := book.NewPress(templates, "templates/*.html")
+	press, err := book.NewPress(templates, "templates/*.html", c.Drawn)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 // has warmed up. It is safe for many goroutines.
 type Engine struct {
 	program *goja.Program
+	drawn   *Drawn
 	free    chan struct{} // holds one for each core that doesn't draw
 
 	mu   sync.Mutex
@@ -23,15 +24,15 @@ type Engine struct {
 }
 
 // NewEngine compiles the chart engine's source (assets.ECharts). It takes about
-// 0.2 seconds: make one and keep it.
+// 0.2 seconds: make one and keep it. What is drawn is kept in drawn, which may be nil.
 //
 // Errors: the source is not JavaScript that can run here.
-func NewEngine(source string) (*Engine, error) {
+func NewEngine(source string, drawn *Drawn) (*Engine, error) {
 	program, err := goja.Compile("echarts.min.js", source, false)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the chart engine: %w", err)
 	}
-	e := &Engine{program: program, free: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	e := &Engine{program: program, drawn: drawn, free: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	for range cap(e.free) {
 		e.free <- struct{}{}
 	}
@@ -115,13 +116,18 @@ func (e *Engine) svg(ctx context.Context, f Figure, suffix string, width int) (s
 	})
 }
 
-// render lets ECharts draw, on as many interpreters as there are cores: more would
-// only hold memory, and each takes a quarter of a second to make.
+// render gives what ECharts draws.
 func (e *Engine) render(ctx context.Context, options map[string]any, width, height int) (string, error) {
 	text, err := json.Marshal(options)
 	if err != nil {
 		return "", fmt.Errorf("encoding chart options: %w", err)
 	}
+	return e.drawn.fetch(asked(text, width, height), func() (string, error) { return e.run(ctx, text, width, height) })
+}
+
+// run lets ECharts draw, on as many interpreters as there are cores: more would
+// only hold memory, and each takes a quarter of a second to make.
+func (e *Engine) run(ctx context.Context, options []byte, width, height int) (string, error) {
 	select {
 	case <-e.free:
 		defer func() { e.free <- struct{}{} }()
@@ -132,7 +138,7 @@ func (e *Engine) render(ctx context.Context, options map[string]any, width, heig
 	if err != nil {
 		return "", err
 	}
-	drawn, err := in.render(ctx, string(text), width, height)
+	drawn, err := in.render(ctx, string(options), width, height)
 	if err != nil {
 		return "", err // the interpreter may be half way through something: don't keep it
 	}

@@ -17,7 +17,7 @@ var shared = sync.OnceValues(func() (*chart.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chart.NewEngine(source)
+	return chart.NewEngine(source, nil)
 })
 
 func engine(t testing.TB) *chart.Engine {

@@ -24,7 +24,7 @@ import (
 var asOf = incident.NewDay(2026, 11, 22)
 
 var press = sync.OnceValues(func() (*book.Press, error) {
-	return book.NewPress(fstest.MapFS{"none.html": {Data: []byte("none")}}, "*.html")
+	return book.NewPress(fstest.MapFS{"none.html": {Data: []byte("none")}}, "*.html", nil)
 })
 
 func site() page.Site {

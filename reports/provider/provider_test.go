@@ -26,7 +26,7 @@ import (
 var asOf = incident.NewDay(2026, 11, 22)
 
 var press = sync.OnceValues(func() (*book.Press, error) {
-	return book.NewPress(fstest.MapFS{"none.html": {Data: []byte("none")}}, "*.html")
+	return book.NewPress(fstest.MapFS{"none.html": {Data: []byte("none")}}, "*.html", nil)
 })
 
 func writer(t *testing.T, c provider.Config) *provider.Writer {

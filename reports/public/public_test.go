@@ -47,7 +47,7 @@ func statistics() public.Statistics {
 
 func write(t *testing.T, s public.Statistics, r *disclosure.Release) *folder.Folder {
 	t.Helper()
-	press, err := book.NewPress(fstest.MapFS{"none.html": {Data: []byte("none")}}, "*.html")
+	press, err := book.NewPress(fstest.MapFS{"none.html": {Data: []byte("none")}}, "*.html", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
