@@ -64,6 +64,10 @@ type Alert struct {
 	Aspects           map[string]float64 `json:"aspects"`
 	Caveats           []caveat.Caveat    `json:"caveats"`
 
+	// Reports that told of it when the same was asked of the day before; 0 when it was
+	// not on that day's list, nil where that was not asked.
+	Yesterday *int `json:"yesterday,omitempty"`
+
 	// Other alerts over the same reports, by id, where there are any: those it took
 	// over, the one that took it over, and the one it was split from.
 	Merged     []string `json:"merged,omitempty"`

@@ -92,10 +92,9 @@ func Explain(others, branches []Alert, c Config) (own []Alert) {
 		case best >= 0 && float64(len(told)) >= min(excess/2, c.Overlap*float64(len(b.IncidentIDs))):
 			o := &others[best]
 			o.Aspects["scan: "+strings.Join(b.Terms, ", ")] = b.Aspects["beyond the limit"]
-			// Two hierarchies may have a branch of the same name.
-			if said := fmt.Sprintf(" The scan of all branches finds the excess too: %s, %.0f reports from %s on, where %s would be expected.",
-				quoted(strings.Join(b.Terms, " / ")), b.Observed, date(b.Window.From), about(b.Expected)); !strings.Contains(o.Why, said) {
-				o.Why += said
+			// Two hierarchies may have a branch of the same name: it is told of once.
+			if said := fmt.Sprintf(" Recent counts by category, device, medicine and organisation show the excess too: %s, ", quoted(strings.Join(b.Terms, " / "))); !strings.Contains(o.Why, said) {
+				o.Why += said + fmt.Sprintf("%.0f reports from %s on, where %s would be expected.", b.Observed, date(b.Window.From), about(b.Expected))
 			}
 		case slices.ContainsFunc(own, func(o Alert) bool { return sharedIDs(o.IncidentIDs, b.IncidentIDs) >= 0.5 }):
 		default:

@@ -44,7 +44,7 @@ func TestBranchesThatOthersTellOfAreExplained(t *testing.T) {
 			}
 			explained := len(c.others) > 0 && c.want == nil
 			for _, o := range others {
-				if said := o.Aspects["scan: Falls"] == 2 && strings.Contains(o.Why, "finds the excess too"); said != explained {
+				if said := o.Aspects["scan: Falls"] == 2 && strings.Contains(o.Why, "show the excess too"); said != explained {
 					t.Errorf("the other alert says %q, %v", o.Why, o.Aspects)
 				}
 			}

@@ -267,7 +267,7 @@ func TestWhySaysWhatExchangedDatesGaveAndWhatFewSendersCountAs(t *testing.T) {
 	a := r.Theme(triage.Standing{ID: "theme-x", Status: triage.New, LastSeen: monday + 27, Scored: triage.Default().Score(emerging.Candidate{
 		Window: 4, Lead: lead, Terms: []int32{lead}, Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Looks: 50,
 		Measures: emerging.Measures{Scan: 30, Evidence: 25, Observed: 9, Independent: 4.2, Expected: 0.1, Organisations: 4}})})
-	for _, want := range []string{"dates of the same reports are exchanged at random", "less than 1 time in 1 million", "count as about 4"} {
+	for _, want := range []string{"If the same reports had come on other days at random", "less than 1 time in 1 million", "count as about 4"} {
 		if !strings.Contains(a.Why, want) {
 			t.Errorf("%q is not said in: %s", want, a.Why)
 		}
@@ -279,6 +279,20 @@ func TestWhySaysWhatExchangedDatesGaveAndWhatFewSendersCountAs(t *testing.T) {
 
 func raised(week incident.Day, observed, expected, q float64) []signal.Signal {
 	return []signal.Signal{{Stratum: tally.Stratum{Dimension: "category", Value: "Falls"}, Week: week, Observed: observed, Expected: expected, Hi: 8, P: q / 10, Q: q, Status: signal.Raised}}
+}
+
+// What a theme was a day before is told by the reports that both days cite.
+func TestYesterday(t *testing.T) {
+	scored := func(observed int, cite ...int32) triage.Scored {
+		var s triage.Scored
+		s.Observed, s.Cite = observed, cite
+		return s
+	}
+	themes := []triage.Standing{{Scored: scored(6, 1, 2, 3, 4)}, {Scored: scored(4, 7, 8, 9)}}
+	triage.Yesterday(themes, []triage.Scored{scored(5, 1, 2, 3), scored(3, 20, 21, 22)}, triage.Default())
+	if got := []int{*themes[0].Yesterday, *themes[1].Yesterday}; !slices.Equal(got, []int{5, 0}) {
+		t.Errorf("reports a day before: %v, want 5 of the first theme and none of the second", got)
+	}
 }
 
 func TestSpellOfAStratum(t *testing.T) {

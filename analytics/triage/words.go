@@ -12,39 +12,42 @@ import (
 // whyTheme says in sentences why the theme is on the list.
 func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "In the %d weeks to %s, %s from %s told of this in like words; the history before predicts %s, and %s at most.",
-		s.Window, date(a.Window.Until), reports(s.Observed), organisations(s.Organisations), about(a.Expected), reports(int(a.Interval[1])))
+	fmt.Fprintf(&b, "In the %d weeks to %s, %s from %s told of this in like words; from the history before, %s would be expected, and up to %.0f would be usual.",
+		s.Window, date(a.Window.Until), reports(s.Observed), organisations(s.Organisations), about(a.Expected), a.Interval[1])
+	if s.Before == 0 {
+		b.WriteString(" No earlier report reads like them.")
+	} else {
+		fmt.Fprintf(&b, " %s like them.", earlier(s.Before))
+	}
+	if more := len(rows) - s.Observed; more > 0 {
+		fmt.Fprintf(&b, " %d more that the finding rests on are listed too: %s in all.", more, reports(len(rows)))
+	}
+	if c := r.tops(&r.Events.Category, rows); len(c) > 1 {
+		fmt.Fprintf(&b, " They are filed under %d categories, most often %q (%d of %d).", len(c), c[0].value, c[0].n, len(rows))
+	}
+	if c := r.tops(&r.Events.Specialty, rows); len(c) > 1 {
+		fmt.Fprintf(&b, " They come from %d specialties, most often %s (%d).", len(c), c[0].value, c[0].n)
+	}
+	switch a.Status {
+	case New:
+		b.WriteString(" It is new on this list.")
+	case Grown:
+		fmt.Fprintf(&b, " It was first raised in the week to %s and has grown since.", date(a.FirstRaised))
+	case Open:
+		fmt.Fprintf(&b, " It was first raised in the week to %s.", date(a.FirstRaised))
+	case Gone:
+		fmt.Fprintf(&b, " It was first raised on %s and is no longer unusual; these are the figures of %s, when it last was.", date(a.FirstRaised), date(s.LastSeen))
+	}
 	likely := chance(-math.Log10(max(a.PValue, 1e-30)))
 	if r.Chance != nil {
-		fmt.Fprintf(&b, " When the dates of the same reports are exchanged at random, the search comes upon something as unusual %s.", likely)
+		fmt.Fprintf(&b, " If the same reports had come on other days at random, the search would find something as unusual %s.", likely)
 	} else {
 		fmt.Fprintf(&b, " Allowing for the %s terms looked at, chance alone would give so many %s.", commas(float64(s.Looks)), likely)
 	}
 	if s.Independent < 0.8*float64(s.Observed) {
 		fmt.Fprintf(&b, " They come from fewer organisations than unrelated reports would, and so count as about %.0f.", s.Independent)
 	}
-	if s.Before == 0 {
-		b.WriteString(" No earlier report is as like them.")
-	} else {
-		fmt.Fprintf(&b, " %s as like them.", earlier(s.Before))
-	}
 	b.WriteString(" " + harmSentence(a.Harm, len(rows)))
-	if c := r.tops(&r.Events.Category, rows); len(c) > 1 {
-		fmt.Fprintf(&b, " They are filed under %d categories, most often %q (%d of %d).", len(c), c[0].value, c[0].n, len(rows))
-	}
-	if c := r.tops(&r.Events.Specialty, rows); len(c) > 1 {
-		fmt.Fprintf(&b, " %d specialties reported them, most often %s (%d).", len(c), c[0].value, c[0].n)
-	}
-	switch a.Status {
-	case New:
-		b.WriteString(" It is new on this list.")
-	case Grown:
-		fmt.Fprintf(&b, " It was first raised on %s and has grown since.", date(a.FirstRaised))
-	case Open:
-		fmt.Fprintf(&b, " It was first raised on %s.", date(a.FirstRaised))
-	case Gone:
-		fmt.Fprintf(&b, " It was first raised on %s and is no longer unusual; these are the figures of %s, when it last was.", date(a.FirstRaised), date(s.LastSeen))
-	}
 	return b.String()
 }
 
@@ -78,9 +81,9 @@ func reports(n int) string {
 
 func earlier(n int) string {
 	if n == 1 {
-		return "1 earlier report is"
+		return "1 earlier report reads"
 	}
-	return fmt.Sprintf("%d earlier reports are", n)
+	return fmt.Sprintf("%d earlier reports read", n)
 }
 
 func organisations(n int) string {

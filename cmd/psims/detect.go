@@ -201,20 +201,28 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 	least.Balance = min(least.Balance, tc.Balance)
 	var days []incident.Day
 	var lists [][]triage.Scored
-	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+1), "looking for emerging issues")
+	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+2), "looking for emerging issues")
 	defer done()
+	search := func(day incident.Day) ([]triage.Scored, error) {
+		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), se.Alike, least) })
+		step(1)
+		return tc.Cut(found), err
+	}
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
-		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), se.Alike, least) })
+		found, err := search(day)
 		if err != nil {
 			return nil, err
 		}
-		lists = append(lists, tc.Cut(found))
-		step(1)
+		lists = append(lists, found)
+	}
+	yesterday, err := search(n.asOf - 1)
+	if err != nil {
+		return nil, err
 	}
 	if n.memory != nil {
 		oldest := foundOn(days[0]) // no night after this one looks back further
@@ -222,7 +230,9 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 			return nil, err
 		}
 	}
-	return triage.Follow(days, lists, n.terms.Name, tc), nil
+	themes := triage.Follow(days, lists, n.terms.Name, tc)
+	triage.Yesterday(themes, yesterday, tc)
+	return themes, nil
 }
 
 // weekPoint is one week of the series behind an alert.
