@@ -171,7 +171,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return brief.Run{}, err
 	}
 	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
-		Incidents: map[string]brief.Incident{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.category.given, Abstained: n.labelled.category.abstained}}
+		Incidents: map[string]brief.Incident{}, Day: map[incident.Harm]int{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.category.given, Abstained: n.labelled.category.abstained}}
 	if run.Weekly, err = n.readWeekly(); err != nil {
 		return run, err
 	}
@@ -180,6 +180,11 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	}
 	if run.Series, err = n.readSeries(); err != nil {
 		return run, err
+	}
+	for i := t.Until(n.asOf - 1); i < t.Len(); i++ {
+		if n.joined.Counted(i) {
+			run.Day[n.judged.Harm[i]]++
+		}
 	}
 	row := make(map[string]int, t.Len())
 	for i, id := range t.ID {

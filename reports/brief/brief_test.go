@@ -27,6 +27,7 @@ import (
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
+	"psims/reports/page"
 )
 
 // national is one writer for all tests: making one takes a while.
@@ -334,6 +335,38 @@ func TestMarkingKeepsTheWords(t *testing.T) {
 			t.Errorf("%q is quoted as %q", sentence, found)
 		}
 	})
+}
+
+// The first screen says what to read first and why, and what is other than a day before.
+func TestFirstScreenSaysWhatToReadFirst(t *testing.T) {
+	said := func(r brief.Run) string {
+		index := write(t, r).files["index.html"].String()
+		from, until := strings.Index(index, `id="today"`), strings.Index(index, `id="alerts"`)
+		return html.UnescapeString(regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(index[from:until], " "), " "))
+	}
+	for name, c := range map[string]struct {
+		change func(r *brief.Run)
+		want   []string
+	}{
+		"an issue that joined goes before a higher one": {func(*brief.Run) {}, []string{"Read first " + page.Capital(run().Alerts[1].Title), "It was not on the list a day before.", "1 issue has joined the list", "1 has more reports",
+			"84 reports so far, of them 1 fatal and 2 severe.", "2 reports of the last 7 days may tell of a known risk, 1 not marked as such by the sender: Mis-selection of a strong potassium solution. See the watch list"}},
+		"none joined":       {func(r *brief.Run) { *r.Alerts[1].Yesterday = 12 }, []string{"Read first " + page.Capital(run().Alerts[0].Title), "It is the highest on the list."}},
+		"nothing is other":  {func(r *brief.Run) { *r.Alerts[0].Yesterday, *r.Alerts[1].Yesterday = 14, 12 }, []string{"No issue joined the list, none has more reports, and none has left it."}},
+		"one left":          {func(r *brief.Run) { n := 4; r.Alerts[len(r.Alerts)-1].Yesterday = &n }, []string{"1 has left the list"}},
+		"nothing is raised": {func(r *brief.Run) { r.Alerts = nil }, []string{"No issue is raised. Begin with the watch list ."}},
+		"nothing came":      {func(r *brief.Run) { r.Day = nil; r.Watch.Risks = nil }, []string{"No report.", "No report of the last 7 days is taken to tell of a known risk."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run()
+			c.change(&r)
+			got := said(r)
+			for _, want := range c.want {
+				if !strings.Contains(strings.ReplaceAll(got, " .", " ."), want) {
+					t.Errorf("%q is not in\n%s", want, got)
+				}
+			}
+		})
+	}
 }
 
 // "Looked and found nothing" and "could not look" must not read alike.

@@ -102,13 +102,23 @@ func (r *report) lead() string {
 	return s + "."
 }
 
-// today says what is new, grown and quiet, one sentence each with links, and how bad it is.
+// today says what to read first and why, what is other than a day before, what is new,
+// grown and quiet, with links, and how bad it is.
 func (r *report) today() []page.Fact {
-	facts := []page.Fact{
-		r.changed("New", triage.New, "is new", "are new", "No issue is new."),
-		r.changed("Grown", triage.Grown, "has grown", "have grown", "No issue has grown."),
-		r.changed("Still open", triage.Open, "is still raised", "are still raised", "No issue stays open from before."),
-		r.changed("Quiet", triage.Gone, "is no longer raised", "are no longer raised", "None has gone quiet."),
+	facts := []page.Fact{r.readFirst()}
+	if f, asked := r.sinceYesterday(); asked {
+		facts = append(facts, f)
+	}
+	facts = append(facts, r.recorded(), r.watched())
+	for _, f := range []page.Fact{
+		r.changed("New", triage.New, "was not raised a week before", "were not raised a week before", "No issue is new."),
+		r.changed("Grown", triage.Grown, "has grown since it was first raised", "have grown since they were first raised", "No issue has grown."),
+		r.changed("Still open", triage.Open, "is still raised", "are still raised", ""),
+		r.changed("Quiet", triage.Gone, "is no longer raised", "are no longer raised", ""),
+	} {
+		if f.Value != "" {
+			facts = append(facts, f)
+		}
 	}
 	seen, without := map[string]bool{}, map[string]bool{}
 	touched := 0
@@ -149,22 +159,7 @@ func (r *report) changed(key string, l triage.Life, one, many, nothing string) p
 	if len(links) == 0 {
 		return page.Fact{Key: key, Value: nothing}
 	}
-	f := page.Fact{Key: key, Value: page.Count(len(links), one, many) + ": "}
-	for i, l := range links[:min(named, len(links))] {
-		switch {
-		case i > 0 && i == len(links)-1:
-			f.Parts = append(f.Parts, page.Link{Text: " and "})
-		case i > 0:
-			f.Parts = append(f.Parts, page.Link{Text: ", "})
-		}
-		f.Parts = append(f.Parts, l)
-	}
-	end := "."
-	if left := len(links) - named; left > 0 {
-		end = fmt.Sprintf(" and %s.", page.Count(left, "other", "others"))
-	}
-	f.Parts = append(f.Parts, page.Link{Text: end})
-	return f
+	return page.Fact{Key: key, Value: page.Count(len(links), one, many) + ": ", Parts: inRow(links)}
 }
 
 // ranked is the alerts as a table of contents.

@@ -42,6 +42,8 @@ type Run struct {
 	Crosswalk Crosswalk
 	Watch     Watch
 
+	Day map[incident.Harm]int // reports recorded on AsOf, by harm
+
 	Loads      []Load
 	Redactions map[string]int // how often each kind of identifier was taken out
 	Freshness  Freshness
