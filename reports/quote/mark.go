@@ -38,12 +38,7 @@ func words(text string) []word {
 // four letters and more matches with up to three letters after it, so that "pump"
 // finds "pumps" and "occlude" "occluded".
 func Mark(text string, terms []string) []page.Span {
-	var patterns [][]word
-	for _, t := range terms {
-		if p := words(strings.ReplaceAll(t, "_", " ")); len(p) > 0 {
-			patterns = append(patterns, p)
-		}
-	}
+	patterns := Read(terms)
 	found := words(text)
 	var spans []page.Span
 	at := 0
@@ -72,6 +67,30 @@ func Mark(text string, terms []string) []page.Span {
 		spans = append(spans, page.Span{Text: text[at:]})
 	}
 	return spans
+}
+
+// Terms are terms that have been read, to be looked for in many texts.
+type Terms [][]word
+
+// Read reads terms. One without a letter or figure stands in no text.
+func Read(terms []string) Terms {
+	out := make(Terms, len(terms))
+	for k, t := range terms {
+		out[k] = words(strings.ReplaceAll(t, "_", " "))
+	}
+	return out
+}
+
+// In says which of the terms stand in a text, as [Mark] has it.
+func (t Terms) In(text string) []bool {
+	found := words(text)
+	out := make([]bool, len(t))
+	for k, p := range t {
+		for i := 0; i < len(found) && !out[k]; i++ {
+			out[k] = matched(found[i:], p) > 0
+		}
+	}
+	return out
 }
 
 // The most words, and the most letters of each, that may stand between the words of a term.

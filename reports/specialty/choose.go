@@ -57,8 +57,9 @@ func Choose(reports []quote.Incident, terms []string, n int) []Passage {
 		telling = terms
 	}
 	var all []candidate
+	sought := quote.Read(telling)
 	for i, e := range reports {
-		if best, ok := bestSentence(e.Text, telling); ok {
+		if best, ok := bestSentence(e.Text, sought); ok {
 			best.report = i
 			best.words = strings.Fields(strings.ToLower(best.text))
 			slices.Sort(best.words)
@@ -107,12 +108,12 @@ type candidate struct {
 }
 
 // bestSentence gives the sentence of a text that has most of the terms.
-func bestSentence(s string, terms []string) (best candidate, ok bool) {
+func bestSentence(s string, terms quote.Terms) (best candidate, ok bool) {
 	for _, span := range text.Sentences(nil, s) {
 		sentence := strings.TrimSpace(span.In(s))
 		score := 0.0
-		for k, t := range terms {
-			if has(sentence, t) {
+		for k, there := range terms.In(sentence) {
+			if there {
 				score += 1 / float64(k+2)
 			}
 		}
@@ -127,15 +128,6 @@ func bestSentence(s string, terms []string) (best candidate, ok bool) {
 		}
 	}
 	return best, ok
-}
-
-func has(sentence, term string) bool {
-	for _, s := range quote.Mark(sentence, []string{term}) {
-		if s.Marked {
-			return true
-		}
-	}
-	return false
 }
 
 // overlap is the share of the shorter list's words that the other has. Both are
