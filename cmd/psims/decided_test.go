@@ -12,6 +12,7 @@ import (
 	"psims/datasets/decision"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
+	"psims/models/champion"
 )
 
 // rerun runs the night of a day and gives its run id and alerts.
@@ -150,7 +151,7 @@ func TestCorrectedLabelsAreUsed(t *testing.T) {
 	}
 	learnt := false
 	for i := range tab.Len() {
-		learnt = learnt || task{name: taskCategory, scheme: n.scheme()}.value(tab, i) == "Corrected category"
+		learnt = learnt || saidOf(champion.Task{Name: taskCategory, Scheme: n.scheme()}, tab, i) == "Corrected category"
 	}
 	if !learnt {
 		t.Error("the corrected category is not what training learns from")

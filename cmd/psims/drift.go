@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
-	"psims/datasets/frame"
-	"psims/datasets/incident"
 	"psims/models/artefact"
+	"psims/models/champion"
 	"psims/models/classify"
 	"psims/models/drift"
 	"psims/models/label"
@@ -20,17 +18,17 @@ const driftWeeks = 8
 
 // driftReference sums up the lesson of a model: the learnt texts without what the
 // model says of them, for it has seen them, and the judged ones with it.
-func (n *night) driftReference(model *classify.Classifier, l lesson) (artefact.Side, error) {
+func (n *night) driftReference(model *classify.Classifier, l champion.Lesson) (artefact.Side, error) {
 	ref := drift.NewReference(model.Names())
 	row := func(event int32, text string) drift.Row {
 		return drift.Row{Text: text, Organisation: n.table.Organisation.Value(int(event)), Block: int32(n.table.Reported[event].Monday()) / 7, Class: -1, Truth: -1}
 	}
-	for k, i := range l.rows {
-		ref.Add(row(i, l.texts[k]))
+	for k, i := range l.Rows {
+		ref.Add(row(i, l.Texts[k]))
 	}
-	truth := label.Single(l.frozenY).Conform(model.Names())
-	for k, p := range model.Predict(nil, l.frozenTexts) {
-		r := row(l.frozenRows[k], l.frozenTexts[k])
+	truth := label.Single(l.FrozenY).Conform(model.Names())
+	for k, p := range model.Predict(nil, l.FrozenTexts) {
+		r := row(l.FrozenRows[k], l.FrozenTexts[k])
 		r.Class, r.Confidence, r.Abstained, r.Truth = p.Class, p.P, float64(p.P) < n.cfg.Label.Abstain, truth.Class(k)
 		ref.Add(r)
 	}
@@ -78,7 +76,7 @@ func (n *night) drift(a answer) error {
 		p := a.predictions[i]
 		r := drift.Row{Text: t.Text[i], Organisation: t.Organisation.Value(i), Block: int32(t.Reported[i].Monday()) / 7,
 			Class: p.Class, Confidence: p.P, Abstained: float64(p.P) < n.cfg.Label.Abstain, Truth: -1}
-		if k, known := number[counted.value(t, i)]; known {
+		if k, known := number[saidOf(counted, t, i)]; known {
 			r.Truth = k
 		}
 		w.Add(r)
@@ -89,29 +87,7 @@ func (n *night) drift(a answer) error {
 	if err != nil {
 		return err
 	}
-	return n.writeDrift(report)
-}
-
-func (n *night) writeDrift(r *drift.Report) error {
-	var name, status, says []string
-	var value, usual, lo, hi []float64
-	add := func(m drift.Measure) {
-		name, status, says = append(name, m.Name), append(status, m.Status.String()), append(says, m.Says)
-		value, usual, lo, hi = append(value, m.Value), append(usual, m.Usual), append(lo, m.Watch[0]), append(hi, m.Watch[1])
-	}
-	add(drift.Measure{Name: "all", Status: r.Status, Says: strings.Join(r.Sentences(), " ")})
-	for _, m := range r.Measures {
-		add(m)
-	}
-	return n.writeTable(frame.New("drift",
-		frame.Column{Name: "measure", Doc: "What was looked at; all is the verdict.", Values: name},
-		frame.Column{Name: "status", Doc: "too few, steady, watch or changed.", Values: status},
-		frame.Column{Name: "value", Doc: "In the newest 8 weeks.", Values: value},
-		frame.Column{Name: "usual", Doc: "In stretches of what the classifier learnt from.", Values: usual},
-		frame.Column{Name: "lo", Doc: "Below this it would be watched.", Values: lo},
-		frame.Column{Name: "hi", Doc: "Above this it would be watched.", Values: hi},
-		frame.Column{Name: "says", Doc: "In words.", Values: says},
-	), "tables/", true)
+	return n.forPeople(report.Frame())
 }
 
 // driftNote gives the verdict for the report, unless all is steady.
@@ -123,16 +99,5 @@ func (n *night) driftNote() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var g columnReader
-	status, says := g.get(f, "status"), g.get(f, "says")
-	if g.err != nil || len(says) == 0 || status[0] == drift.Steady.String() {
-		return "", g.err
-	}
-	return says[0], nil
-}
-
-// quarter gives the first day of a day's calendar quarter.
-func quarter(d incident.Day) incident.Day {
-	t := d.Time()
-	return incident.NewDay(t.Year(), (t.Month()-1)/3*3+1, 1)
+	return drift.Note(f)
 }

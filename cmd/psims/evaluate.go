@@ -14,6 +14,7 @@ import (
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/incident"
+	"psims/models/champion"
 	"psims/models/classify"
 	"psims/models/evaluate"
 	"psims/models/label"
@@ -158,36 +159,14 @@ func (v *classifyVerb) scoreClassifier(ctx context.Context, a *app, train, test 
 	predictions := model.Predict(nil, test.texts)
 	took := time.Since(began)
 	names := model.Names()
-	truth := label.Single(test.single()).Conform(names)
-	predicted := make([]int32, len(predictions))
-	for i, p := range predictions {
-		predicted[i] = p.Class
-	}
-	ec := evaluate.Default()
-	ec.Seed = a.cfg.Seed
-	report, err := evaluate.Single(truth, predicted, model.Probabilities(nil, test.texts), ec)
+	scored := champion.Test{Texts: test.texts, Said: test.single(), Predictions: predictions, Cuts: append(test.cuts, evaluate.Lengths(test.texts, evaluate.DefaultBands())), Seed: a.cfg.Seed}
+	report, err := scored.Score(ctx, model, train.texts, label.Single(train.single()).Conform(names))
 	if err != nil {
 		return err
 	}
-	keywords, err := classify.TrainKeywords(ctx, train.texts, label.Single(train.single()).Conform(names))
-	if err != nil {
-		return err
-	}
-	commonest := make([]int32, len(test.texts))
-	for i := range commonest {
-		commonest[i] = keywords.Majority()
-	}
-	if report.Baselines, err = evaluate.Baselines(truth, predicted, []evaluate.Rule{{Name: "search words", Predicted: keywords.Predict(test.texts)}, {Name: "always the commonest", Predicted: commonest}}, ec); err != nil {
-		return err
-	}
-	cuts := append(test.cuts, evaluate.Lengths(test.texts, evaluate.DefaultBands()))
-	if report.Slices, err = evaluate.Slices(truth, predicted, cuts, ec); err != nil {
-		return err
-	}
-	own := test.single()
 	err = v.predictions(func(row func(...string) error) error {
 		for i, p := range predictions {
-			if err := row(test.ids[i], own[i], names[p.Class], probability(p.P), names[p.Second], probability(p.SecondP), fmt.Sprint(p.Abstained)); err != nil {
+			if err := row(test.ids[i], scored.Said[i], names[p.Class], probability(p.P), names[p.Second], probability(p.SecondP), fmt.Sprint(p.Abstained)); err != nil {
 				return err
 			}
 		}

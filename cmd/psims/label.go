@@ -10,6 +10,7 @@ import (
 
 	"psims/datasets/frame"
 	"psims/datasets/incident"
+	"psims/models/champion"
 	"psims/models/classify"
 )
 
@@ -52,13 +53,13 @@ type answer struct {
 }
 
 // ask lets the classifier of a task read every event that it has not read on an earlier night.
-func (n *night) ask(t task) (answer, error) {
+func (n *night) ask(t champion.Task) (answer, error) {
 	model, version, err := n.champion(t)
 	if err != nil || model == nil {
 		return answer{}, err
 	}
-	n.man.Models[t.name] = version
-	predictions, err := eachText(n.memory.onShelf(), "said-"+t.name, sha256.Sum256([]byte(t.name+" "+version)), n.table.Text, func(places []int32) []classify.Prediction {
+	n.man.Models[t.Name] = version
+	predictions, err := eachText(n.memory.onShelf(), "said-"+t.Name, sha256.Sum256([]byte(t.Name+" "+version)), n.table.Text, func(places []int32) []classify.Prediction {
 		texts := make([]string, len(places))
 		for k, i := range places {
 			texts[k] = n.table.Text[i]
@@ -70,10 +71,10 @@ func (n *night) ask(t task) (answer, error) {
 
 // fill takes the sender's own word where there is one, else the classifier's if it
 // is sure enough. Without a classifier the fallback, if any, stands for it.
-func (n *night) fill(t task, a answer, fallback *incident.Column) filled {
+func (n *night) fill(t champion.Task, a answer, fallback *incident.Column) filled {
 	f := filled{source: make([]string, n.table.Len())}
 	for i := range n.table.Len() {
-		v := t.value(n.table, i)
+		v := saidOf(t, n.table, i)
 		if v == "" && a.predictions == nil && fallback != nil {
 			v = fallback.Value(i)
 		}
@@ -119,7 +120,7 @@ func (n *night) label(ctx context.Context) (int, error) {
 	}
 	columns = append(columns, n.predicted(said)...)
 	for _, t := range n.classifierTasks() {
-		if n.dir == "" || t.name != taskSpecialty && t.name != taskCareSetting {
+		if n.dir == "" || t.Name != taskSpecialty && t.Name != taskCareSetting {
 			continue
 		}
 		said, err := n.ask(t)
@@ -128,8 +129,8 @@ func (n *night) label(ctx context.Context) (int, error) {
 		}
 		f := n.fill(t, said, nil)
 		columns = append(columns,
-			frame.Column{Name: t.name, Doc: "The " + t.subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: values(&f.Column)},
-			frame.Column{Name: t.name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.source})
+			frame.Column{Name: t.Name, Doc: "The " + t.Subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: values(&f.Column)},
+			frame.Column{Name: t.Name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.source})
 	}
 	err = n.writeTable(frame.New("labels", columns...), "", false)
 	if n.dir != "" { // a replay needs no more

@@ -9,6 +9,7 @@ import (
 	"psims/datasets/extract/table"
 	"psims/datasets/incident"
 	"psims/models/artefact"
+	"psims/models/champion"
 	"psims/models/classify"
 	"psims/nlp/redact"
 )
@@ -34,7 +35,7 @@ func (v *labelVerb) files(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	model, err := loadClassifier(store, taskCategory, version)
+	model, err := champion.Load(store, taskCategory, version)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"psims/models/champion"
 )
 
 // manifest says what a run was made of, what it made, and when. Everything but
@@ -27,7 +29,7 @@ type manifest struct {
 	Models  map[string]string `json:"models"` // task: version
 	Joined  manifestJoined    `json:"joined"`
 	Labels  int               `json:"labels_by_people,omitempty"` // that stand in place of the senders'
-	Taught  *manifestTaught   `json:"taught_by_people,omitempty"`
+	Taught  *champion.Taught  `json:"taught_by_people,omitempty"`
 	Stages  []manifestStage   `json:"stages"`
 	Outputs map[string]string `json:"outputs"` // file: SHA-256
 	Times   manifestTimes     `json:"times"`

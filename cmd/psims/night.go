@@ -24,6 +24,7 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
 	"psims/models/artefact"
+	"psims/models/champion"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
 )
@@ -48,11 +49,11 @@ type night struct {
 	table    *incident.Table
 	terms    *features.Terms
 	counts   *sparse.CSR
-	joined   *linkage.Joined // which reports tell of the same event
-	judged   *incident.Table // table, with the worst harm of each event at the report that is counted
-	rows     []int32         // reports that are searched for emerging issues
-	counted  *string         // scheme whose categories are counted
-	lessons  map[task]lesson // what classifiers learn from
+	joined   *linkage.Joined                   // which reports tell of the same event
+	judged   *incident.Table                   // table, with the worst harm of each event at the report that is counted
+	rows     []int32                           // reports that are searched for emerging issues
+	counted  *string                           // scheme whose categories are counted
+	lessons  map[champion.Task]champion.Lesson // what classifiers learn from
 	labelled *labels
 	themed   *themes
 	watched  *watched

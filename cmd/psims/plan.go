@@ -16,6 +16,7 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/quality"
 	"psims/datasets/warehouse"
+	"psims/models/champion"
 )
 
 // plan is what a run would do. Making it writes nothing and takes no lock.
@@ -192,7 +193,7 @@ func (a *app) trainingOf(day, oldest incident.Day) (string, error) {
 	if len(a.cfg.Train.Tasks) == 0 {
 		return "nothing: train.tasks is empty", nil
 	}
-	due := dueDay(day, a.cfg.Train.DueDays)
+	due := champion.DueDay(day, a.cfg.Train.DueDays)
 	var learnt, missing []string
 	for _, task := range a.cfg.Train.Tasks {
 		versions, err := (&night{app: a}).store().Versions(task)

@@ -77,22 +77,6 @@ func TestChampionStaysUntilOneIsNoWorse(t *testing.T) {
 	}
 }
 
-func TestFrozenTextsStayFrozen(t *testing.T) {
-	out := 0
-	for i := range 4000 {
-		text := fmt.Sprintf("Patient %d fell from the bed.", i)
-		if frozen(text) != frozen(strings.ToUpper(strings.ReplaceAll(text, " ", "  "))) {
-			t.Fatalf("a repeat of %q lies on the other side", text)
-		}
-		if frozen(text) {
-			out++
-		}
-	}
-	if out < 140 || out > 260 {
-		t.Errorf("%d of 4000 texts are frozen, one in %d was wanted", out, frozenOneIn)
-	}
-}
-
 // TestWithoutTasksNothingIsLearntOrAsked: an installation that learns nothing keeps
 // the senders' own labels, however many there are to learn from.
 func TestWithoutTasksNothingIsLearntOrAsked(t *testing.T) {
