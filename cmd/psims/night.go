@@ -25,6 +25,7 @@ import (
 	"psims/datasets/warehouse"
 	"psims/models/artefact"
 	"psims/models/champion"
+	"psims/models/theme"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
 )
@@ -55,7 +56,7 @@ type night struct {
 	counted  *string                           // scheme whose categories are counted
 	lessons  map[champion.Task]champion.Lesson // what classifiers learn from
 	labelled *labels
-	themed   *themes
+	themed   *theme.Grouped
 	watched  *watched
 	alerts   []triage.Alert
 	memory   *memory // of earlier days' searches

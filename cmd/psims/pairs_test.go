@@ -7,7 +7,7 @@ import (
 
 	"psims/analytics/signal"
 	"psims/datasets/incident"
-	"psims/models/cluster"
+	"psims/models/theme"
 )
 
 // TestPairsAndScansTellOfPlantedIssues judges the pairs and the branches of invented
@@ -103,9 +103,6 @@ func nightOfDay(t *testing.T, n *night, day incident.Day) *night {
 	}
 	m.labelled = &labels{}
 	m.labelled.category.Column = m.table.Category
-	m.themed = &themes{of: make([]int32, m.table.Len())}
-	for i := range m.themed.of {
-		m.themed.of[i] = cluster.None
-	}
+	m.themed = theme.Ungrouped(m.table.Len())
 	return m
 }

@@ -27,8 +27,8 @@ func (n *night) writeEvents() error {
 	for i := range m {
 		kind[i], harm[i] = t.Kind[i].String(), t.Harm[i].String()
 		name[i] = n.orgs[t.Organisation.Value(i)].Name
-		if k := n.themed.of[i]; k != cluster.None {
-			theme[i] = n.themed.id[k]
+		if k := n.themed.Of[i]; k != cluster.None {
+			theme[i] = n.themed.ID[k]
 		}
 	}
 	column := func(name, doc string, c *incident.Column) frame.Column {

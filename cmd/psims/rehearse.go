@@ -145,9 +145,9 @@ func (n *night) plantable(ctx context.Context, by string, wanted int) ([]rehears
 		if _, err := n.group(ctx); err != nil {
 			return nil, err
 		}
-		for i, k := range n.themed.of {
+		for i, k := range n.themed.Of {
 			if k != cluster.None {
-				add("theme: "+n.themed.name[k]+" ("+n.themed.id[k]+")", i)
+				add("theme: "+n.themed.Name[k]+" ("+n.themed.ID[k]+")", i)
 			}
 		}
 	}

@@ -247,14 +247,14 @@ func (n *night) incident(i int) brief.Incident {
 func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.Theme {
 	th := n.themed
 	weeks := 26
-	out := make([]brief.Theme, len(th.id))
+	out := make([]brief.Theme, len(th.ID))
 	for k := range out {
-		out[k] = brief.Theme{At: &th.at[k], ID: th.id[k], Name: th.name[k], Terms: th.terms[k], Weekly: make([]int32, weeks)}
-		for _, i := range th.exemplars[k] {
+		out[k] = brief.Theme{At: &th.At[k], ID: th.ID[k], Name: th.Name[k], Terms: th.Terms[k], Weekly: make([]int32, weeks)}
+		for _, i := range th.Exemplars[k] {
 			out[k].Exemplars = append(out[k].Exemplars, n.table.ID[i])
 		}
 	}
-	for i, k := range th.of {
+	for i, k := range th.Of {
 		if k == cluster.None || !n.joined.Counted(i) {
 			continue
 		}
@@ -272,7 +272,7 @@ func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.T
 		}
 		in := map[int32]int{}
 		for _, id := range a.IncidentIDs {
-			in[th.of[row[id]]]++
+			in[th.Of[row[id]]]++
 		}
 		for k := range out {
 			if out[k].AlertID == "" && 2*in[int32(k)] >= len(a.IncidentIDs) {

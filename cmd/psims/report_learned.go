@@ -49,7 +49,7 @@ func (n *night) staffPages(national *brief.Writer, policy disclosure.Policy, lis
 	for i, s := range list {
 		for k := range s.Themes {
 			th := &s.Themes[k]
-			at := slices.Index(n.themed.id, th.ID)
+			at := slices.Index(n.themed.ID, th.ID)
 			t, err := n.learnedTheme(s, int32(at))
 			if err != nil {
 				return nil, err
@@ -110,11 +110,11 @@ func (n *night) writeStaff(ctx context.Context, st *staff, list []*sender) (book
 // learnedTheme describes a theme by the reports of an organisation that are in it.
 func (n *night) learnedTheme(s *sender, k int32) (learned.Theme, error) {
 	t := n.table
-	out := learned.Theme{ID: n.themed.id[k], Name: n.themed.name[k], Terms: n.themed.terms[k], Harm: map[incident.Harm]int{}}
+	out := learned.Theme{ID: n.themed.ID[k], Name: n.themed.Name[k], Terms: n.themed.Terms[k], Harm: map[incident.Harm]int{}}
 	settings := map[string]int{}
 	var members []quote.Incident
 	for _, i := range slices.Backward(s.rows) {
-		if n.themed.of[i] != k {
+		if n.themed.Of[i] != k {
 			continue
 		}
 		if n.weeksAgo(i) < staffHalf {
@@ -170,9 +170,9 @@ type wide struct {
 
 // everywhere counts each theme over all organisations.
 func (n *night) everywhere() []wide {
-	out := make([]wide, len(n.themed.id))
+	out := make([]wide, len(n.themed.ID))
 	for i := n.table.Len() - 1; i >= 0 && n.weeksAgo(i) < 52; i-- {
-		k := n.themed.of[i]
+		k := n.themed.Of[i]
 		if k == cluster.None || !n.joined.Counted(i) {
 			continue
 		}

@@ -121,7 +121,7 @@ func (n *night) providers(run brief.Run, national *brief.Writer) ([]*sender, err
 		}
 	}
 	for _, name := range sortedKeys(groups) {
-		n.besideGroup(groups[name], func(k int32) string { return titles[alertOf[n.themed.id[k]]] })
+		n.besideGroup(groups[name], func(k int32) string { return titles[alertOf[n.themed.ID[k]]] })
 	}
 	for _, code := range codes {
 		senders[code].besidePeers(groups[senders[code].Type], senders)
@@ -175,7 +175,7 @@ func (n *night) senders() map[string]*sender {
 		case age < 2*specialtyWeeks:
 			s.Before++
 		}
-		if k := n.themed.of[i]; k != cluster.None {
+		if k := n.themed.Of[i]; k != cluster.None {
 			s.inTheme[k]++
 			s.Became.InThemes++
 		}
@@ -289,7 +289,7 @@ func (n *night) besideGroup(group []*sender, alert func(theme int32) string) {
 		}
 		for k, c := range s.inTheme {
 			if c >= leastInTheme {
-				s.Themes = append(s.Themes, provider.Theme{ID: n.themed.id[k], Name: n.themed.name[k], Terms: n.themed.terms[k], Year: c, Alert: alert(k),
+				s.Themes = append(s.Themes, provider.Theme{ID: n.themed.ID[k], Name: n.themed.Name[k], Terms: n.themed.Terms[k], Year: c, Alert: alert(k),
 					Expected: float64(inTheme[k]) * float64(len(s.rows)) / float64(rows)})
 			}
 		}

@@ -108,14 +108,14 @@ func (n *night) outputs(run brief.Run) ([]specialty.Output, error) {
 		}
 	}
 	from := t.Until(n.asOf - 7*outputWeeks)
-	inAll := make([]int, len(n.themed.id))
+	inAll := make([]int, len(n.themed.ID))
 	sum := 0
 	for i := from; i < t.Len(); i++ {
 		if !n.joined.Counted(i) {
 			continue
 		}
 		sum++
-		if k := n.themed.of[i]; k != cluster.None {
+		if k := n.themed.Of[i]; k != cluster.None {
 			inAll[k]++
 		}
 		if k := code[t.Specialty.Codes[i]]; k >= 0 {
@@ -159,7 +159,7 @@ func (n *night) describe(o *specialty.Output, rows []int, inAll []int, sum int) 
 		if t.Kind[i] == incident.KindGoodCare && len(o.GoodCare) < themeReports {
 			o.GoodCare = append(o.GoodCare, n.incident(i))
 		}
-		if k := n.themed.of[i]; k != cluster.None {
+		if k := n.themed.Of[i]; k != cluster.None {
 			inTheme[k] = append(inTheme[k], i)
 		}
 	}
@@ -182,7 +182,7 @@ func (n *night) weeksAgo(i int) int { return int(n.asOf-n.table.Reported[i]) / 7
 // themeOf describes a theme by the rows of a specialty that are in it, oldest first.
 func (n *night) themeOf(k int, rows []int) specialty.Theme {
 	t := n.table
-	th := specialty.Theme{ID: n.themed.id[k], Name: n.themed.name[k], Terms: n.themed.terms[k], Harm: map[incident.Harm]int{}, Year: len(rows)}
+	th := specialty.Theme{ID: n.themed.ID[k], Name: n.themed.Name[k], Terms: n.themed.Terms[k], Harm: map[incident.Harm]int{}, Year: len(rows)}
 	last := (n.asOf + 1).Monday() - 7 // of the last whole week
 	th.Weeks = book.Series{Stratum: tally.Stratum{Dimension: "theme", Value: th.ID}, Counts: make([]int32, outputWeeks)}
 	for w := range outputWeeks {

@@ -16,7 +16,7 @@ func (n *night) strata() *stratum.Strata {
 	t := n.table
 	specialty, setting := stratum.Column("specialty", &t.Specialty), stratum.Column("care setting", &t.CareSetting)
 	specialty.BySystem, setting.BySystem = true, true
-	themes := stratum.Division{Name: "theme", Values: n.themed.name, Of: n.themed.of}
+	themes := stratum.Division{Name: "theme", Values: n.themed.Name, Of: n.themed.Of}
 	divisions := []stratum.Division{stratum.All(t.Len()), stratum.Column("category", &n.labelled.category.Column), specialty, setting, stratum.Column("region", &t.Region), themes}
 	if n.watched != nil {
 		titles := make([]string, len(n.watched.list.Risks))

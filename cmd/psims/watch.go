@@ -112,10 +112,10 @@ func (n *night) writeWatched(readers *ordinal.Crossed) error {
 		for i, hits := range w.hits {
 			known[i] = len(hits) > 0
 		}
-		r := hidden.Reports{Table: n.judged, Rows: n.searched(), Theme: n.themed.of, Category: &n.labelled.category.Column, Known: known}
-		found = hidden.Find(r.Events(readers, c), len(n.themed.id), c)
+		r := hidden.Reports{Table: n.judged, Rows: n.searched(), Theme: n.themed.Of, Category: &n.labelled.category.Column, Known: known}
+		found = hidden.Find(r.Events(readers, c), len(n.themed.ID), c)
 	}
-	tables = append(tables, hidden.Frame(found, n.themed.id, n.themed.name, n.labelled.category.Names))
+	tables = append(tables, hidden.Frame(found, n.themed.ID, n.themed.Name, n.labelled.category.Names))
 	for _, f := range tables {
 		if err := n.forPeople(f); err != nil {
 			return err
