@@ -23,6 +23,7 @@ import (
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
+	"psims/reports/quote"
 	"psims/reports/specialty"
 )
 
@@ -153,6 +154,9 @@ func (n *night) describe(o *specialty.Output, rows []int, inAll []int, sum int) 
 			o.Harm[n.judged.Harm[i]]++
 			senders[t.Organisation.Codes[i]] = true
 			settings[t.CareSetting.Value(i)]++
+			if n.judged.Harm[i].SevereOrFatal() {
+				o.Gravest = append(o.Gravest, n.incident(i))
+			}
 		case age < 2*specialtyWeeks:
 			o.Before++
 		}
@@ -164,6 +168,8 @@ func (n *night) describe(o *specialty.Output, rows []int, inAll []int, sum int) 
 		}
 	}
 	slices.Reverse(o.GoodCare)
+	slices.Reverse(o.Gravest)
+	slices.SortStableFunc(o.Gravest, func(a, b quote.Incident) int { return cmp.Compare(b.Harm, a.Harm) })
 	o.Organisations = len(senders)
 	o.Settings = tallied(settings)
 	for k, members := range inTheme {
@@ -173,7 +179,7 @@ func (n *night) describe(o *specialty.Output, rows []int, inAll []int, sum int) 
 			o.Themes = append(o.Themes, th)
 		}
 	}
-	o.Themes = specialty.Tell(o.Themes, outputThemes)
+	o.Themes = specialty.Tell(specialty.Own(o.Name, o.Themes), outputThemes)
 }
 
 // weeksAgo gives the whole weeks before the day judged in which a row was reported.

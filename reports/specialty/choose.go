@@ -13,17 +13,23 @@ import (
 
 // Tell picks the themes to tell of: those that are told here more than in other
 // specialties, by how much more than chance that is, then the largest. A theme that
-// is told alike everywhere says little about the specialty.
+// is told alike everywhere says little about the specialty, and one that repeats it
+// less: such come last.
 func Tell(themes []Theme, n int) []Theme {
-	const more = 1.5
 	rank := func(t Theme) (own bool, weight float64) {
-		if float64(t.Year) >= more*t.Expected {
+		if ownTheme(t) {
 			return true, (float64(t.Year) - t.Expected) / math.Sqrt(max(t.Expected, 1))
 		}
 		return false, float64(t.Recent)
 	}
 	sorted := slices.Clone(themes)
 	slices.SortFunc(sorted, func(a, b Theme) int {
+		if a.Repeats != b.Repeats {
+			if b.Repeats {
+				return -1
+			}
+			return 1
+		}
 		ownA, weightA := rank(a)
 		ownB, weightB := rank(b)
 		if ownA != ownB {
@@ -35,6 +41,12 @@ func Tell(themes []Theme, n int) []Theme {
 		return cmp.Or(cmp.Compare(weightB, weightA), strings.Compare(a.ID, b.ID))
 	})
 	return sorted[:min(len(sorted), n)]
+}
+
+// ownTheme reports whether a theme is told here more than elsewhere.
+func ownTheme(t Theme) bool {
+	const more = 1.5
+	return float64(t.Year) >= more*t.Expected
 }
 
 // A passage reads well between these numbers of words.

@@ -36,14 +36,20 @@ func (v *view) happening(i int, t Theme) happening {
 	return h
 }
 
+// leastNaming is how many reports must name what contributed before it is told of.
+const leastNaming = 3
+
 // mostFactors is how many things said to have contributed a theme shows.
 const mostFactors = 5
 
 func (v *view) factorTable(id string, read int, factors []Factor) page.Table {
-	t := page.Table{ID: id + "-factors", Caption: "What reporters name as having contributed", Empty: "The reports name nothing on our list that contributed.",
+	t := page.Table{ID: id + "-factors", Caption: "What reporters name as having contributed", Empty: fmt.Sprintf("Nothing that may have contributed is named in %d reports or more.", leastNaming),
 		Columns: []page.Column{{Heading: "Named"}, {Heading: "Reports", Numeric: true}, {Heading: "For example"}},
 		Note:    fmt.Sprintf("Of %s read for this. A report may name several, or none.", book.Reports(v.Count(read)))}
 	for _, f := range factors[:min(len(factors), mostFactors)] {
+		if len(f.Reports) < leastNaming {
+			break
+		}
 		example := page.Cell{Text: book.NotListed, Muted: true}
 		if v.Lists() {
 			example = page.Cell{Text: shortened(f.Passage.Sentence), Detail: "Report " + f.Passage.Report.ID}

@@ -45,8 +45,9 @@ type Output struct {
 	Themes   []Theme
 	GoodCare []quote.Incident // reports of good care of a year, newest first
 	Alerts   []Alert
-	Doubts   []Passage // recent reports that read as more severe than they were graded
-	Risks    []Risk    // known risks that recent reports may tell of
+	Gravest  []quote.Incident // recent reports of severe or fatal harm, fatal first, then newest first
+	Doubts   []Passage        // recent reports that read as more severe than they were graded
+	Risks    []Risk           // known risks that recent reports may tell of
 	Written  Written
 }
 
@@ -59,6 +60,8 @@ type Tallied struct {
 // Theme is a group of like reports, as far as it lies in the specialty.
 type Theme struct {
 	ID, Name       string
+	Whole          string // its name among all specialties, where Name is its own here; see Own
+	Repeats        bool   // whether it is about what the specialty is named for, and so tells little here
 	Terms          []string
 	Recent, Before int                   // reports of the last 12 weeks and of the 12 before
 	Year           int                   // reports of a year

@@ -38,7 +38,7 @@ var told = []string{
 	"The connector of the pump tubing came apart when the patient was turned. No harm to patient.",
 	"Found pump tubing apart at the connector, ward was short staffed and nobody had checked it since handover. Doctor informed.",
 	"Connector leaking <b>again</b>. Pump tubing changed, lot kept.",
-	"Pump alarm off; tubing had come apart at the connector and the bed was wet, no spare tubing on the ward.",
+	"Pump alarm off; tubing had come apart at the connector and the bed was wet, no spare tubing on the ward. Ward short staffed.",
 	"No delay, but the tubing connector was not checked before the patient left theatre.",
 	"Patient confused and pulled at pump tubing, connector came apart, blood pressure fell to 60 systolic before it was seen.",
 }
@@ -81,6 +81,7 @@ func output() specialty.Output {
 			{ID: "t2", Name: "list, emergency case", Terms: []string{"list"}, Recent: 3, Before: 3, Year: 6, Expected: 5, Organisations: 2, Harm: map[incident.Harm]int{incident.NoHarm: 6}, Weeks: weekly(3)},
 		},
 		GoodCare: reports(4, "GOOD"),
+		Gravest:  members[5:6],
 		Alerts:   []specialty.Alert{{Rank: 1, Title: "infusion pump tubing", Href: "alerts/a-1.html", Status: triage.New, Here: 9, Total: 14, Worst: incident.SevereHarm}},
 		Doubts:   []specialty.Passage{{Report: members[5], Sentence: "Patient confused and pulled at pump tubing.", Words: []string{"pulled"}}},
 		Risks:    []specialty.Risk{{Title: "Mis-selection of a strong potassium solution", Passages: []specialty.Passage{{Report: members[0]}}}},
@@ -217,6 +218,53 @@ func TestUngradedIsNotHarmless(t *testing.T) {
 	text := string(write(t, specialty.Default(), o).Page(t, o.File))
 	if strings.Contains(text, "No severe or fatal harm") || strings.Contains(text, "as severe or fatal harm") || !strings.Contains(text, "The degree of harm is not recorded") {
 		t.Error("reports without a degree of harm are called harmless")
+	}
+}
+
+// Within a specialty, a theme is named by what distinguishes it there.
+func TestOwnNames(t *testing.T) {
+	for _, c := range []struct {
+		why, specialty, name string
+		terms                []string
+		want                 string
+		repeats              bool
+	}{
+		{"the specialty's own word leads", "FINGER(S)/THUMB", "Left index finger, laceration", []string{"index finger", "laceration", "pinch"}, "laceration, pinch", true},
+		{"nothing else is told", "FINGER(S)/THUMB", "Fingers", []string{"left finger"}, "Fingers", true},
+		{"it stands behind", "Ophthalmology and eye care", "Needle, eye", []string{"needle", "eye", "needle stick", "sharps bin"}, "Needle, sharps bin", false},
+		{"a general word is not the specialty's", "Intensive Care Medicine", "Wrong care, handover sheet", nil, "Wrong care, handover sheet", false},
+		{"another subject", "Cardiology", "ECG, changes", nil, "ECG, changes", false},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			got := specialty.Own(c.specialty, []specialty.Theme{{Name: c.name, Terms: c.terms}})[0]
+			if got.Name != c.want || got.Repeats != c.repeats || (got.Whole == "") != (got.Name == c.name) {
+				t.Errorf("%q (%q, %t), want %q, %t", got.Name, got.Whole, got.Repeats, c.want, c.repeats)
+			}
+		})
+	}
+}
+
+// Themes that repeat the specialty come after all others.
+func TestThemesThatRepeatComeLast(t *testing.T) {
+	got := specialty.Tell([]specialty.Theme{{ID: "a", Repeats: true, Year: 90, Expected: 1}, {ID: "b", Year: 5, Expected: 6, Recent: 1}}, 2)
+	if got[0].ID != "b" {
+		t.Errorf("%q comes first", got[0].ID)
+	}
+}
+
+// A lead sees the gravest reports, and no table of what 1 or 2 reports name.
+func TestPageShowsWhatIsWorthIt(t *testing.T) {
+	o := output()
+	text := string(write(t, specialty.Default(), o).Page(t, o.File))
+	for _, want := range []string{"Reports of severe or fatal harm", "Report " + o.Gravest[0].ID, "3 reports of severe or fatal harm.", "What is told here more than elsewhere: pump tubing, connector."} {
+		if !strings.Contains(strings.ReplaceAll(text, "\n", " "), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	few := output()
+	few.Themes[0].Members = few.Themes[0].Members[1:3]
+	if text := string(write(t, specialty.Default(), few).Page(t, few.File)); !strings.Contains(text, "Nothing that may have contributed is named in 3 reports or more.") {
+		t.Error("what 2 reports name is a table")
 	}
 }
 

@@ -24,27 +24,29 @@ type view struct {
 
 // content is what the page shows.
 type content struct {
-	Name     string
-	Saw      []string
-	Themes   page.Table
-	Why      []string
-	WhyNote  *page.Note
-	Harm     *page.Figure
-	Doubts   []page.Quote
-	Risks    page.Table
-	How      []happening
-	Listed   bool
-	Weekly   *page.Figure
-	Caveats  []string
-	Themed   *page.Figure // themes by week
-	Changing page.Table
-	Alerts   page.Table
-	Good     []page.Quote
-	GoodSays string
-	Others   *page.Note
-	Do       *page.Note
-	Empty    string // where a clinician's text is to be put
-	Limits   []string
+	Name        string
+	Saw         []string
+	Themes      page.Table
+	Why         []string
+	WhyNote     *page.Note
+	Harm        *page.Figure
+	Doubts      []page.Quote
+	Risks       page.Table
+	Gravest     []page.Quote
+	GravestSays string
+	How         []happening
+	Listed      bool
+	Weekly      *page.Figure
+	Caveats     []string
+	Themed      *page.Figure // themes by week
+	Changing    page.Table
+	Alerts      page.Table
+	Good        []page.Quote
+	GoodSays    string
+	Others      *page.Note
+	Do          *page.Note
+	Empty       string // where a clinician's text is to be put
+	Limits      []string
 }
 
 // happening tells how one theme happens.
@@ -93,6 +95,10 @@ func (v *view) content() content {
 		c.GoodSays = fmt.Sprintf("%s of good care came from this specialty in the last 52 weeks.", page.Capital(book.Reports(v.Count(n))))
 	}
 	if v.Lists() {
+		c.Gravest = v.gravestQuotes()
+		if len(c.Gravest) < len(v.Gravest) {
+			c.GravestSays = fmt.Sprintf("%d of %d are shown, fatal before severe, the newest first.", len(c.Gravest), len(v.Gravest))
+		}
 		c.Doubts, c.Good = v.quotes(v.Doubts[:min(len(v.Doubts), v.config.Listed)]), v.good()
 	}
 	return c
@@ -104,10 +110,18 @@ func (v *view) lead() string {
 	if n := v.Organisations; n > 0 {
 		s += ", from " + page.Count(n, "organisation", "organisations")
 	}
-	if len(v.Themes) > 0 {
-		s += ". Most often told: " + lowered(v.Themes[0].Name)
+	s += "."
+	if severe := v.Harm[incident.SevereHarm] + v.Harm[incident.Fatal]; severe > 0 {
+		s += fmt.Sprintf(" %s of severe or fatal harm.", page.Capital(book.Reports(v.Count(severe))))
 	}
-	return s + "."
+	if len(v.Themes) > 0 {
+		says := " Most often told: "
+		if ownTheme(v.Themes[0]) {
+			says = " What is told here more than elsewhere: "
+		}
+		s += says + lowered(v.Themes[0].Name) + "."
+	}
+	return s
 }
 
 // lowered begins a theme's name with a small letter within a sentence, but leaves "A&E" and the like.
@@ -132,12 +146,9 @@ func (v *view) saw() []string {
 	if len(v.Settings) > 0 {
 		var parts []string
 		for _, s := range v.Settings[:min(3, len(v.Settings))] {
-			parts = append(parts, fmt.Sprintf("%s (%s)", lowered(quote.OrNone(s.Name)), v.Count(s.Reports).Text))
+			parts = append(parts, fmt.Sprintf("%s (%s)", lowered(quote.Short(quote.OrNone(s.Name))), v.Count(s.Reports).Text))
 		}
 		out = append(out, "Where it happened most: "+page.Join(parts)+".")
-	}
-	if n := len(v.Themes); n > 0 {
-		out = append(out, page.Capital(page.Count(n, "theme tells", "themes tell"))+" what the reports have in common. A program groups reports that describe similar events in similar words; its names for them are the words they share.")
 	}
 	return out
 }
@@ -158,14 +169,26 @@ func compared(now, before disclosure.Shown) string {
 func (v *view) themeTable() page.Table {
 	t := page.Table{ID: "themes-table", Caption: "Themes in this specialty", Empty: "The reports of this specialty form no theme that is large enough to tell of.",
 		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Last 12 weeks", Numeric: true}, {Heading: "12 weeks before", Numeric: true}, {Heading: "Beside all specialties"}, {Heading: "Moderate harm or worse"}},
-		Note:    "The last two columns are about the last 52 weeks. Themes that are told more here than elsewhere come first."}
+		Note:    "The last two columns are about the last 52 weeks. A theme is a group of reports that tell of similar things in similar words. Those that are told more here than elsewhere come first."}
 	for i, th := range v.Themes {
 		t.Rows = append(t.Rows, []page.Cell{
-			{Text: page.Capital(th.Name), Href: "#" + v.themeID(i), Detail: strings.Join(th.Terms, ", ")},
+			{Text: page.Capital(th.Name), Href: "#" + v.themeID(i), Detail: inWords(th)},
 			{Text: v.Count(th.Recent).Text}, {Text: v.Count(th.Before).Text}, {Text: v.often(th)}, {Text: v.harmed(th.Harm)},
 		})
 	}
 	return t
+}
+
+// shownTerms is how many of a theme's terms stand under its name.
+const shownTerms = 5
+
+// inWords says a theme's terms, and its name among all specialties where that is another.
+func inWords(t Theme) string {
+	s := strings.Join(t.Terms[:min(shownTerms, len(t.Terms))], ", ")
+	if t.Whole != "" {
+		s += ". Elsewhere in this report: " + t.Whole
+	}
+	return s
 }
 
 // often puts how often a theme is told here beside how often it is elsewhere.
@@ -241,6 +264,17 @@ func (v *view) why() []string {
 	if worst := v.gravest(); worst != nil {
 		m, g := moderateOrWorse(worst.Harm)
 		out = append(out, fmt.Sprintf("Of the themes, \"%s\" has the largest share of reports with moderate harm or worse: %s of those with a grade in the last 52 weeks.", lowered(worst.Name), v.Policy.OneIn(m, g).Text))
+	}
+	return out
+}
+
+// gravestQuotes gives the reports of severe or fatal harm that are shown.
+func (v *view) gravestQuotes() []page.Quote {
+	var out []page.Quote
+	for _, e := range v.Gravest[:min(len(v.Gravest), v.config.Listed)] {
+		if e.Text != "" {
+			out = append(out, page.Quote{Spans: []page.Span{{Text: e.Text}}, From: e.From(), ID: e.ID})
+		}
 	}
 	return out
 }
@@ -340,14 +374,14 @@ func (v *view) themesHeadline() string {
 }
 
 func (v *view) changeTable() page.Table {
-	t := page.Table{ID: "theme-changes", Caption: "Whether the last week is usual, by theme", Empty: "There is no theme to follow.",
+	t := page.Table{ID: "theme-changes", Caption: "Whether the last week is usual, by theme", Empty: "No theme has a report a week, which is what it takes to judge whether a week is usual.",
 		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Last week"}},
 		Note:    "Judged by the same rules as the chart above. A theme of less than 1 report a week is not judged: the search for new issues looks at those."}
 	for i, th := range v.Themes {
-		state := page.Cell{Text: "Too few to judge", Muted: true}
-		if v.Lists() && float64(th.Weeks.Last(52, 0)) >= leastMean*52 {
-			state = page.Cell{Text: book.ProcessWord(th.Weeks.Process)}
+		if !v.Lists() || float64(th.Weeks.Last(52, 0)) < leastMean*52 {
+			continue
 		}
+		state := page.Cell{Text: book.ProcessWord(th.Weeks.Process)}
 		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(th.Name), Href: "#" + v.themeID(i)}, state})
 	}
 	return t
