@@ -90,6 +90,30 @@ func TestOrdinaryTexts(t *testing.T) {
 	}
 }
 
+// TestOfCare: reports of patients' care speak of it often, those of other work next to never.
+func TestOfCare(t *testing.T) {
+	share := func(texts []string) float64 {
+		n := 0
+		for _, s := range texts {
+			if knownrisk.OfCare(s) {
+				n++
+			}
+		}
+		return float64(n) / float64(len(texts))
+	}
+	var care []string
+	for _, file := range []string{"first", "second", "further", "more"} {
+		for _, l := range readLines(t, "narratives/"+file+".jsonl") {
+			care = append(care, l.Text)
+		}
+	}
+	in, out := share(care), share(shared(t, miners, "narrative"))
+	t.Logf("%.1f %% of reports of care speak of it, and %.2f %% of mine accidents", 100*in, 100*out)
+	if in < 0.3 || out > 0.005 {
+		t.Errorf("%.3f and %.3f: want 0.3 or more and 0.005 or less", in, out)
+	}
+}
+
 func words(h knownrisk.Hit, s string) string {
 	var out []string
 	for _, r := range h.Reasons {

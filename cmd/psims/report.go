@@ -408,6 +408,9 @@ func (n *night) notes() []string {
 	if batched > 0 {
 		notes = append(notes, fmt.Sprintf("%s came in batches, many times an organisation's usual week or old when they came, and are left out of the weekly counts. They are searched for emerging issues like all others.", page.Count(batched, "report", "reports")))
 	}
+	if n.otherWork() {
+		notes = append(notes, "The files read by a mapping hardly speak of patients: they are not searched for Never Events, only for risks of your own list.")
+	}
 	missing := 0
 	for _, h := range n.table.Harm {
 		if h == incident.HarmMissing {
