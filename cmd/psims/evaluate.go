@@ -18,6 +18,7 @@ import (
 	"psims/models/classify"
 	"psims/models/evaluate"
 	"psims/models/label"
+	"psims/nlp/intake"
 	"psims/nlp/redact"
 )
 
@@ -92,12 +93,12 @@ func (v *classifyVerb) read(ctx context.Context, gate *redact.Gate, files []stri
 			return nil, err
 		}
 		// A row that can't be used is neither learnt from nor scored.
-		for chunk, err := range redacted(ctx, gate, nil, f) {
+		for chunk, err := range intake.Redacted(ctx, gate, nil, f.Records()) {
 			if err != nil {
 				return nil, err
 			}
-			for i := range chunk.events {
-				e := &chunk.events[i]
+			for i := range chunk.Events {
+				e := &chunk.Events[i]
 				c.ids, c.texts = append(c.ids, e.ID), append(c.texts, e.Texts[incident.Description])
 				c.labels = append(c.labels, v.target(e))
 				for k, value := range []string{e.Organisation, e.Specialty, e.CareSetting} {

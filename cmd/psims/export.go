@@ -51,7 +51,7 @@ func (v *exportVerb) Run(_ context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := statisticsOf(f, asOf)
+	s, err := public.FromFrame(f, asOf)
 	if err != nil {
 		return err
 	}

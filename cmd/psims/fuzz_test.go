@@ -69,18 +69,3 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
-
-func FuzzFolderName(f *testing.F) {
-	for _, s := range []string{"", ".", "..", "../x", "a/b", "Z01", "%", "a\x00b"} {
-		f.Add(s, "Z01")
-	}
-	f.Fuzz(func(t *testing.T, a, b string) {
-		name := folderName(a)
-		if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
-			t.Fatalf("%q gives the folder name %q", a, name)
-		}
-		if a != b && name == folderName(b) {
-			t.Fatalf("%q and %q have the same folder %q", a, b, name)
-		}
-	})
-}

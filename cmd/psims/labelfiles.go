@@ -11,6 +11,7 @@ import (
 	"psims/models/artefact"
 	"psims/models/champion"
 	"psims/models/classify"
+	"psims/nlp/intake"
 	"psims/nlp/redact"
 )
 
@@ -87,19 +88,19 @@ type fileLabeller struct {
 
 func (l *fileLabeller) label(ctx context.Context, f *extract.File, row func(...string) error) error {
 	names := l.model.Names()
-	for chunk, err := range redacted(ctx, l.gate, nil, f) {
+	for chunk, err := range intake.Redacted(ctx, l.gate, nil, f.Records()) {
 		if err != nil {
 			return err
 		}
 		l.texts = l.texts[:0]
-		for i := range chunk.events {
-			l.texts = append(l.texts, chunk.events[i].Texts[incident.Description])
+		for i := range chunk.Events {
+			l.texts = append(l.texts, chunk.Events[i].Texts[incident.Description])
 		}
 		if cap(l.predictions) < len(l.texts) {
-			l.predictions = make([]classify.Prediction, chunkRecords)
+			l.predictions = make([]classify.Prediction, intake.ChunkRecords)
 		}
 		for i, p := range l.model.Predict(l.predictions[:len(l.texts)], l.texts) {
-			e := &chunk.events[i]
+			e := &chunk.Events[i]
 			unsure := p.P < l.abstain
 			if unsure {
 				l.unsure++
@@ -108,8 +109,8 @@ func (l *fileLabeller) label(ctx context.Context, f *extract.File, row func(...s
 				return err
 			}
 		}
-		l.rows += len(chunk.events)
-		l.rejected += len(chunk.rejects)
+		l.rows += len(chunk.Events)
+		l.rejected += len(chunk.Rejects)
 	}
 	return nil
 }

@@ -17,9 +17,11 @@ import (
 	"psims/datasets/batch"
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
+	"psims/datasets/feedback"
 	"psims/datasets/incident"
 	"psims/datasets/quality"
 	"psims/datasets/warehouse"
+	"psims/nlp/intake"
 	"psims/nlp/redact"
 )
 
@@ -139,7 +141,7 @@ func newLoader(ctx context.Context, a *app) (*loader, error) {
 	if err != nil {
 		return nil, errors.Join(err, wh.Close())
 	}
-	return &loader{a, gate, rejecting(rules), wh}, nil
+	return &loader{a, gate, quality.Rejecting(rules), wh}, nil
 }
 
 func (l *loader) close() error { return l.wh.Close() }
@@ -182,7 +184,7 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 	// A bar of bytes would need the decompressed size; rows tell a person enough.
 	step, done := l.bar(-1, fmt.Sprintf("loading %s (%d MB)", load.File, size>>20))
 	defer done()
-	out := newLoadOutput(l.home, id)
+	out := feedback.New()
 	err = writeFile(parquet, func(f *os.File) error {
 		return writeFile(l.home.path("quarantine", id+".jsonl"), func(q *os.File) error {
 			return l.stream(ctx, src, f, q, &load, out, step)
@@ -197,7 +199,7 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 		}
 	}
 	// Once committed, the load is never looked at again: what its senders are told is written before.
-	if err := out.write(load); err != nil {
+	if err := l.home.answer(load, out); err != nil {
 		return load, err
 	}
 	load.LoadedAt = time.Now().UTC().Truncate(time.Microsecond) // what DuckDB keeps
@@ -210,7 +212,7 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 }
 
 // stream reads, redacts on all cores, and writes in the order of the file.
-func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarantine *os.File, load *warehouse.Load, out *loadOutput, step func(int64)) error {
+func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarantine *os.File, load *warehouse.Load, out *feedback.Load, step func(int64)) error {
 	rows := bufio.NewWriterSize(parquet, 1<<20)
 	w, err := batch.NewWriter(rows)
 	if err != nil {
@@ -221,31 +223,31 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 	buffered := bufio.NewWriter(quarantine)
 	enc := json.NewEncoder(buffered)
 	enc.SetEscapeHTML(false)
-	for c, err := range redacted(ctx, l.gate, l.rejecting, src) {
+	for c, err := range intake.Redacted(ctx, l.gate, l.rejecting, src.Records()) {
 		if err != nil {
 			return err
 		}
-		for i := range c.events {
-			e := &c.events[i]
+		for i := range c.Events {
+			e := &c.Events[i]
 			load.Events++
 			load.RowsKept += e.Rows
-			out.accept(e)
+			out.Accept(e)
 			if err := w.Write(e); err != nil {
 				return err
 			}
 		}
-		for i := range c.rejects {
-			r := &c.rejects[i]
+		for i := range c.Rejects {
+			r := &c.Rejects[i]
 			r.File = load.File // the folder it lay in is nobody's business, and it has moved
 			load.RowsRejected++
 			load.Rejected[r.Code]++
-			out.reject(r)
+			out.Reject(r)
 			if err := enc.Encode(r); err != nil {
 				return err
 			}
 		}
-		counts.Add(c.counts)
-		step(int64(c.rows))
+		counts.Add(c.Counts)
+		step(int64(c.Rows))
 	}
 	load.RowsRead = load.RowsKept + load.RowsRejected
 	load.Redacted = redactedOf(counts)
@@ -279,7 +281,7 @@ func loadID(sum string, m *table.Mapping, rejecting []quality.Rule) string {
 		h.Write(text)
 	}
 	if len(rejecting) > 0 {
-		io.WriteString(h, rulesText(rejecting))
+		io.WriteString(h, quality.Text(rejecting))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }

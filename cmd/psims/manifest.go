@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"psims/datasets/quality"
 	"psims/models/champion"
 )
 
@@ -25,7 +26,7 @@ type manifest struct {
 	Seed    uint64            `json:"seed"`
 	Config  string            `json:"config"`
 	Inputs  []manifestInput   `json:"inputs"`
-	Quality manifestQuality   `json:"quality"`
+	Quality quality.Summary   `json:"quality"`
 	Models  map[string]string `json:"models"` // task: version
 	Joined  manifestJoined    `json:"joined"`
 	Labels  int               `json:"labels_by_people,omitempty"` // that stand in place of the senders'

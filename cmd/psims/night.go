@@ -22,6 +22,7 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
+	"psims/datasets/quality"
 	"psims/datasets/warehouse"
 	"psims/models/artefact"
 	"psims/models/champion"
@@ -94,7 +95,7 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if err != nil {
 		return nil, err
 	}
-	n.rulesText = rulesText(rules)
+	n.rulesText = quality.Text(rules)
 	if len(n.loads) == 0 {
 		return nil, usagef("nothing had been reported by %v; the newest report is of %v", day, newest)
 	}

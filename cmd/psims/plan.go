@@ -78,7 +78,7 @@ func (a *app) planned(ctx context.Context, files []string, reference, asOf strin
 	}
 	oldest := incident.Day(math.MaxInt32)
 	for _, path := range files {
-		f, days, err := planOf(ctx, path, m, rejecting(rules), loads)
+		f, days, err := planOf(ctx, path, m, quality.Rejecting(rules), loads)
 		if err != nil {
 			return nil, err
 		}

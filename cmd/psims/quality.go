@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"psims/datasets/frame"
-	"psims/datasets/incident"
 	"psims/datasets/quality"
 )
 
@@ -34,44 +31,6 @@ func (a *app) rules() ([]quality.Rule, error) {
 	return rules, nil
 }
 
-// rejecting gives the rules by which single events are turned away as they are loaded.
-func rejecting(rules []quality.Rule) []quality.Rule {
-	var out []quality.Rule
-	for _, r := range rules {
-		if r.Of == quality.OfEvent && r.Then != quality.Expect {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// turnedAway describes an event that a rule rejects. Its words are past the gate; a
-// dropped event keeps none of them.
-func turnedAway(r quality.Rule, e *incident.Event, at incident.Place) incident.Reject {
-	check, _ := quality.CheckOf(r.Measure) // the rule was validated
-	out := incident.Reject{Place: at, Code: incident.QualityRule, Sentence: fmt.Sprintf("Rule %q: %s", r.Name, check.Sentence)}
-	if r.Then == quality.Drop {
-		return out
-	}
-	for _, c := range []incident.Cell{{Column: "incident_id", Value: e.ID}, {Column: "organisation", Value: e.Organisation}, {Column: "reported_date", Value: e.Submitted.String()},
-		{Column: "occurred_date", Value: e.Occurred.String()}, {Column: "category", Value: e.Category}, {Column: "harm", Value: e.Harm.String()}, {Column: "description", Value: e.Texts[incident.Description]}} {
-		if c.Value != "" {
-			out.Row = append(out.Row, c)
-		}
-	}
-	return out
-}
-
-// manifestQuality is what the manifest says of the data behind a run.
-type manifestQuality struct {
-	Rules         int                `json:"rules"`
-	Broken        map[string]int     `json:"broken"` // findings by what the rule does
-	Stopped       []string           `json:"stopped,omitempty"`
-	Organisations map[string]int     `json:"organisations"`   // by freshness
-	Batch         int                `json:"send_in_batches"` // organisations
-	Shares        map[string]float64 `json:"shares"`          // of the events of the last weeks, by measure
-}
-
 // gate holds the data of the night against the rules, writes what it finds to the
 // run's tables and manifest, and ends the night when a rule says so.
 //
@@ -86,111 +45,19 @@ func (n *night) gate(ctx context.Context) error {
 		return err
 	}
 	findings, figures, fresh := quality.Judge(p, rules), p.Figures(), p.Freshness()
-	q := manifestQuality{Rules: len(rules), Broken: map[string]int{}, Organisations: map[string]int{}, Shares: map[string]float64{}}
-	var stopped []string
-	for _, f := range findings {
-		q.Broken[string(f.Rule.Then)]++
-		if f.Rule.Then == quality.Stop {
-			said := f.Rule.Name + ": " + f.Sentence
-			q.Stopped, stopped = append(q.Stopped, said), append(stopped, said)
-		}
-	}
-	for _, f := range fresh {
-		q.Organisations[string(f.State)]++
-		if f.Batch {
-			q.Batch++
-		}
-	}
-	for _, f := range figures {
-		if f.Organisation == "" {
-			q.Shares[f.Measure] = f.Recent.Value()
-		}
-	}
+	q := quality.Summarise(rules, findings, figures, fresh)
 	n.man.Quality = q
-	if err := errors.Join(n.writeFindings(findings), n.writeFigures(figures), n.writeFreshness(fresh), n.man.write(n.dir)); err != nil {
+	if err := errors.Join(n.forPeople(quality.FindingFrame(findings)), n.forPeople(quality.FigureFrame(figures)),
+		n.forPeople(quality.FreshFrame(fresh, n.typeOf)), n.man.write(n.dir)); err != nil {
 		return err
 	}
 	n.log.Info("data quality judged", "rules", len(rules), "findings", len(findings), "quiet_organisations", q.Organisations[string(quality.Quiet)])
-	if len(stopped) == 0 {
+	if len(q.Stopped) == 0 {
 		return nil
 	}
 	return exitError{exitGate, fmt.Errorf("the data-quality gate stopped run %s:\n  %s\nNothing is published: \"current\" stays as it was, and all accepted data are kept. See %s, mend the data or the rule (quality.rules), and run again",
-		n.id, strings.Join(stopped, "\n  "), filepath.Join(n.dir, "tables", "quality_findings.csv"))}
+		n.id, strings.Join(q.Stopped, "\n  "), filepath.Join(n.dir, "tables", "quality_findings.csv"))}
 }
 
-func (n *night) writeFindings(findings []quality.Finding) error {
-	var rule, then, of, subject, measure, sentence []string
-	var value, past []float64
-	var events []int64
-	for _, f := range findings {
-		rule, then, of, subject, measure = append(rule, f.Rule.Name), append(then, string(f.Rule.Then)), append(of, string(f.Rule.Of)), append(subject, f.Subject), append(measure, f.Rule.Measure)
-		value, past, events, sentence = append(value, f.Value), append(past, f.Past), append(events, int64(f.Events)), append(sentence, f.Sentence)
-	}
-	return n.writeTable(frame.New("quality_findings",
-		frame.Column{Name: "rule", Doc: "The rule that is broken.", Values: rule},
-		frame.Column{Name: "then", Doc: "What the rule does: expect (says so) or stop (the run is not published).", Values: then},
-		frame.Column{Name: "of", Doc: "What was judged: all, organisation, load or event.", Values: of},
-		frame.Column{Name: "subject", Doc: "The organisation or the file; empty for all.", Values: subject},
-		frame.Column{Name: "measure", Doc: "What was measured.", Values: measure},
-		frame.Column{Name: "value", Doc: "The measure.", Values: value},
-		frame.Column{Name: "past", Doc: "The same before, where the rule compares; else empty.", Values: past},
-		frame.Column{Name: "events", Doc: "Events or rows on which it was judged.", Values: events},
-		frame.Column{Name: "sentence", Doc: "The finding in words.", Values: sentence},
-	), "tables/", true)
-}
-
-func (n *night) writeFigures(figures []quality.Figure) error {
-	var org, measure []string
-	var failed, events, pastFailed, pastEvents []int64
-	var share, pastShare []float64
-	for _, f := range figures {
-		org, measure = append(org, f.Organisation), append(measure, f.Measure)
-		failed, events, share = append(failed, int64(f.Recent.Failed)), append(events, int64(f.Recent.Events)), append(share, f.Recent.Value())
-		pastFailed, pastEvents, pastShare = append(pastFailed, int64(f.Past.Failed)), append(pastEvents, int64(f.Past.Events)), append(pastShare, f.Past.Value())
-	}
-	return n.writeTable(frame.New("quality",
-		frame.Column{Name: "organisation", Doc: "The sender; empty for all.", Values: org},
-		frame.Column{Name: "measure", Doc: "What the events were asked.", Values: measure},
-		frame.Column{Name: "failed", Doc: "Events of the last 4 weeks that fail.", Values: failed},
-		frame.Column{Name: "events", Doc: "Events of the last 4 weeks.", Values: events},
-		frame.Column{Name: "share", Doc: "The one of the other; 0 when there are none.", Values: share},
-		frame.Column{Name: "past_failed", Doc: "Events of the 26 weeks before that fail.", Values: pastFailed},
-		frame.Column{Name: "past_events", Doc: "Events of the 26 weeks before.", Values: pastEvents},
-		frame.Column{Name: "past_share", Doc: "The one of the other; 0 when there are none.", Values: pastShare},
-	), "tables/", true)
-}
-
-func (n *night) writeFreshness(fresh []quality.Fresh) error {
-	var org, kind, state []string
-	var last []incident.Day
-	var silent, events, days, usual, longest, half []int64
-	var batch []bool
-	for _, f := range fresh {
-		org, kind = append(org, f.Organisation), append(kind, n.orgs[f.Organisation].Type)
-		state, last, batch = append(state, string(f.State)), append(last, f.Last), append(batch, f.Batch)
-		silent, events, days = append(silent, int64(f.Silent)), append(events, int64(f.Events)), append(days, int64(f.Days))
-		usual, longest, half = append(usual, int64(f.UsualGap)), append(longest, int64(f.LongestGap)), append(half, int64(f.HalfOn))
-	}
-	return n.writeTable(frame.New("freshness",
-		frame.Column{Name: "organisation", Doc: "The sender.", Values: org},
-		frame.Column{Name: "type", Doc: "Its type; empty when the reference doesn't know it.", Values: kind},
-		frame.Column{Name: "state", Doc: "as usual, late, quiet, new or too few (not judged).", Values: state},
-		frame.Column{Name: "last", Doc: "Day of the last submission.", Values: last},
-		frame.Column{Name: "silent_days", Doc: "Days since.", Values: silent},
-		frame.Column{Name: "events", Doc: "Submitted in the last 53 weeks.", Values: events},
-		frame.Column{Name: "days", Doc: "With a submission in the last 53 weeks.", Values: days},
-		frame.Column{Name: "usual_gap", Doc: "Days from one submission to the next, median; 0 when not judged.", Values: usual},
-		frame.Column{Name: "longest_gap", Doc: "The longest, before the present silence.", Values: longest},
-		frame.Column{Name: "half_on_days", Doc: "Fewest days that hold half of the events.", Values: half},
-		frame.Column{Name: "batch", Doc: "Half of at least 50 events came on at most 6 days.", Values: batch},
-	), "tables/", true)
-}
-
-// rulesText is what a run's or a load's name takes of rules.
-func rulesText(rules []quality.Rule) string {
-	text, err := json.Marshal(rules)
-	if err != nil {
-		panic(fmt.Sprintf("quality: rules that can't be written as JSON: %v", err)) // texts and numbers always can
-	}
-	return string(text)
-}
+// typeOf gives the type of an organisation; "" when the reference doesn't know it.
+func (n *night) typeOf(organisation string) string { return n.orgs[organisation].Type }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"psims/datasets/feedback"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 )
@@ -98,7 +99,7 @@ func TestFeedbackTellsOfQuality(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var f feedback
+	var f feedback.Answer
 	if err := json.Unmarshal(text, &f); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"psims/datasets/feedback"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/cluster"
@@ -135,7 +136,7 @@ func (n *night) learnedTheme(s *sender, k int32) (learned.Theme, error) {
 	if err != nil {
 		return out, err
 	}
-	own, err := n.home.written(folderName(s.Code)+"-"+slug, learned.Slots())
+	own, err := n.home.written(feedback.Folder(s.Code)+"-"+slug, learned.Slots())
 	if err != nil {
 		return out, err
 	}
@@ -230,7 +231,7 @@ func (v voices) besides(code string) []learned.Voice {
 func directory(list []*sender) []brief.Organisation {
 	var out []brief.Organisation
 	for _, s := range list {
-		from := "../organisations/" + url.PathEscape(folderName(s.Code)) // a folder's own % is escaped once more in a link
+		from := "../organisations/" + url.PathEscape(feedback.Folder(s.Code)) // a folder's own % is escaped once more in a link
 		o := brief.Organisation{Name: s.Name, Type: s.Type, Region: s.Region, Href: path.Join(from, "index.html")}
 		for _, t := range s.Themes {
 			if t.Page != "" {

@@ -18,6 +18,7 @@ import (
 
 	"psims/analytics/funnel"
 	"psims/analytics/triage"
+	"psims/datasets/feedback"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
@@ -62,10 +63,10 @@ func (n *night) writeProviders(ctx context.Context, national *brief.Writer, list
 			return sum, err
 		}
 		if n.asOf == n.newest { // an older day must not replace what was told of a newer one
-			if err := os.MkdirAll(n.home.path("feedback", folderName(o.Code)), 0o755); err != nil {
+			if err := os.MkdirAll(n.home.path("feedback", feedback.Folder(o.Code)), 0o755); err != nil {
 				return sum, err
 			}
-			if err := os.WriteFile(n.home.path("feedback", folderName(o.Code), "report.json"), twin.Bytes(), 0o644); err != nil {
+			if err := os.WriteFile(n.home.path("feedback", feedback.Folder(o.Code), "report.json"), twin.Bytes(), 0o644); err != nil {
 				return sum, fmt.Errorf("writing feedback: %w", err)
 			}
 		}
@@ -75,7 +76,7 @@ func (n *night) writeProviders(ctx context.Context, national *brief.Writer, list
 }
 
 // providerFolder is the folder of an organisation's report in the run's.
-func providerFolder(code string) string { return path.Join("organisations", folderName(code)) }
+func providerFolder(code string) string { return path.Join("organisations", feedback.Folder(code)) }
 
 // sender is what is counted of one organisation.
 type sender struct {
@@ -468,14 +469,14 @@ func (n *night) providerHarm(senders map[string]*sender) error {
 func (n *night) providerFiles(senders map[string]*sender) error {
 	for _, l := range slices.Backward(n.loads) { // newest first
 		for code, s := range senders {
-			text, err := os.ReadFile(n.home.path("feedback", folderName(code), l.ID+".json"))
+			text, err := os.ReadFile(n.home.path("feedback", feedback.Folder(code), l.ID+".json"))
 			if errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
 			if err != nil {
 				return fmt.Errorf("reading feedback: %w", err)
 			}
-			var told feedback
+			var told feedback.Answer
 			if err := json.Unmarshal(text, &told); err != nil {
 				return fmt.Errorf("reading feedback of %s on load %s: %w", code, l.ID, err)
 			}

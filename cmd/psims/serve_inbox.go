@@ -17,7 +17,9 @@ import (
 	"psims/datasets/decision"
 	"psims/datasets/extract"
 	"psims/datasets/extract/source"
+	"psims/datasets/feedback"
 	"psims/datasets/incident"
+	"psims/datasets/quality"
 	"psims/reports/portal"
 )
 
@@ -52,7 +54,7 @@ func (a *app) receive(ctx context.Context, u portal.Upload) (r portal.Receipt, e
 	if err != nil {
 		return r, err
 	}
-	r.Load = loadID(r.SHA256, nil, rejecting(rules))
+	r.Load = loadID(r.SHA256, nil, quality.Rejecting(rules))
 	if err := measure(ctx, f.Name()); err != nil {
 		return r, err
 	}
@@ -161,7 +163,7 @@ func (a *app) feedbackOf(organisation, load string) ([]byte, error) {
 	if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(load) {
 		return nil, decision.ErrNone
 	}
-	text, err := os.ReadFile(a.home.path("feedback", folderName(organisation), load+".json"))
+	text, err := os.ReadFile(a.home.path("feedback", feedback.Folder(organisation), load+".json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, decision.ErrNone
 	}

@@ -1,26 +1,18 @@
-package main
+package review_test
 
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"psims/datasets/incident"
-	"psims/nlp/query"
-)
+	"github.com/google/go-cmp/cmp"
 
-func strategyFile(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "q.toml")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
+	"psims/datasets/incident"
+	"psims/reports/export"
+	"psims/reports/quote"
+	"psims/reports/review"
+)
 
 func TestStrategyIsReadStrictly(t *testing.T) {
 	tests := []struct{ why, text, want string }{
@@ -34,7 +26,7 @@ func TestStrategyIsReadStrictly(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
-			_, err := readStrategy(strategyFile(t, tt.text))
+			_, err := review.Parse("q.toml", tt.text)
 			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("error %v, want %q", err, tt.want)
 			}
@@ -43,7 +35,7 @@ func TestStrategyIsReadStrictly(t *testing.T) {
 }
 
 // searched is a table of invented events with every degree of harm.
-func searched(t *testing.T, events int) *night {
+func searched(t *testing.T, events int) review.Events {
 	t.Helper()
 	tab := &incident.Table{}
 	harms := []incident.Harm{incident.NoHarm, incident.LowHarm, incident.ModerateHarm, incident.NoHarm, incident.HarmMissing, incident.ModerateHarm, incident.Fatal}
@@ -59,54 +51,49 @@ func searched(t *testing.T, events int) *night {
 		}
 		tab.Text = append(tab.Text, []string{"Pump battery loose.", "=Patient fell."}[i%2])
 	}
-	return &night{app: &app{cfg: defaultConfig()}, table: tab, asOf: incident.NewDay(2026, 12, 31)}
+	return review.Events{Organisation: "Invented team", AsOf: incident.NewDay(2026, 12, 31), Table: tab, Report: func(i int) quote.Incident {
+		return quote.Incident{ID: tab.ID[i], Reported: tab.Reported[i], Occurred: tab.Occurred[i], Harm: tab.Harm[i], Text: tab.Text[i]}
+	}}
 }
 
 // The default sample takes all severe and fatal events and 100 of each other part,
 // the same each time.
 func TestSampleFollowsTheRule(t *testing.T) {
 	n := searched(t, 1400)
-	found := make([]int, 1400)
-	for i := range found {
-		found[i] = i
-	}
-	s := strategy{Sample: "default", Seed: sampleSeed}
-	got := n.sampled(s, found)
-	by := map[string]int{}
-	for _, i := range got {
-		switch h := n.table.Harm[i]; {
-		case h.SevereOrFatal():
-			by["severe"]++
-		case h == incident.ModerateHarm:
-			by["moderate"]++
-		default:
-			by["other"]++
+	sheet := func(sample string, from string) export.Sheet {
+		s, err := review.Parse("q.toml", fmt.Sprintf("name = \"n\"\nsearch = \"pump or fell\"\nsample = %q\nfrom = %q\n", sample, from))
+		if err != nil {
+			t.Fatal(err)
 		}
+		w, _ := n.Workbook(s)
+		return w.Sheets[len(w.Sheets)-1]
 	}
-	if by["severe"] != 200 || by["moderate"] != 100 || by["other"] != 100 {
-		t.Errorf("sample of %v, want all 200 severe, 100 moderate, 100 others", by)
+	got := sheet("default", "2026-01-01")
+	by := map[string]int{}
+	for _, row := range got.Rows {
+		by[row[8].Text]++
 	}
-	if !slices.Equal(got, n.sampled(s, found)) {
+	if by["Fatal"] != 200 || by["Moderate"] != 100 || len(got.Rows) != 400 {
+		t.Errorf("sample of %v, want all 200 fatal, 100 moderate, 100 others", by)
+	}
+	if d := cmp.Diff(got, sheet("default", "2026-01-01")); d != "" {
 		t.Error("the sample differs from the first time")
 	}
-	s.Sample = "foi"
-	if got := n.sampled(s, found); len(got) != sampleFOI {
-		t.Errorf("%d events for a request, want %d", len(got), sampleFOI)
+	if got := sheet("foi", "2026-01-01"); len(got.Rows) != 30 {
+		t.Errorf("%d events for a request, want 30", len(got.Rows))
 	}
-	s.Sample = "default"
-	if got := n.sampled(s, found[:300]); len(got) != 300 {
-		t.Errorf("%d of 300 events, want all", len(got))
+	if got := sheet("default", "2026-04-21"); len(got.Rows) != 300 { // of ten a day until 20 May
+		t.Errorf("%d of 300 events, want all", len(got.Rows))
 	}
 }
 
 func TestReviewWorkbook(t *testing.T) {
 	n := searched(t, 1000)
-	s := strategy{Name: "Invented", Search: "@what", Groups: map[string]string{"what": "pump or ~batery"}, Date: "reported", Sample: "default", Seed: 1, from: incident.NewDay(2026, 1, 2), until: incident.NoDay}
-	var err error
-	if s.query, err = query.Parse(s.Groups, s.Search); err != nil {
+	s, err := review.Parse("q.toml", "name = \"Invented\"\nsearch = \"@what\"\nseed = 1\nfrom = \"2026-01-02\"\n[groups]\nwhat = \"pump or ~batery\"\n")
+	if err != nil {
 		t.Fatal(err)
 	}
-	w, found := n.reviewed(s)
+	w, found := n.Workbook(s)
 	if found != 495 {
 		t.Errorf("%d found, want every second of 990", found)
 	}
