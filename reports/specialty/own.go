@@ -12,8 +12,8 @@ const ownParts = 2
 
 // Own names themes by what distinguishes them within a specialty: a phrase that ends
 // in a word of the specialty's own name says nothing there ("left index finger" among
-// the reports of fingers), so terms of the theme stand in its place. A theme that its
-// first phrase names so repeats the specialty.
+// the reports of fingers), so terms of the theme stand in its place. A theme that was
+// named by such a phrase repeats the specialty.
 func Own(specialty string, themes []Theme) []Theme {
 	analyser := text.NewAnalyser(text.Default())
 	said := map[string]bool{}
@@ -35,7 +35,7 @@ func Own(specialty string, themes []Theme) []Theme {
 		if len(kept) == len(parts) {
 			continue
 		}
-		t.Repeats = repeats(parts[0], true)
+		t.Repeats = true
 		for _, term := range t.Terms {
 			if len(kept) >= ownParts {
 				break
