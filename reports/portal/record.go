@@ -1,19 +1,22 @@
 package portal
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"psims/datasets/codes"
 	"psims/datasets/decision"
 	"psims/datasets/incident"
 	"psims/reports/page"
+	"psims/reports/portal/view"
 )
 
 // recordContent is the form for those without a system of their own.
@@ -25,16 +28,29 @@ type recordContent struct {
 	Version                        int
 	Draft                          bool
 	Token                          string
-	OwnCode                        bool // the account's own organisation: not asked for
-	Keep                           bool // a new record may be kept under the account
+	OwnCode                        bool         // the account's own organisation: not asked for
+	Own                            choices      // of an account with several organisations; none for others
+	Maybe                          []view.Place // organisations that the place may be: one of them, or none, is to be chosen
+	Patient                        bool         // the questions are those for patients and people close to them
+	Other                          page.Link    // to the questions for others
+	Keep                           bool         // a new record may be kept under the account
 	Mine                           page.Table
 }
 
 // recordFields are the fields of the form that are kept.
-var recordFields = []string{"kind", "happened", "actions", "day", "organisation", "service", "specialty", "harm"}
+var recordFields = []string{"as", "kind", "happened", "actions", "day", "organisation", "service", "specialty", "harm"}
+
+// asPatient and asStaff say who answers: which questions fit.
+const (
+	asPatient = "patient"
+	asStaff   = "staff"
+)
 
 // The event types of LFPSE with the words in which people are asked.
 var recordKinds = [][2]string{{"1", "An incident: something unexpected happened that did or could have harmed a patient"}, {"2", "A risk: nobody was affected yet"}, {"3", "A poor outcome: it is not known yet what caused it"}, {"4", "Good care that others can learn from"}}
+
+// What patients and people close to them are asked to choose from.
+var patientKinds = [][2]string{{"1", "Something went wrong, or could have"}, {"2", "Something that could harm somebody one day"}, {"3", "It turned out badly, and nobody knows yet why"}, {"4", "Good care that others can learn from"}}
 
 // Lists of LFPSE's taxonomy, version 6, that the form offers.
 func recordLists() (harm, specialty, service [][2]string) {
@@ -49,7 +65,7 @@ func recordLists() (harm, specialty, service [][2]string) {
 }
 
 func (s *Server) record(q *request) error {
-	return q.showRecord(http.StatusOK, recordContent{Fields: map[string]string{}}, nil)
+	return q.showRecord(http.StatusOK, recordContent{Fields: map[string]string{"as": q.field("as")}}, nil)
 }
 
 // ownCode is the organisation that an account records for, when it has just one.
@@ -63,13 +79,40 @@ func (q *request) ownCode() string {
 func (q *request) showRecord(status int, body recordContent, wrong []page.Link) error {
 	harm, specialty, service := recordLists()
 	f := body.Fields
-	body.Kind = choose("kind", "What do you want to record?", or(f["kind"], "1"), recordKinds...)
-	body.Harm = choose("harm", "How much was the patient harmed?", f["harm"], harm...)
+	as := f["as"]
+	if as != asPatient && as != asStaff {
+		as = asStaff
+		if q.person.Login == "" {
+			as = asPatient
+		}
+	}
+	body.Patient = as == asPatient
+	kinds, harmed := recordKinds, "How much was the patient harmed?"
+	body.Other = page.Link{Href: "/record?as=" + asPatient, Text: "You are a patient, or close to one? Other questions fit you better"}
+	lead := "For staff without a recording system of their own. Don't write names, dates of birth or NHS numbers."
+	if body.Patient {
+		kinds, harmed = patientKinds, "How much were you, or the person you care for, harmed?"
+		body.Other = page.Link{Href: "/record?as=" + asStaff, Text: "You work in health or care? Other questions fit you better"}
+		lead = "For patients and those close to them. What you write helps to make care safer for others; it is not a complaint, and nobody answers it. Don't write names, dates of birth or NHS numbers."
+	}
+	body.Kind = choose("kind", "What do you want to tell us?", or(f["kind"], "1"), kinds...)
+	body.Harm = choose("harm", harmed, f["harm"], harm...)
 	body.Specialty = choose("specialty", "Specialty", f["specialty"], specialty...)
-	body.Service = choose("service", "Where did it happen?", f["service"], service...)
+	body.Service = choose("service", "What kind of place was it?", f["service"], service...)
+	if codes := q.person.Scope.Organisations; len(codes) > 1 {
+		options := [][2]string{{"", "Choose one"}}
+		for _, code := range codes {
+			options = append(options, [2]string{code, q.run().Place(code).Name})
+		}
+		body.Own = choose("organisation", "Which of your organisations?", f["organisation"], options...)
+	} else if code := f["organisation"]; code != "" {
+		f = maps.Clone(f)
+		f["organisation"] = q.run().Place(code).Name
+		body.Fields = f
+	}
 	body.Token, body.OwnCode = q.token(), q.ownCode() != ""
 	body.Keep = q.person.Login != "" && body.Reference == ""
-	frame := frame{Title: "Record an event", Here: "/record", Errors: wrong, Lead: "For staff without a recording system of their own, and for patients and those close to them. Don't write names, dates of birth or NHS numbers."}
+	frame := frame{Title: "Record an event", Here: "/record", Errors: wrong, Lead: lead}
 	if body.Reference != "" {
 		frame.Title, frame.Caption = "Record "+body.Reference, "Your record"
 		return q.page(status, "record", frame, body)
@@ -191,7 +234,7 @@ func (q *request) filled() map[string]string {
 	for _, name := range recordFields {
 		f[name] = q.field(name)
 	}
-	f["organisation"] = or(q.ownCode(), strings.ToUpper(f["organisation"]))
+	f["organisation"] = q.placeOf(f["organisation"])
 	if q.server.config.Redact != nil {
 		f["happened"], f["actions"] = q.server.config.Redact(f["happened"]), q.server.config.Redact(f["actions"])
 	}
@@ -222,17 +265,63 @@ func (q *request) checkRecord(f map[string]string, draft bool, today incident.Da
 			note("day", "The day must be today or in the past")
 		}
 	}
-	org := f["organisation"]
-	switch {
-	case org == "" || len(org) > 20 || strings.ContainsFunc(org, func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') }):
-		note("organisation", "Write the code of the organisation: letters and digits")
+	switch org := f["organisation"]; {
 	case len(q.person.Scope.Organisations) > 0 && !slices.Contains(q.person.Scope.Organisations, org):
-		note("organisation", "Your account records for other organisations")
+		note("choose-organisation", "Choose one of your organisations")
+	case len(q.person.Scope.Organisations) > 0:
+	case utf8.RuneCountInString(org) > maxPlace || utf8.RuneCountInString(org) < 3 || !placeName.MatchString(org):
+		note("organisation", fmt.Sprintf("Name the place where it happened in words, in 3 to %d characters", maxPlace))
 	}
 	if !slices.ContainsFunc(recordKinds, func(o [2]string) bool { return o[0] == f["kind"] }) {
 		note("choose-kind", "Choose what you want to record")
 	}
 	return day, wrong
+}
+
+// maxPlace is how many characters the name of a place may have; mostPlaces how many
+// places are offered where several may be meant, and noneOfThem the answer that it is
+// another.
+const (
+	maxPlace   = 100
+	mostPlaces = 10
+	noneOfThem = "none"
+)
+
+// placeOf gives the code of the place that a form names, or its name as it was written,
+// with identifiers taken out.
+func (q *request) placeOf(written string) string {
+	if own := q.ownCode(); own != "" {
+		return own
+	}
+	if which := q.field("which"); which != "" && which != noneOfThem {
+		written = which
+	}
+	written = strings.Join(strings.Fields(written), " ")
+	if found := q.run().Places(written, 1); len(found) == 1 && (strings.EqualFold(found[0].Name, written) || strings.EqualFold(found[0].Code, written)) {
+		return found[0].Code
+	}
+	switch {
+	case placeCode.MatchString(written):
+		return strings.ToUpper(written)
+	case q.server.config.Redact != nil:
+		return q.server.config.Redact(written)
+	}
+	return written
+}
+
+// A place is named by its code, as the Organisation Data Service gives it, or in words.
+var (
+	placeCode = regexp.MustCompile(`^[A-Za-z]*[0-9][A-Za-z0-9]{1,9}$`)
+	placeName = regexp.MustCompile(`^[\pL\pN][\pL\pN .,'’&()/\[\]-]*$`)
+)
+
+// maybe gives the organisations of which the place of a record may be one, to be asked
+// which; none where its code is known, or it was said to be none of them.
+func (q *request) maybe(place string) []view.Place {
+	if len(q.person.Scope.Organisations) > 0 || q.field("which") == noneOfThem || q.run().Place(place).Name != place {
+		return nil
+	}
+	return q.run().Places(place, mostPlaces)
 }
 
 // recordedContent is what is said once a record is kept.
@@ -256,10 +345,16 @@ func (s *Server) sendRecord(q *request) error {
 	if err != nil {
 		return err
 	}
+	var maybe []view.Place
+	if len(wrong) == 0 && !draft {
+		if maybe = q.maybe(f["organisation"]); len(maybe) > 0 {
+			wrong = append(wrong, page.Link{Href: "#which-0", Text: "Choose which place you mean"})
+		}
+	}
 	if len(wrong) > 0 {
-		body := recordContent{Fields: f, Wrong: map[string]string{}, Reference: q.field("reference"), Secret: q.field("secret"), Version: r.Version}
+		body := recordContent{Maybe: maybe, Fields: f, Wrong: map[string]string{}, Reference: q.field("reference"), Secret: q.field("secret"), Version: r.Version}
 		for _, w := range wrong {
-			body.Wrong[strings.TrimPrefix(strings.TrimPrefix(w.Href, "#"), "choose-")] = w.Text
+			body.Wrong[strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(w.Href, "#"), "choose-"), "-0")] = w.Text
 		}
 		return q.showRecord(http.StatusUnprocessableEntity, body, wrong)
 	}
@@ -320,79 +415,4 @@ func (q *request) notKept(err error) error {
 		return failure{http.StatusConflict, "This record is not yours, or it was changed in another window since you opened it. Open it again to see how it stands."}
 	}
 	return err
-}
-
-// extension is a FHIR extension: a name with a value or with parts.
-type extension struct {
-	URL   string      `json:"url"`
-	Code  string      `json:"valueCode,omitempty"`
-	Text  string      `json:"valueString,omitempty"`
-	Whole int         `json:"valueInteger,omitempty"`
-	Parts []extension `json:"extension,omitempty"`
-}
-
-type contained struct {
-	Type  string      `json:"resourceType"`
-	ID    string      `json:"id"`
-	Parts []extension `json:"extension"`
-}
-
-const profile = "https://psims.invalid/StructureDefinition/"
-
-// resource writes a record as an AdverseEvent of LFPSE, version 6, on one line.
-func resource(f map[string]string, reference string, version int, today, day incident.Day) (string, error) {
-	harm, specialty, service := recordLists()
-	known := func(field string, list [][2]string) string {
-		if v := f[field]; slices.ContainsFunc(list, func(o [2]string) bool { return o[0] == v }) {
-			return v
-		}
-		return ""
-	}
-	place := []extension{{URL: "LocationKnown", Code: "y"}, {URL: "Organisation", Code: f["organisation"]}}
-	if v := known("service", service); v != "" {
-		place = append(place, extension{URL: "ServiceArea", Code: v})
-	}
-	if v := known("specialty", specialty); v != "" {
-		place = append(place, extension{URL: "ResponsibleSpecialty", Code: v})
-	}
-	held := []contained{{"Location", "location1", []extension{{URL: profile + "location-details-6", Parts: place}}}}
-	if v := known("harm", harm); v != "" {
-		held = append(held, contained{"Patient", "patient", []extension{{URL: profile + "patient-information-6", Parts: []extension{{URL: "PatientSequence", Whole: 1}, {URL: "PhysicalHarm", Code: v}}}}})
-	}
-	parts := []extension{{URL: profile + "adverse-event-core-6", Parts: []extension{{URL: "Description", Text: f["happened"]}}}}
-	if v := f["actions"]; v != "" {
-		parts = append(parts, extension{URL: profile + "adverse-event-outcome-6", Parts: []extension{{URL: "ImmediateActions", Text: v}}})
-	}
-	r := map[string]any{
-		"resourceType": "AdverseEvent", "id": reference, "identifier": map[string]string{"value": reference}, "actuality": "actual",
-		"meta":      meta(version, today),
-		"contained": held, "extension": parts, "event": map[string]any{"coding": []map[string]string{{"code": f["kind"]}}},
-	}
-	if day.Known() {
-		r["date"] = day.String()
-	}
-	text, err := json.Marshal(r)
-	if err != nil {
-		return "", fmt.Errorf("writing a record: %w", err)
-	}
-	return string(text) + "\n", nil
-}
-
-// withdrawal writes that an event was entered in error, on one line: all that LFPSE
-// needs to take it back is which one.
-func withdrawal(reference string, version int, today incident.Day) (string, error) {
-	text, err := json.Marshal(map[string]any{
-		"resourceType": "AdverseEvent", "id": reference, "identifier": map[string]string{"value": reference}, "actuality": "entered-in-error",
-		"meta": meta(version, today),
-	})
-	if err != nil {
-		return "", fmt.Errorf("writing a withdrawal: %w", err)
-	}
-	return string(text) + "\n", nil
-}
-
-// meta says which revision of which profile it is. No time of day: it could tell
-// who was on duty.
-func meta(version int, today incident.Day) map[string]any {
-	return map[string]any{"profile": []string{profile + "patient-safety-adverse-event-6"}, "versionId": strconv.Itoa(version), "lastUpdated": today.String() + "T00:00:00Z"}
 }

@@ -33,7 +33,7 @@ func TestRecordForm(t *testing.T) {
 		"a day to come":    func(v url.Values) { v.Set("day", "2027-01-01") },
 		"no day":           func(v url.Values) { v.Set("day", "soon") },
 		"no organisation":  func(v url.Values) { v.Del("organisation") },
-		"a code that isnt": func(v url.Values) { v.Set("organisation", "../x") },
+		"no name of a place": func(v url.Values) { v.Set("organisation", "../x") },
 		"a kind that isnt": func(v url.Values) { v.Set("kind", "9") },
 	} {
 		v := good()
@@ -52,6 +52,62 @@ func TestRecordForm(t *testing.T) {
 	v := good()
 	if a := s.post("provider", "/record", "/record", v); a.status != http.StatusOK || !strings.Contains(got[1], `"ZX001"`) || strings.Contains(got[1], "rovider") {
 		t.Errorf("a provider's record is of its own organisation and names nobody: %d %v", a.status, fmt.Sprint(got))
+	}
+}
+
+// Nobody has to know a code: a place is found by its name, asked for where several may
+// be meant, and kept as it was named where it is not known.
+func TestPlacesAreNamed(t *testing.T) {
+	s, sent := recording(t)
+	form := func(more ...string) url.Values {
+		v := url.Values{"as": {"patient"}, "kind": {"1"}, "happened": {"The pump alarmed and nobody heard it."}}
+		for k := 0; k < len(more); k += 2 {
+			v.Set(more[k], more[k+1])
+		}
+		return v
+	}
+	sends := func(why, want string, v url.Values) {
+		t.Helper()
+		before := len(*sent)
+		a := s.post("", "/record", "/record", v)
+		if a.status != http.StatusOK || len(*sent) != before+1 || !strings.Contains((*sent)[before], `{"url":"Organisation","valueCode":"`+want+`"}`) {
+			t.Errorf("%s: %d, %v", why, a.status, (*sent)[before:])
+		}
+	}
+	names := map[string]string{"ZX001": "Larkhaven Hospitals NHS Trust", "ZX002": "Foxhollow Hospitals NHS Trust"}
+	name := names["ZX002"]
+	sends("its name", "ZX002", form("organisation", strings.ToUpper(name)))
+	sends("its code", "ZX002", form("organisation", "zx002"))
+	sends("a place that is not known, with a name taken out", "Surgery of [name], Elm Road", form("organisation", "  Surgery of Jane Okafor,  Elm Road "))
+	a := s.post("", "/record", "/record", form("organisation", "hosp"))
+	for code, n := range names {
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Which of these is it?") || !strings.Contains(a.body, `value="`+code+`"`) || !strings.Contains(a.body, n) {
+			t.Errorf("several may be meant: %d, without %s", a.status, n)
+		}
+	}
+	sends("one of them", "ZX001", form("organisation", "hosp", "which", "ZX001"))
+	sends("none of them", "hosp", form("organisation", "hosp", "which", "none"))
+	for _, bad := range []string{"", "=1+1", "<b>", "a/../..\\x", strings.Repeat("x", 101)} {
+		if a := s.post("", "/record", "/record", form("organisation", bad)); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q is taken as a place: %d", bad, a.status)
+		}
+	}
+}
+
+// Patients are not asked what only staff can answer, and each can have the other questions.
+func TestQuestionsFitWhoAnswers(t *testing.T) {
+	s, _ := recording(t)
+	for _, c := range []struct {
+		login, path string
+		patient     bool
+	}{{"", "/record", true}, {"", "/record?as=staff", false}, {"provider", "/record", false}, {"provider", "/record?as=patient", true}} {
+		text := s.get(c.login, c.path).body
+		if strings.Contains(text, "you, or the person you care for") != c.patient || strings.Contains(text, ">Specialty<") == c.patient || strings.Contains(text, "work in health or care?") != c.patient {
+			t.Errorf("%q at %s: the questions are not those of its reader", c.login, c.path)
+		}
+		if strings.Contains(text, "ode of the organisation") {
+			t.Errorf("%q at %s is asked for a code", c.login, c.path)
+		}
 	}
 }
 
@@ -125,7 +181,7 @@ func TestRecordsOfAnAccount(t *testing.T) {
 	}
 	whole.Set("version", "1")
 	whole.Set("happened", "The pump alarmed twice and nobody heard it.")
-	if got := s.post("provider", path, "/record", whole); got.status != http.StatusOK || len(*sent) != 2 || !strings.Contains((*sent)[1], `"versionId":"2"`) || !strings.Contains((*sent)[1], "twice") || !strings.Contains(got.body, "this revision") {
+	if got := s.post("provider", path, "/record", whole); got.status != http.StatusOK || len(*sent) != 2 || !strings.Contains((*sent)[1], `"versionId":"2"`) || !strings.Contains((*sent)[1], "twice") || !strings.Contains(got.body, "this change") {
 		t.Errorf("a revision: %d %v", got.status, *sent)
 	}
 	if got := s.post("provider", path, "/record/remove", url.Values{"reference": {ref}}); got.status != http.StatusNotFound {
@@ -151,7 +207,7 @@ func TestRecordsOfNobody(t *testing.T) {
 		}
 	}
 	got := open("", strings.ToLower(ref), secret)
-	if got.status != http.StatusOK || !strings.Contains(got.body, "nobody heard it") || !strings.Contains(got.body, "Send the revision") {
+	if got.status != http.StatusOK || !strings.Contains(got.body, "nobody heard it") || !strings.Contains(got.body, "Send the change") {
 		t.Fatalf("with both: %d", got.status)
 	}
 	revision := url.Values{"reference": {ref}, "secret": {secret}, "version": {"1"}, "kind": {"1"}, "happened": {"The pump alarmed and was heard late."}, "organisation": {"ZX001"}}

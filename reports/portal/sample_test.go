@@ -36,7 +36,7 @@ const hostile = `<script>document.title="owned"</script><img src=x onerror="docu
 func invented(id string, n int) *view.Run {
 	rng := rand.New(rand.NewPCG(7, 7))
 	things := []string{"syringe driver stopped with the battery flap open", "patient fell from bed", "insulin pump alarmed", "sample was mislabelled", "dose was given twice"}
-	e := &view.Events{Names: map[string]string{"ZX001": "Larkhaven NHS Trust", "ZX002": "Foxhollow NHS Trust"}}
+	e := &view.Events{Names: map[string]string{"ZX001": "Larkhaven Hospitals NHS Trust", "ZX002": "Foxhollow Hospitals NHS Trust"}}
 	for i := range n {
 		org := 1 + i%4
 		e.ID = append(e.ID, fmt.Sprintf("R-%d", i))
