@@ -176,18 +176,22 @@ func (p Pages) fits(t *testing.T) {
 	ctx := Start(t)
 	for _, width := range []int64{390, 320} {
 		for _, page := range p.Names {
-			var wide, charts int64
+			var wide, charts, cut int64
 			err := chromedp.Run(ctx,
 				chromedp.EmulateViewport(width, 844),
 				chromedp.Navigate(p.address(page)),
 				chromedp.Evaluate(`document.querySelectorAll("details").forEach(d => d.open = true); document.documentElement.scrollWidth`, &wide),
 				chromedp.Evaluate(`[...document.querySelectorAll(".psims-chart")].filter(e => e.offsetParent && e.getBoundingClientRect().height < 20).length`, &charts),
+				chromedp.Evaluate(`[...document.querySelectorAll(".psims-stack")].filter(e => e.parentElement.scrollWidth > e.parentElement.clientWidth + 1).length`, &cut),
 			)
 			if err != nil {
 				t.Fatalf("opening %s: %v", page, err)
 			}
 			if wide > width {
 				t.Errorf("%s is %d px wide on a screen of %d px", page, wide, width)
+			}
+			if cut > 0 {
+				t.Errorf("%s at %d px has %d tables whose rows are blocks and yet cut at the edge", page, width, cut)
 			}
 			if charts > 0 {
 				t.Errorf("%s at %d px has %d charts without height", page, width, charts)
