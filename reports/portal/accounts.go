@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"psims/datasets/decision"
 	"psims/reports/page"
+	"psims/reports/portal/access"
 )
 
 // accountsContent is what the page of accounts shows.
@@ -125,6 +127,31 @@ type logContent struct {
 const logRows = 100
 
 // log shows the log, newest first, and whether it still holds together.
+// whole says that nothing of the log was changed, and by what a missing end can be told.
+func whole(head decision.Head) string {
+	if head.Lines == 0 {
+		return "The log is empty: nobody has changed anything yet."
+	}
+	return fmt.Sprintf("No line was changed or taken out: %s, each sealed with the one before. The seal of the last is %s; write it down elsewhere, and an end that goes missing can be told too.", page.Count(int(head.Lines), "line", "lines"), head.Hash)
+}
+
+// object names what a line of the log is about, with a link where there is a page.
+func (q *request) object(e decision.Entry) page.Cell {
+	c := page.Cell{Text: or(e.Object, "Nothing")}
+	if !q.person.May(access.SeeAlerts) {
+		return c
+	}
+	switch e.What {
+	case "decide":
+		if a, ok := q.view.Alert(e.Object); ok {
+			c = page.Cell{Text: page.Capital(a.Title), Href: "/alerts/" + url.PathEscape(e.Object), Detail: e.Object}
+		}
+	case "freeze result":
+		c = page.Cell{Text: or(e.Detail["title"], "Result"), Href: "/snapshots/" + url.PathEscape(e.Object), Detail: e.Object}
+	}
+	return c
+}
+
 func (s *Server) log(q *request) error {
 	below, err := strconv.ParseInt(q.field("below"), 10, 64)
 	if err != nil || below < 0 {
@@ -140,7 +167,7 @@ func (s *Server) log(q *request) error {
 	} else if err != nil {
 		return err
 	} else {
-		body.Whole = fmt.Sprintf("The log holds together: %s, the last with the hash %s.", page.Count(int(head.Lines), "line", "lines"), or(head.Hash, "of nothing"))
+		body.Whole = whole(head)
 	}
 	for _, e := range entries {
 		var detail []string
@@ -155,7 +182,7 @@ func (s *Server) log(q *request) error {
 				detail = append(detail, k+": "+e.Detail[k])
 			}
 		}
-		body.Table.Rows = append(body.Table.Rows, []page.Cell{{Text: fmt.Sprint(e.Seq)}, {Text: e.At.Format("2 January 2006, 15:04:05")}, {Text: e.Who}, {Text: e.What}, {Text: or(e.Object, "Nothing")}, {Text: or(strings.Join(detail, "; "), "None")}})
+		body.Table.Rows = append(body.Table.Rows, []page.Cell{{Text: fmt.Sprint(e.Seq)}, {Text: e.At.Format("2 January 2006, 15:04:05")}, {Text: e.Who}, {Text: page.Capital(e.What)}, q.object(e), {Text: or(strings.Join(detail, "; "), "None")}})
 	}
 	if len(entries) == logRows && entries[logRows-1].Seq > 1 {
 		body.Older = fmt.Sprintf("/log?below=%d", entries[logRows-1].Seq)

@@ -55,7 +55,7 @@ func TestAccounts(t *testing.T) {
 func TestLogPageShowsTampering(t *testing.T) {
 	s := open(t, nil)
 	s.accounts()
-	if got := s.get("admin", "/log"); !strings.Contains(got.body, "The log holds together") || !strings.Contains(got.body, "set user") {
+	if got := s.get("admin", "/log"); !strings.Contains(got.body, "No line was changed or taken out") || !strings.Contains(got.body, "Set user") {
 		t.Errorf("the log: %d", got.status)
 	}
 	db, err := sql.Open("sqlite3", "file:"+s.path)
@@ -68,6 +68,24 @@ func TestLogPageShowsTampering(t *testing.T) {
 	}
 	if got := s.get("admin", "/log"); got.status != http.StatusOK || !strings.Contains(got.body, "The log has been changed") || !strings.Contains(got.body, "line 2") {
 		t.Errorf("after tampering: %d", got.status)
+	}
+}
+
+// The log names what a line is about, where its reader may see it.
+func TestLogNamesWhatItIsAbout(t *testing.T) {
+	s := open(t, local)
+	if got := s.get("", "/log"); !strings.Contains(got.body, "The log is empty") {
+		t.Error("an empty log is not called so")
+	}
+	if got := s.post("", "/alerts/theme-1", "/alerts/theme-1/decisions", url.Values{"state": {"known"}, "reason": {"Told of in 2024."}}); got.status != http.StatusSeeOther {
+		t.Fatalf("deciding: %d", got.status)
+	}
+	frozen := s.post("", "/search", "/snapshots", url.Values{"path": {"/search?q=battery"}, "title": {"Batteries"}})
+	body := s.get("", "/log").body
+	for _, want := range []string{`<a href="/alerts/theme-1">Battery flap, syringe driver</a>`, `<a href="` + frozen.to + `">Batteries</a>`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the log lacks %s", want)
+		}
 	}
 }
 

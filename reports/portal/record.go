@@ -15,6 +15,7 @@ import (
 	"psims/datasets/codes"
 	"psims/datasets/decision"
 	"psims/datasets/incident"
+	"psims/reports/disclosure"
 	"psims/reports/page"
 	"psims/reports/portal/view"
 )
@@ -249,10 +250,10 @@ func (q *request) checkRecord(f map[string]string, draft bool, today incident.Da
 	}
 	day = incident.NoDay
 	if len(f["happened"]) > maxHappened || !draft && len(f["happened"]) < 10 {
-		note("happened", fmt.Sprintf("Tell what happened in 10 to %d characters", maxHappened))
+		note("happened", fmt.Sprintf("Tell what happened in 10 to %s characters", disclosure.Commas(maxHappened)))
 	}
 	if len(f["actions"]) > maxHappened {
-		note("actions", fmt.Sprintf("What was done must have %d characters or fewer", maxHappened))
+		note("actions", fmt.Sprintf("What was done must have %s characters or fewer", disclosure.Commas(maxHappened)))
 	}
 	if draft {
 		return day, wrong

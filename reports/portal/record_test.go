@@ -29,12 +29,12 @@ func TestRecordForm(t *testing.T) {
 		return url.Values{"kind": {"1"}, "happened": {"The pump alarmed and nobody heard it."}, "organisation": {"zx009"}, "day": {"2026-03-01"}}
 	}
 	for name, change := range map[string]func(url.Values){
-		"nothing told":     func(v url.Values) { v.Set("happened", "no") },
-		"a day to come":    func(v url.Values) { v.Set("day", "2027-01-01") },
-		"no day":           func(v url.Values) { v.Set("day", "soon") },
-		"no organisation":  func(v url.Values) { v.Del("organisation") },
+		"nothing told":       func(v url.Values) { v.Set("happened", "no") },
+		"a day to come":      func(v url.Values) { v.Set("day", "2027-01-01") },
+		"no day":             func(v url.Values) { v.Set("day", "soon") },
+		"no organisation":    func(v url.Values) { v.Del("organisation") },
 		"no name of a place": func(v url.Values) { v.Set("organisation", "../x") },
-		"a kind that isnt": func(v url.Values) { v.Set("kind", "9") },
+		"a kind that isnt":   func(v url.Values) { v.Set("kind", "9") },
 	} {
 		v := good()
 		change(v)

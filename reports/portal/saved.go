@@ -8,8 +8,10 @@ import (
 	"strconv"
 
 	"psims/datasets/decision"
+	"psims/datasets/incident"
 	"psims/reports/page"
 	"psims/reports/portal/access"
+	"psims/reports/quote"
 )
 
 func (s *Server) saveView(q *request) error {
@@ -105,6 +107,23 @@ type snapshotContent struct {
 	Again string
 }
 
+// asRead writes a value of a frozen result as pages have it, and not as files do.
+func asRead(column, v string) string {
+	switch column {
+	case "Reported":
+		if d, err := incident.ParseDay(v); err == nil {
+			return page.Date(d)
+		}
+	case "Harm":
+		for _, h := range incident.Harms() {
+			if h.String() == v {
+				return quote.HarmName(h)
+			}
+		}
+	}
+	return v
+}
+
 // snapshot shows a frozen result to those who may see what it was made of.
 func (s *Server) snapshot(q *request) error {
 	n, err := s.config.Store.Frozen(q.ctx(), q.r.PathValue("hash"))
@@ -124,7 +143,10 @@ func (s *Server) snapshot(q *request) error {
 	}
 	for _, row := range f.Rows {
 		var cells []page.Cell
-		for _, v := range row {
+		for k, v := range row {
+			if k < len(f.Columns) {
+				v = asRead(f.Columns[k], v)
+			}
 			cells = append(cells, page.Cell{Text: or(v, "Not recorded"), Muted: v == ""})
 		}
 		t.Rows = append(t.Rows, cells)
@@ -136,6 +158,6 @@ func (s *Server) snapshot(q *request) error {
 	if err != nil {
 		return fmt.Errorf("reading a frozen result: %w", err)
 	}
-	body := snapshotContent{Again: ownPath(u.RequestURI()), Table: t, Facts: []page.Fact{{Key: "Frozen by", Value: n.Owner + " on " + n.At.Format("2 January 2006 at 15:04")}, {Key: "Run", Value: n.Run + ", data up to " + f.AsOf}, {Key: "Permanent link", Parts: []page.Link{{Href: "/snapshots/" + n.Hash, Text: "/snapshots/" + n.Hash}}}}}
+	body := snapshotContent{Again: ownPath(u.RequestURI()), Table: t, Facts: []page.Fact{{Key: "Frozen by", Value: n.Owner + " on " + n.At.Format("2 January 2006 at 15:04")}, {Key: "Run", Value: n.Run + ", data up to " + asRead("Reported", f.AsOf)}, {Key: "Permanent link", Parts: []page.Link{{Href: "/snapshots/" + n.Hash, Text: "/snapshots/" + n.Hash}}}}}
 	return q.page(http.StatusOK, "snapshot", frame{Title: n.Title, Caption: "Frozen result", Here: u.Path, Lead: "This result does not change when newer runs come."}, body)
 }
