@@ -12,7 +12,7 @@ import (
 func TestTermsAreShownAsTheirReportsWriteThem(t *testing.T) {
 	r := reports(t,
 		"Separating the waste; move bins.", "The wards were busy.", "Asked to wait.", "Bed moved.", "Nothing to add.", "All well.", "Falls again.", "Quiet.", "Late.",
-		"Nebules moved to separate drawer.", "Saline was moved to a separate drawer.", "The nebules were moved to separate drawers.")
+		"Nebules moved to separate drawer, not told.", "Saline was moved to a separate drawer, not told.", "The nebules were moved to separate drawers.")
 	row := []int32{9, 10, 11}
 	term := func(name string) int32 {
 		id := r.Terms.Lookup(name)
@@ -21,8 +21,9 @@ func TestTermsAreShownAsTheirReportsWriteThem(t *testing.T) {
 		}
 		return id
 	}
+	denies := term("not") // nobody learns from it what the reports share
 	s := triage.Standing{ID: "theme-x", LastSeen: monday + 27, FirstRaised: monday + 27,
-		Scored: triage.Default().Score(emerging.Candidate{Window: 4, Terms: []int32{term("move separ"), term("separ"), term("nebul")}, Members: row, Cite: row, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 3}})}
+		Scored: triage.Default().Score(emerging.Candidate{Window: 4, Terms: []int32{term("move separ"), term("separ"), denies, term("nebul")}, Members: row, Cite: row, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 3}})}
 	// The stems' first writing anywhere is "separating"; "separate" is held by the pair.
 	if d := cmp.Diff([]string{"moved to separate", "nebules"}, r.Theme(s).Terms); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
