@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"psims/datasets/decision"
@@ -107,6 +108,34 @@ type snapshotContent struct {
 	Again string
 }
 
+// table shows the rows of a frozen result.
+func (f frozen) table() page.Table {
+	t := page.Table{ID: "result", Empty: "The result has no row."}
+	listing := slices.Equal(f.Columns, listColumns)
+	columns := f.Columns
+	if listing { // the recording system goes with the report, the region with the organisation
+		columns = []string{"Report", "Reported", "Organisation", "Specialty", "Category", "Harm", "Redacted text"}
+	}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, page.Column{Heading: c})
+	}
+	for _, row := range f.Rows {
+		cells := make([]page.Cell, len(row))
+		for k, v := range row {
+			if k < len(f.Columns) {
+				v = asRead(f.Columns[k], v)
+			}
+			cells[k] = page.Cell{Text: or(v, "Not recorded"), Muted: v == ""}
+		}
+		if listing && len(cells) == len(listColumns) {
+			cells[1].Detail, cells[3].Detail = row[0], row[4]
+			cells = append(slices.Clone(cells[1:4]), cells[5:]...)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
 // asRead writes a value of a frozen result as pages have it, and not as files do.
 func asRead(column, v string) string {
 	switch column {
@@ -137,20 +166,8 @@ func (s *Server) snapshot(q *request) error {
 	if f.Key != q.view.Key() && !(q.view.Whole() && q.view.Reads()) {
 		return errNotFound
 	}
-	t := page.Table{ID: "result", Caption: n.Title, Empty: "The result has no row."}
-	for _, c := range f.Columns {
-		t.Columns = append(t.Columns, page.Column{Heading: c})
-	}
-	for _, row := range f.Rows {
-		var cells []page.Cell
-		for k, v := range row {
-			if k < len(f.Columns) {
-				v = asRead(f.Columns[k], v)
-			}
-			cells = append(cells, page.Cell{Text: or(v, "Not recorded"), Muted: v == ""})
-		}
-		t.Rows = append(t.Rows, cells)
-	}
+	t := f.table()
+	t.Caption = n.Title
 	if f.Truncated {
 		t.Note = fmt.Sprintf("The newest %d of %d rows were kept.", len(f.Rows), f.Total)
 	}
