@@ -16,8 +16,10 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/extract/value"
 	"psims/datasets/incident"
+	"psims/datasets/tally"
 	"psims/models/theme"
 	"psims/reports/disclosure"
+	"psims/reports/evidence"
 )
 
 // config is psims.toml. Every key has a default; an unknown key is an error.
@@ -48,14 +50,17 @@ type rebaseConfig struct {
 	By        string `toml:"by"`
 }
 
-// index gives the first week that lies wholly in the new limits.
-func (r rebaseConfig) index(weeks []incident.Day) int {
-	from, err := incident.ParseDay(r.From)
-	if err != nil {
-		panic(fmt.Sprintf("config: rebase from %q was not validated", r.From))
+// rebases gives the choices that were made.
+func (c config) rebases() []evidence.Rebase {
+	var out []evidence.Rebase
+	for _, r := range c.Rebase {
+		from, err := incident.ParseDay(r.From)
+		if err != nil {
+			panic(fmt.Sprintf("config: rebase from %q was not validated", r.From))
+		}
+		out = append(out, evidence.Rebase{Stratum: tally.Stratum{Dimension: r.Dimension, Value: r.Value}, From: from})
 	}
-	at, _ := slices.BinarySearch(weeks, from)
-	return at
+	return out
 }
 
 type loadConfig struct {

@@ -84,7 +84,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	triage.CiteFollowers(alerts, n.followers())
 	alerts = n.decided.keepDown(triage.Rank(alerts))
 	n.alerts = alerts
-	if err := n.writeSignals(append(weeks[len(weeks)-1], branch.Signals(scans)...)); err != nil {
+	if err := n.writeTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), "", false); err != nil {
 		return 0, err
 	}
 	if err := n.writeAlerts(alerts, points); err != nil {
@@ -257,38 +257,6 @@ func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
 		}
 	}
 	return out
-}
-
-func (n *night) writeSignals(sigs []signal.Signal) error {
-	var detector, dimension, value, status, caveats []string
-	var week []incident.Day
-	var observed, expected, lo, hi, score, p, q []float64
-	for _, s := range sigs {
-		detector, dimension, value = append(detector, s.Detector), append(dimension, s.Stratum.Dimension), append(value, s.Stratum.Value)
-		status, week = append(status, s.Status.String()), append(week, s.Week)
-		observed, expected, lo, hi = append(observed, s.Observed), append(expected, s.Expected), append(lo, s.Lo), append(hi, s.Hi)
-		score, p, q = append(score, s.Score), append(p, s.P), append(q, s.Q)
-		var words []string
-		for _, c := range s.Caveats {
-			words = append(words, string(c))
-		}
-		caveats = append(caveats, strings.Join(words, "|"))
-	}
-	return n.writeTable(frame.New("signals",
-		frame.Column{Name: "detector", Doc: "The method that judged.", Values: detector},
-		frame.Column{Name: "dimension", Doc: "What the stratum divides by.", Values: dimension},
-		frame.Column{Name: "value", Doc: "Which part it is.", Values: value},
-		frame.Column{Name: "week", Doc: "Monday of the judged week.", Values: week},
-		frame.Column{Name: "status", Doc: "quiet, raised, too few (not judged) or not converged (not judged).", Values: status},
-		frame.Column{Name: "observed", Doc: "Events in the week.", Values: observed},
-		frame.Column{Name: "expected", Doc: "Events expected if nothing is unusual.", Values: expected},
-		frame.Column{Name: "lo", Doc: "Fewer than this would be unusual.", Values: lo},
-		frame.Column{Name: "hi", Doc: "More than this is unusual.", Values: hi},
-		frame.Column{Name: "score", Doc: "1 is on the upper limit.", Values: score},
-		frame.Column{Name: "p_value", Doc: "Chance of at least so many if nothing is unusual.", Values: p},
-		frame.Column{Name: "q_value", Doc: "False discovery rate over all strata judged that night.", Values: q},
-		frame.Column{Name: "caveats", Doc: "Codes of warnings, separated by |.", Values: caveats},
-	), "", false)
 }
 
 func (n *night) writeAlerts(alerts []triage.Alert, points []weekPoint) error {

@@ -18,6 +18,7 @@ import (
 	"psims/reports/brief"
 	"psims/reports/digest"
 	"psims/reports/disclosure"
+	"psims/reports/provider"
 	"psims/reports/specialty"
 )
 
@@ -94,7 +95,7 @@ const digestsFile = "digests.json"
 
 // writeDigests writes what there is to say of the country, each specialty and each
 // organisation, under the policy for what is published: mail leaves the house.
-func (n *night) writeDigests(run brief.Run, outputs []specialty.Output, list []*sender) error {
+func (n *night) writeDigests(run brief.Run, outputs []specialty.Output, list []*provider.Sender) error {
 	policy, err := disclosure.Parse(n.cfg.Report.Public)
 	if err != nil {
 		return usagef("report.public: %w", err)
@@ -118,7 +119,12 @@ func (n *night) writeDigests(run brief.Run, outputs []specialty.Output, list []*
 		}
 		return d
 	}
-	all := n.digestCounts(func(int) bool { return true })
+	e := n.evidence()
+	recent, before := e.Harms(), e.Before()
+	all := digest.Counts{Before: before, Severe: recent[incident.SevereHarm] + recent[incident.Fatal]}
+	for _, k := range recent {
+		all.Recent += k
+	}
 	out := []digest.Digest{about(digest.New(digest.National, "", "", "site/index.html", n.asOf, n.id, all, policy), ids)}
 	for _, o := range outputs {
 		c := digest.Counts{Recent: o.Recent, Before: o.Before, Severe: o.Harm[incident.SevereHarm] + o.Harm[incident.Fatal]}
@@ -129,32 +135,14 @@ func (n *night) writeDigests(run brief.Run, outputs []specialty.Output, list []*
 		out = append(out, about(digest.New(digest.Specialty, o.Name, o.Name, "site/"+o.File, n.asOf, n.id, c, policy), touching))
 	}
 	for _, s := range list {
-		c := digest.Counts{Recent: s.Recent, Before: s.Before, Severe: s.severe}
-		out = append(out, about(digest.New(digest.Organisation, s.Code, s.Name, providerFolder(s.Code)+"/index.html", n.asOf, n.id, c, policy), s.alerts))
+		c := digest.Counts{Recent: s.Recent, Before: s.Before, Severe: s.Severe}
+		out = append(out, about(digest.New(digest.Organisation, s.Code, s.Name, providerFolder(s.Code)+"/index.html", n.asOf, n.id, c, policy), s.AlertIDs))
 	}
 	return n.write(digestsFile, func(w io.Writer) error {
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", " ")
 		return enc.Encode(out)
 	})
-}
-
-// digestCounts counts the events of the last weeks.
-func (n *night) digestCounts(in func(i int) bool) digest.Counts {
-	var c digest.Counts
-	for i := n.table.Len() - 1; i >= 0 && n.weeksAgo(i) < 2*specialtyWeeks; i-- {
-		switch {
-		case !n.joined.Counted(i) || !in(i):
-		case n.weeksAgo(i) >= specialtyWeeks:
-			c.Before++
-		default:
-			c.Recent++
-			if n.judged.Harm[i].SevereOrFatal() {
-				c.Severe++
-			}
-		}
-	}
-	return c
 }
 
 // readDigests reads what there is to say of a run.

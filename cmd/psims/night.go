@@ -29,6 +29,7 @@ import (
 	"psims/models/theme"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
+	"psims/reports/evidence"
 )
 
 // night is one run in the making: its as-of day, its folder, and what the stages
@@ -59,6 +60,7 @@ type night struct {
 	labelled *labels
 	themed   *theme.Grouped
 	watched  *watched
+	told     *evidence.Events // what the reports go by
 	alerts   []triage.Alert
 	memory   *memory // of earlier days' searches
 	prints   prints

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -12,22 +11,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"psims/analytics/breaks"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
-	"psims/datasets/caveat"
-	"psims/datasets/frame"
 	"psims/datasets/incident"
-	"psims/datasets/tally"
-	"psims/models/cluster"
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
+	"psims/reports/evidence"
 	"psims/reports/page"
+	"psims/reports/specialty"
 )
 
 type reportVerb struct {
@@ -139,15 +134,6 @@ type bufferedFile struct {
 
 func (b *bufferedFile) Close() error { return errors.Join(b.Flush(), b.f.Close()) }
 
-// Weeks that the report looks back on for what is recent, for a specialty, and
-// for an organisation that has gone quiet.
-const (
-	recentWeeks    = 4
-	specialtyWeeks = 12
-	usualWeeks     = 26
-	specialtyPages = 60
-)
-
 // briefRun gathers what the report tells of.
 func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	t, err := n.events(ctx)
@@ -172,13 +158,8 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	}
 	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
 		Incidents: map[string]brief.Incident{}, Day: map[incident.Harm]int{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.category.given, Abstained: n.labelled.category.abstained}}
-	if run.Weekly, err = n.readWeekly(); err != nil {
-		return run, err
-	}
-	if run.Signals, err = n.readSignals(); err != nil {
-		return run, err
-	}
-	if run.Series, err = n.readSeries(); err != nil {
+	e := n.evidence()
+	if err := n.readSeries(e, &run); err != nil {
 		return run, err
 	}
 	for i := t.Until(n.asOf - 1); i < t.Len(); i++ {
@@ -186,35 +167,32 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 			run.Day[n.judged.Harm[i]]++
 		}
 	}
-	row := make(map[string]int, t.Len())
-	for i, id := range t.ID {
-		row[id] = i
-	}
+	row := e.Rows()
 	cite := func(ids []string) {
 		for _, id := range ids {
 			if i, known := row[id]; known {
-				run.Incidents[id] = n.incident(i)
+				run.Incidents[id] = e.Incident(i)
 			}
 		}
 	}
 	for _, a := range alerts {
 		cite(a.IncidentIDs)
 	}
-	run.Themes = n.briefThemes(alerts, row)
+	run.Themes = brief.ThemesOf(e, alerts)
 	for _, th := range run.Themes {
 		cite(th.Exemplars)
 	}
-	for _, o := range n.specialtyNames() {
+	for _, o := range specialty.Largest(e) {
 		run.Specialties = append(run.Specialties, brief.Specialty{Name: o.Name, Href: o.File})
 	}
 	if run.Watch, err = n.briefWatch(row, cite); err != nil {
 		return run, err
 	}
-	run.Mix = n.mix()
+	run.Mix = brief.MixOf(e)
 	if run.Crosswalk, err = n.briefCrosswalk(); err != nil {
 		return run, err
 	}
-	run.Freshness = n.freshness()
+	run.Freshness = brief.FreshnessOf(e)
 	for _, l := range n.loads {
 		run.Loads = append(run.Loads, brief.Load{File: l.File, Format: l.Format, Read: l.RowsRead, Kept: l.Events, Rejected: l.Rejected})
 		for kind, k := range l.Redacted {
@@ -232,151 +210,40 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	return run, nil
 }
 
-func (n *night) incident(i int) brief.Incident {
-	t := n.table
-	org := t.Organisation.Value(i)
-	if o, known := n.orgs[org]; known {
-		org = o.Name
+// readSeries reads the signals, the series behind the alerts, and the weekly counts.
+func (n *night) readSeries(e *evidence.Events, run *brief.Run) error {
+	weekly, err1 := n.readTable("tables", "alert_weekly")
+	signals, err2 := n.readTable("", "signals")
+	counts, err3 := n.readTable("tables", "weekly_counts")
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
 	}
-	return brief.Incident{ID: t.ID[i], System: incident.System(t.System.Value(i)), Reported: t.Reported[i], Occurred: t.Occurred[i],
-		Organisation: org, Region: t.Region.Value(i), Specialty: t.Specialty.Value(i), CareSetting: t.CareSetting.Value(i),
-		Category: t.Category.Value(i), Harm: t.Harm[i], Text: t.Text[i]}
+	if run.Weekly, err1 = brief.WeeklyOf(weekly); err1 != nil {
+		return err1
+	}
+	if run.Signals, err2 = signal.FromFrame(signals); err2 != nil {
+		return err2
+	}
+	run.Series, err3 = e.Series(counts)
+	return err3
 }
 
-// briefThemes lists the themes, with the alert that shares most of its reports with each.
-func (n *night) briefThemes(alerts []triage.Alert, row map[string]int) []brief.Theme {
-	th := n.themed
-	weeks := 26
-	out := make([]brief.Theme, len(th.ID))
-	for k := range out {
-		out[k] = brief.Theme{At: &th.At[k], ID: th.ID[k], Name: th.Name[k], Terms: th.Terms[k], Weekly: make([]int32, weeks)}
-		for _, i := range th.Exemplars[k] {
-			out[k].Exemplars = append(out[k].Exemplars, n.table.ID[i])
-		}
+// evidence is what the reports go by, once labels, themes and joined reports are there.
+func (n *night) evidence() *evidence.Events {
+	if n.told == nil {
+		n.told = &evidence.Events{AsOf: n.asOf, Table: n.table, Harm: n.judged.Harm, Counted: n.joined.Mask(), Category: &n.labelled.category.Column, Themes: n.themed,
+			Organisations: n.organisations(), Rebase: n.cfg.rebases()}
 	}
-	for i, k := range th.Of {
-		if k == cluster.None || !n.joined.Counted(i) {
-			continue
-		}
-		out[k].Size++
-		if w := int(n.asOf-n.table.Reported[i]) / 7; w < weeks {
-			out[k].Weekly[weeks-1-w]++
-			if w < recentWeeks {
-				out[k].Recent++
-			}
-		}
-	}
-	for _, a := range alerts {
-		if a.Kind != triage.Theme {
-			continue
-		}
-		in := map[int32]int{}
-		for _, id := range a.IncidentIDs {
-			in[th.Of[row[id]]]++
-		}
-		for k := range out {
-			if out[k].AlertID == "" && 2*in[int32(k)] >= len(a.IncidentIDs) {
-				out[k].AlertID = a.ID
-			}
-		}
+	return n.told
+}
+
+// organisations is what the reference knows of the senders.
+func (n *night) organisations() map[string]evidence.Organisation {
+	out := make(map[string]evidence.Organisation, len(n.orgs))
+	for code, o := range n.orgs {
+		out[code] = evidence.Organisation{Name: o.Name, Type: o.Type, Region: o.Region}
 	}
 	return out
-}
-
-// byCount gives the positions with a name and a count, largest first.
-func byCount(counts []int, names []string) []int {
-	var order []int
-	for k, c := range counts {
-		if c > 0 && incident.Answered(names[k]) {
-			order = append(order, k)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(names[a], names[b]))
-	})
-	return order
-}
-
-// Rows and columns of the picture of categories by care settings.
-const (
-	mixRows    = 12
-	mixColumns = 8
-)
-
-func (n *night) mix() brief.Mix {
-	t := n.table
-	from := t.Until(n.asOf - 7*recentWeeks)
-	rows, columns := make([]int, len(n.labelled.category.Names)), make([]int, len(t.CareSetting.Names))
-	for i := from; i < t.Len(); i++ {
-		if !n.joined.Counted(i) {
-			continue
-		}
-		rows[n.labelled.category.Codes[i]]++
-		columns[t.CareSetting.Codes[i]]++
-	}
-	r, c := byCount(rows, n.labelled.category.Names), byCount(columns, t.CareSetting.Names)
-	r, c = r[:min(len(r), mixRows)], c[:min(len(c), mixColumns)]
-	m := brief.Mix{RowName: "Category", ColumnName: "Care setting"}
-	if len(r) < 2 || len(c) < 2 {
-		return m
-	}
-	for _, k := range c {
-		m.Columns = append(m.Columns, t.CareSetting.Names[k])
-	}
-	for _, k := range r {
-		m.Rows = append(m.Rows, n.labelled.category.Names[k])
-		m.Counts = append(m.Counts, make([]int, len(c)))
-	}
-	for i := from; i < t.Len(); i++ {
-		a, b := slices.Index(r, int(n.labelled.category.Codes[i])), slices.Index(c, int(t.CareSetting.Codes[i]))
-		if a >= 0 && b >= 0 && n.joined.Counted(i) {
-			m.Counts[a][b]++
-		}
-	}
-	return m
-}
-
-// freshness says how new the data are and who has gone quiet: an organisation
-// that sent at least one report a week over half a year, and none in four weeks.
-func (n *night) freshness() brief.Freshness {
-	t := n.table
-	var f brief.Freshness
-	systems := map[string]*brief.SystemDay{}
-	last := make([]incident.Day, len(t.Organisation.Names))
-	usual := make([]int, len(t.Organisation.Names))
-	for i := range t.Len() {
-		s := t.System.Value(i)
-		if systems[s] == nil {
-			systems[s] = &brief.SystemDay{System: incident.System(s)}
-		}
-		systems[s].Day = max(systems[s].Day, t.Reported[i])
-		systems[s].Reports++
-		o := t.Organisation.Codes[i]
-		last[o] = max(last[o], t.Reported[i])
-		if age := int(n.asOf - t.Reported[i]); age >= 7*recentWeeks && age < 7*(recentWeeks+usualWeeks) {
-			usual[o]++
-		}
-	}
-	for _, s := range sortedKeys(systems) {
-		f.Newest = append(f.Newest, *systems[s])
-	}
-	for o, name := range t.Organisation.Names {
-		if name == "" || last[o] == 0 {
-			continue
-		}
-		if int(n.asOf-last[o]) < 7*recentWeeks {
-			f.Reporting++
-			continue
-		}
-		if rate := float64(usual[o]) / usualWeeks; rate >= 1 {
-			if known, ok := n.orgs[name]; ok {
-				name = known.Name
-			}
-			f.Quiet = append(f.Quiet, brief.QuietReporter{Organisation: name, Last: last[o], UsualPerWeek: rate})
-		}
-	}
-	slices.SortStableFunc(f.Quiet, func(a, b brief.QuietReporter) int { return cmp.Compare(b.UsualPerWeek, a.UsualPerWeek) })
-	return f
 }
 
 // notes says what a reader must know of the data.
@@ -441,62 +308,4 @@ func readAlerts(path string) ([]triage.Alert, error) {
 		}
 		out = append(out, a)
 	}
-}
-
-func (n *night) readWeekly() (map[string][]triage.Point, error) {
-	f, err := n.readTable("tables", "alert_weekly")
-	if err != nil {
-		return nil, err
-	}
-	id, err1 := frame.Get[string](f, "alert_id")
-	week, err2 := frame.Get[incident.Day](f, "week")
-	observed, err3 := frame.Get[float64](f, "observed")
-	expected, err4 := frame.Get[float64](f, "expected")
-	upper, err5 := frame.Get[float64](f, "upper")
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
-		return nil, err
-	}
-	out := map[string][]triage.Point{}
-	for i := range id {
-		out[id[i]] = append(out[id[i]], triage.Point{Week: week[i], Observed: observed[i], Expected: expected[i], Hi: upper[i]})
-	}
-	return out, nil
-}
-
-func (n *night) readSignals() ([]signal.Signal, error) {
-	f, err := n.readTable("", "signals")
-	if err != nil {
-		return nil, err
-	}
-	var text [5][]string
-	var errs []error
-	for k, name := range []string{"detector", "dimension", "value", "status", "caveats"} {
-		v, err := frame.Get[string](f, name)
-		text[k], errs = v, append(errs, err)
-	}
-	week, err := frame.Get[incident.Day](f, "week")
-	errs = append(errs, err)
-	var num [7][]float64
-	for k, name := range []string{"observed", "expected", "lo", "hi", "score", "p_value", "q_value"} {
-		v, err := frame.Get[float64](f, name)
-		num[k], errs = v, append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	status := map[string]signal.Status{}
-	for _, s := range signal.Statuses() {
-		status[s.String()] = s
-	}
-	out := make([]signal.Signal, len(week))
-	for i := range out {
-		out[i] = signal.Signal{Detector: text[0][i], Stratum: tally.Stratum{Dimension: text[1][i], Value: text[2][i]}, Status: status[text[3][i]],
-			Week: week[i], Observed: num[0][i], Expected: num[1][i], Lo: num[2][i], Hi: num[3][i], Score: num[4][i], P: num[5][i], Q: num[6][i]}
-		if text[4][i] != "" {
-			for c := range strings.SplitSeq(text[4][i], "|") {
-				out[i].Caveats = append(out[i].Caveats, caveat.Caveat(c))
-			}
-		}
-	}
-	return out, nil
 }

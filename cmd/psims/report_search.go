@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"psims/datasets/incident"
+	"psims/reports/evidence"
 	"psims/reports/page"
 	"psims/reports/review"
 )
@@ -57,7 +58,7 @@ func (v *searchVerb) Run(ctx context.Context, a *app) (err error) {
 	if _, err := n.events(ctx); err != nil {
 		return err
 	}
-	w, found := review.Events{AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Table: n.table, Report: n.incident}.Workbook(s)
+	w, found := review.Events{AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Table: n.table, Report: (&evidence.Events{Table: n.table, Organisations: n.organisations()}).Incident}.Workbook(s)
 	write := map[string]func(io.Writer) error{".xlsx": w.XLSX, ".ods": w.ODS}[strings.ToLower(filepath.Ext(v.Out))]
 	if write == nil {
 		return usagef("--out %q: want a name that ends in .xlsx or .ods", v.Out)

@@ -1,21 +1,19 @@
-package main
+package provider
 
 import (
 	"fmt"
 	"math"
 	"testing"
-
-	"psims/reports/provider"
 )
 
 // Peers are of the same type where enough of them report, else of the same size;
 // grades of harm play no part.
 func TestPeers(t *testing.T) {
-	all := map[string]*sender{}
-	add := func(n int, kind string, rows int) []*sender {
-		var out []*sender
+	all := map[string]*Sender{}
+	add := func(n int, kind string, rows int) []*Sender {
+		var out []*Sender
 		for range n {
-			s := &sender{rows: make([]int, rows), own: map[string]float64{"delay": float64(rows), "month": math.NaN()}}
+			s := &Sender{Rows: make([]int, rows), own: map[string]float64{"delay": float64(rows), "month": math.NaN()}}
 			s.Code, s.Type = fmt.Sprintf("Z%02d", len(all)), kind
 			all[s.Code] = s
 			out = append(out, s)
@@ -28,16 +26,16 @@ func TestPeers(t *testing.T) {
 	unknown, silent, huge := add(1, "", 7)[0], add(1, "acute", 0)[0], add(1, "", 9000)[0]
 	for _, tt := range []struct {
 		name   string
-		s      *sender
-		ofType []*sender
-		want   provider.Peers
+		s      *Sender
+		ofType []*Sender
+		want   Peers
 	}{
-		{"many of its type", acute[0], append(acute, silent), provider.Peers{Organisations: 12, Type: "acute", From: leastSent}},
-		{"many of its type with few reports", practices[12], practices, provider.Peers{Organisations: 13, Type: "general practice", From: fewSent}},
-		{"few of its type", hospices[0], hospices, provider.Peers{Organisations: 13, From: 4, To: 16}},
-		{"of no known type", unknown, []*sender{unknown, huge}, provider.Peers{Organisations: 13, From: 4, To: 14}},
-		{"like nobody", huge, []*sender{unknown, huge}, provider.Peers{}},
-		{"without a report", silent, append(acute, silent), provider.Peers{}},
+		{"many of its type", acute[0], append(acute, silent), Peers{Organisations: 12, Type: "acute", From: leastSent}},
+		{"many of its type with few reports", practices[12], practices, Peers{Organisations: 13, Type: "general practice", From: fewSent}},
+		{"few of its type", hospices[0], hospices, Peers{Organisations: 13, From: 4, To: 16}},
+		{"of no known type", unknown, []*Sender{unknown, huge}, Peers{Organisations: 13, From: 4, To: 14}},
+		{"like nobody", huge, []*Sender{unknown, huge}, Peers{}},
+		{"without a report", silent, append(acute, silent), Peers{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			list, got := tt.s.peers(tt.ofType, all)

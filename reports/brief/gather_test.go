@@ -1,0 +1,46 @@
+package brief_test
+
+import (
+	"testing"
+
+	"psims/analytics/triage"
+	"psims/datasets/frame"
+	"psims/datasets/incident"
+	"psims/reports/brief"
+	"psims/reports/evidence/evidencetest"
+)
+
+func TestWhatTheReportTellsOf(t *testing.T) {
+	e := evidencetest.Year()
+	falls := e.Table.ID[2]
+	themes := brief.ThemesOf(e, []triage.Alert{{ID: "a1", Kind: triage.Theme, IncidentIDs: []string{falls}}, {ID: "a2", Kind: triage.Theme, IncidentIDs: []string{falls}}})
+	if len(themes) != 2 || themes[evidencetest.Falls].AlertID != "a1" || themes[evidencetest.Pumps].AlertID != "" {
+		t.Fatalf("alerts of themes: %q and %q", themes[0].AlertID, themes[1].AlertID)
+	}
+	if size := themes[0].Size + themes[1].Size; size != e.Table.Len()-2 || themes[0].Recent+themes[1].Recent != 4*11 {
+		t.Errorf("%d reports in themes, %d of them recent", size, themes[0].Recent+themes[1].Recent)
+	}
+	mix := brief.MixOf(e)
+	if len(mix.Rows) != 2 || len(mix.Columns) != 2 || mix.Counts[0][0]+mix.Counts[1][1] != 4*11 || mix.Counts[0][1] != 0 {
+		t.Errorf("%v by %v: %v", mix.Rows, mix.Columns, mix.Counts)
+	}
+	f := brief.FreshnessOf(e)
+	if f.Reporting != 11 || len(f.Newest) != 1 || f.Newest[0].Day != evidencetest.AsOf {
+		t.Errorf("%d report, newest %+v", f.Reporting, f.Newest)
+	}
+	if len(f.Quiet) != 0 { // fewer than a report a week over half a year is no silence
+		t.Errorf("quiet: %+v", f.Quiet)
+	}
+}
+
+func TestWeeklyOf(t *testing.T) {
+	number := func(name string) frame.Column { return frame.Column{Name: name, Values: []float64{1, 2, 3}} }
+	f := frame.New("alert_weekly", frame.Column{Name: "alert_id", Values: []string{"a", "b", "a"}}, frame.Column{Name: "week", Values: []incident.Day{7, 7, 14}}, number("observed"), number("expected"), number("upper"))
+	got, err := brief.WeeklyOf(f)
+	if err != nil || len(got["a"]) != 2 || got["a"][1].Week != 14 || got["b"][0].Observed != 2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := brief.WeeklyOf(frame.New("alert_weekly")); err == nil {
+		t.Error("a table without columns gave no error")
+	}
+}
