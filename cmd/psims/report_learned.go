@@ -10,6 +10,7 @@ import (
 
 	"psims/datasets/feedback"
 	"psims/datasets/frame"
+	"psims/models/topic"
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
@@ -45,8 +46,8 @@ func (n *night) staffPages(national *brief.Writer, policy disclosure.Policy, lis
 			if t.Written, err = n.home.writtenOf(s.Code, t.ID); err != nil {
 				return nil, err
 			}
-			if !out.writer.Tells(t.Year()) {
-				continue
+			if !out.writer.Tells(t.Year()) || !topic.Tells(th.Name) {
+				continue // too few reports, or a name of which no reader learns what it is about
 			}
 			all := &everywhere[at]
 			t.Expected, t.Alert, t.Everywhere, t.Organisations = th.Expected, th.Alert, all.Reports, all.Organisations()

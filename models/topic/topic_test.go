@@ -79,3 +79,11 @@ func TestWritten(t *testing.T) {
 		t.Errorf("terms (-want +got):\n%s", diff)
 	}
 }
+
+func TestTells(t *testing.T) {
+	for name, want := range map[string]bool{"Battery door, pump": true, "Wrong patient": true, "REPORT, DESCRIPTION, organisation": false, "Year old gent, male patient": false, "": false} {
+		if got := topic.Tells(name); got != want {
+			t.Errorf("%q: %t", name, got)
+		}
+	}
+}

@@ -48,3 +48,7 @@ func naming() func(words string) bool {
 		return false
 	}
 }
+
+// Tells reports whether a name of [Name] says what happened to what: one made of
+// nothing but words of patients, writers, times and outcomes does not.
+func Tells(name string) bool { return naming()(name) }

@@ -15,7 +15,7 @@ import (
 
 // lives tells what the state of an alert means.
 var lives = map[triage.Life]string{
-	triage.New:   "first raised in this run",
+	triage.New:   "not raised a week before",
 	triage.Grown: "raised before, and clearly larger now",
 	triage.Open:  "raised before, and still raised",
 	triage.Gone:  "raised before, and no longer raised",
@@ -59,7 +59,7 @@ var aspects = map[string]Aspect{
 	"likeness":                     {"Likeness", "how alike the reports are, from 0 to 1"},
 	"largest organisation's share": {"Largest sender", "share of the reports that one organisation sent"},
 	"share in newer half":          {"Newer half", "share of the reports from the newer half of the period"},
-	"earlier reports alike":        {"Earlier reports", "reports before the period that are as like them"},
+	"earlier reports alike":        {"Earlier reports", "reports before the period that read like them"},
 }
 
 type family struct{ prefix, name, meaning string }
@@ -67,7 +67,7 @@ type family struct{ prefix, name, meaning string }
 // families are aspects of which an alert may have several, each about something else.
 var families = []family{
 	{"pair: ", "Pair", "how many times as often the two come together as would be expected, drawn towards 1 where reports are few"},
-	{"scan: ", "Scan", "how far the reports of this branch lie beyond what chance reaches in the whole search"},
+	{"scan: ", "Recent count", "how far the count of this category, device, medicine or organisation lies beyond what chance reaches among all that were looked at"},
 }
 
 func familyOf(key string) (family, bool) {

@@ -91,7 +91,7 @@ func (v *view) said() []string {
 	var where []string
 	for _, s := range v.Settings {
 		if shown := v.Policy.Count(s.Reports); !shown.IsHidden() && len(where) < 3 {
-			where = append(where, s.Name)
+			where = append(where, quote.Short(s.Name))
 		}
 	}
 	if len(where) > 0 {

@@ -200,7 +200,7 @@ func (v *view) themeTable() page.Table {
 		if th.Alert != "" {
 			alert = page.Cell{Text: page.Capital(th.Alert)}
 		}
-		staff := page.Cell{Text: "Too few reports", Muted: true}
+		staff := page.Cell{Text: "None yet", Muted: true}
 		if th.Page != "" {
 			staff = page.Cell{Text: "You said, we learned", Href: th.Page}
 		}
