@@ -10,11 +10,14 @@ const (
 	maxWeaker  = 1.5 // how much weaker than the one that is shown it may be
 	sayOverlap = 0.5 // share of the smaller one's reports that both cite
 	minVoices  = 3   // candidates that it takes
+	leastVotes = 2   // of them that must cite a report
+	voteShare  = 4   // and more than one in so many
 	minCited   = 3   // reports that an issue has at least
 )
 
 // agree gives the reports that candidate k of all cites by agreement: those that
-// more than a third of the candidates about the same reports cite, itself among them.
+// two or more, and more than a quarter, of the candidates about the same reports cite,
+// itself among them.
 // Each scan, seed and window draws the line between members and others elsewhere,
 // and most of what only one of them lets in, or leaves out, is chance. With fewer
 // than three such candidates it cites what it did.
@@ -46,7 +49,7 @@ func agree(k int, all []Scored) []int32 {
 	if voices < minVoices {
 		return own.Cite
 	}
-	reports = slices.DeleteFunc(reports, func(i int32) bool { return 3*votes[i] <= voices })
+	reports = slices.DeleteFunc(reports, func(i int32) bool { return votes[i] < leastVotes || voteShare*votes[i] <= voices })
 	if len(reports) < minCited {
 		return own.Cite
 	}

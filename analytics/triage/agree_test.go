@@ -28,6 +28,8 @@ func TestAnIssueCitesWhatItsCandidatesAgreeOn(t *testing.T) {
 		{"two are too few", []emerging.Candidate{strong(2, 8.5, 2, 3, 4, 7)}, []int32{1, 2, 3, 4, 5, 6}},
 		{"what only one of three cites is left out, and what the others cite comes in",
 			[]emerging.Candidate{strong(2, 8.5, 7, 2, 3, 4), strong(3, 8, 4, 3, 2, 1, 7)}, []int32{2, 3, 4, 1, 7}},
+		{"two of seven are enough, one isn't", []emerging.Candidate{strong(2, 8.9, 1, 2, 3, 4), strong(3, 8.8, 1, 2, 3, 4), strong(4, 8.7, 1, 2, 3, 4),
+			strong(5, 8.6, 1, 2, 3, 4), strong(6, 8.5, 1, 2, 3, 4, 7), strong(7, 8.4, 1, 2, 3, 4, 5, 8)}, []int32{1, 2, 3, 4, 5}},
 		{"much weaker ones have no say", []emerging.Candidate{strong(2, 7, 7, 2, 3, 4), strong(3, 7, 4, 3, 2, 1, 7)}, []int32{1, 2, 3, 4, 5, 6}},
 		{"nor have those about other reports", []emerging.Candidate{strong(2, 8.5, 6, 7, 8, 9), strong(3, 8.5, 6, 7, 8, 9)}, []int32{1, 2, 3, 4, 5, 6}},
 	} {

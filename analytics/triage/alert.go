@@ -65,8 +65,9 @@ type Alert struct {
 	Caveats           []caveat.Caveat    `json:"caveats"`
 
 	// Reports that told of it when the same was asked of the day before; 0 when it was
-	// not on that day's list, nil where that was not asked.
-	Yesterday *int `json:"yesterday,omitempty"`
+	// not on that day's list, nil where that was not asked. It is no part of what was
+	// found as of the day, and is kept in a table of its own.
+	Yesterday *int `json:"-"`
 
 	// Other alerts over the same reports, by id, where there are any: those it took
 	// over, the one that took it over, and the one it was split from.

@@ -18,7 +18,6 @@ type Standing struct {
 	Merged      []string     // ids of the themes whose reports it took over
 	MergedInto  string       // id of the theme that took its reports over; none if empty
 	SplitFrom   string       // id of the theme, still raised, whose reports it was first raised on; none if empty
-	Yesterday   *int         // see [Alert]
 }
 
 // thread is one theme followed from day to day.
@@ -150,16 +149,18 @@ func shortHash(kind, key string) string {
 	return kind + "-" + hex.EncodeToString(sum[:5])
 }
 
-// Yesterday notes in the themes of a day how many reports told of each on the list of
+// Yesterday gives, by id, how many reports told of each theme of a day on the list of
 // the day before: none where no theme there shares enough reports with it.
-func Yesterday(themes []Standing, list []Scored, c Config) {
-	for k := range themes {
+func Yesterday(themes []Standing, list []Scored, c Config) map[string]int {
+	told := make(map[string]int, len(themes))
+	for _, t := range themes {
 		n, most := 0, 0.0
 		for _, s := range list {
-			if o := overlap(s.Cite, themes[k].Cite); o >= c.Overlap && o > most {
+			if o := overlap(s.Cite, t.Cite); o >= c.Overlap && o > most {
 				n, most = s.Observed, o
 			}
 		}
-		themes[k].Yesterday = &n
+		told[t.ID] = n
 	}
+	return told
 }

@@ -51,7 +51,7 @@ func (r *Reports) Theme(s Standing) Alert {
 	a := Alert{ID: s.ID, Score: round(s.Score, 4), Kind: Theme, Status: s.Status, FirstRaised: s.FirstRaised, AsOf: r.AsOf,
 		Window: Window{s.LastSeen - weeks + 1, s.LastSeen}, Observed: float64(s.Observed), Expected: round(s.Expected, 3),
 		Organisations: s.Organisations, Harm: map[string]int{}, Aspects: map[string]float64{},
-		Yesterday: s.Yesterday, Merged: s.Merged, MergedInto: s.MergedInto, SplitFrom: s.SplitFrom}
+		Merged: s.Merged, MergedInto: s.MergedInto, SplitFrom: s.SplitFrom}
 	rows := union(s.Cite, s.Members)
 	told := r.telling(s.Terms, rows)
 	weights := r.weights(s.Terms)

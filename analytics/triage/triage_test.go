@@ -288,10 +288,10 @@ func TestYesterday(t *testing.T) {
 		s.Observed, s.Cite = observed, cite
 		return s
 	}
-	themes := []triage.Standing{{Scored: scored(6, 1, 2, 3, 4)}, {Scored: scored(4, 7, 8, 9)}}
-	triage.Yesterday(themes, []triage.Scored{scored(5, 1, 2, 3), scored(3, 20, 21, 22)}, triage.Default())
-	if got := []int{*themes[0].Yesterday, *themes[1].Yesterday}; !slices.Equal(got, []int{5, 0}) {
-		t.Errorf("reports a day before: %v, want 5 of the first theme and none of the second", got)
+	themes := []triage.Standing{{ID: "a", Scored: scored(6, 1, 2, 3, 4)}, {ID: "b", Scored: scored(4, 7, 8, 9)}}
+	got := triage.Yesterday(themes, []triage.Scored{scored(5, 1, 2, 3), scored(3, 20, 21, 22)}, triage.Default())
+	if diff := cmp.Diff(map[string]int{"a": 5, "b": 0}, got); diff != "" {
+		t.Errorf("reports a day before (-want +got):\n%s", diff)
 	}
 }
 

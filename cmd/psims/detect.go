@@ -208,9 +208,15 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 		step(1)
 		return tc.Cut(found), err
 	}
+	var yesterday []triage.Scored
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if w == 0 && n.dir != "" { // a replay has no yesterday; days are remembered in their order
+			if yesterday, err = search(n.asOf - 1); err != nil {
+				return nil, err
+			}
 		}
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
@@ -220,10 +226,6 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 		}
 		lists = append(lists, found)
 	}
-	yesterday, err := search(n.asOf - 1)
-	if err != nil {
-		return nil, err
-	}
 	if n.memory != nil {
 		oldest := foundOn(days[0]) // no night after this one looks back further
 		if err := n.memory.shelf.clear(func(name string) bool { return strings.HasPrefix(name, "found-") && name < oldest }); err != nil {
@@ -231,8 +233,20 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 		}
 	}
 	themes := triage.Follow(days, lists, n.terms.Name, tc)
-	triage.Yesterday(themes, yesterday, tc)
-	return themes, nil
+	return themes, n.writeYesterday(triage.Yesterday(themes, yesterday, tc))
+}
+
+// writeYesterday keeps what the list of the day before had of the themes.
+func (n *night) writeYesterday(told map[string]int) error {
+	id := sortedKeys(told)
+	reports := make([]int64, len(id))
+	for k := range id {
+		reports[k] = int64(told[id[k]])
+	}
+	return n.forPeople(frame.New("yesterday",
+		frame.Column{Name: "alert_id", Doc: "The alert.", Values: id},
+		frame.Column{Name: "reports", Doc: "Reports that told of it as of the day before; 0 when it was not on that day's list.", Values: reports},
+	))
 }
 
 // weekPoint is one week of the series behind an alert.

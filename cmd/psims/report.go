@@ -11,10 +11,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"psims/analytics/breaks"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
+	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/reports/book"
 	"psims/reports/brief"
@@ -154,6 +156,9 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return brief.Run{}, usagef("run %s has no alerts yet: run \"psims detect\" first", n.id)
 	}
 	if err != nil {
+		return brief.Run{}, err
+	}
+	if err := n.readYesterday(alerts); err != nil {
 		return brief.Run{}, err
 	}
 	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
@@ -308,4 +313,24 @@ func readAlerts(path string) ([]triage.Alert, error) {
 		}
 		out = append(out, a)
 	}
+}
+
+// readYesterday fills in what the list of the day before had of the alerts.
+func (n *night) readYesterday(alerts []triage.Alert) error {
+	f, err := n.readTable("tables", "yesterday")
+	if err != nil {
+		return err
+	}
+	id, err1 := frame.Get[string](f, "alert_id")
+	reports, err2 := frame.Get[int64](f, "reports")
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	for k := range alerts {
+		if i, there := slices.BinarySearch(id, alerts[k].ID); there {
+			before := int(reports[i])
+			alerts[k].Yesterday = &before
+		}
+	}
+	return nil
 }
