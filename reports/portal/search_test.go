@@ -51,6 +51,16 @@ func TestSearchAndKeep(t *testing.T) {
 
 // A frozen result stays as it was when a newer run comes, and is seen only by those
 // who may see what it was made of.
+// On a telephone, what was found comes before the ways to narrow it.
+func TestFoundReportsComeFirst(t *testing.T) {
+	s := open(t, nil)
+	s.accounts()
+	body := s.get("lead", "/search?q=battery").body
+	if hit, nav := strings.Index(body, "psims-hit"), strings.Index(body, "Narrow the search"); hit < 0 || nav < hit {
+		t.Errorf("the first report stands at %d, the facets at %d", hit, nav)
+	}
+}
+
 func TestSnapshots(t *testing.T) {
 	s := open(t, nil)
 	s.accounts()
