@@ -348,7 +348,7 @@ func TestFirstScreenSaysWhatToReadFirst(t *testing.T) {
 		change func(r *brief.Run)
 		want   []string
 	}{
-		"an issue that joined goes before a higher one": {func(*brief.Run) {}, []string{"Read first " + page.Capital(run().Alerts[1].Title), "It was not on the list a day before.", "1 issue has joined the list", "1 has more reports",
+		"an issue that joined goes before a higher one": {func(*brief.Run) {}, []string{"Read first " + page.Capital(run().Alerts[1].Title), "It was not on the list a day before; by priority it is number 2 of 5.", "1 issue has joined the list", "1 has more reports",
 			"84 reports so far, of them 1 fatal and 2 severe.", "2 reports of the last 7 days may tell of a known risk, 1 not marked as such by the sender: Mis-selection of a strong potassium solution. See the watch list"}},
 		"none joined":       {func(r *brief.Run) { *r.Alerts[1].Yesterday = 12 }, []string{"Read first " + page.Capital(run().Alerts[0].Title), "It is the highest on the list."}},
 		"nothing is other":  {func(r *brief.Run) { *r.Alerts[0].Yesterday, *r.Alerts[1].Yesterday = 14, 12 }, []string{"No issue joined the list, none has more reports, and none has left it."}},

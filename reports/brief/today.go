@@ -20,7 +20,7 @@ func (r *report) readFirst() page.Fact {
 	at, why := active[0], "It is the highest on the list."
 	for _, i := range active {
 		if y := r.Alerts[i].Yesterday; y != nil && *y == 0 {
-			at, why = i, "It was not on the list a day before."
+			at, why = i, fmt.Sprintf("It was not on the list a day before; by priority it is number %d of %d.", r.Alerts[i].Rank, len(active))
 			break
 		}
 	}
@@ -76,7 +76,7 @@ func inRow(links []page.Link) (out []page.Link) {
 		case i > 0 && i == len(links)-1:
 			out = append(out, page.Link{Text: " and "})
 		case i > 0:
-			out = append(out, page.Link{Text: ", "})
+			out = append(out, page.Link{Text: "; "}) // names have commas of their own
 		}
 		out = append(out, l)
 	}

@@ -87,7 +87,9 @@ func answers(t *testing.T, s *site) []answer {
 	out := []answer{
 		recorded,
 		s.post("", "/record", "/record", with(whole, "do", "draft")),
-		s.post("", "/record", "/record", with(whole, "day", "soon", "happened", "no")), // what is wrong with it
+		s.post("", "/record", "/record", with(whole, "day", "soon", "happened", "no")),              // what is wrong with it
+		s.post("", "/record", "/record", with(whole, "as", "patient", "organisation", "hospitals")), // which place it is
+		s.get("", "/record?as=patient"),
 		s.post("", "/record", "/record/open", opened),
 		s.post("", "/record", "/record/open", with(opened, "secret", "another one")),
 		s.post("", "/record", "/record", with(whole, "reference", ref, "secret", secret, "version", "1")), // a revision
