@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"psims/models/marked"
 )
 
 // loadedTexts is a home whose warehouse holds so many events.
@@ -63,46 +65,17 @@ func TestSampleIsDrawnMarkedAndJudged(t *testing.T) {
 	if err := w.WriteAll(rows); err != nil {
 		t.Fatal(err)
 	}
-	marked := write(t, filepath.Join(t.TempDir(), "marked.csv"), b.String())
-	var v verdict
-	if err := json.Unmarshal([]byte(must(t, home, "--json", "redact", "--marked", marked)), &v); err != nil {
+	filled := write(t, filepath.Join(t.TempDir(), "marked.csv"), b.String())
+	var v marked.Verdict
+	if err := json.Unmarshal([]byte(must(t, home, "--json", "redact", "--marked", filled)), &v); err != nil {
 		t.Fatal(err)
 	}
 	// 4 texts are marked, with a placeholder and 7 words each; 3 identifiers are left in 2, one placeholder is wrong.
-	want := verdict{Texts: 10, Unmarked: 6, LeftIn: shareOf(2, 4), Recall: shareOf(3, 6), WrongPlaces: shareOf(1, 4), WrongWords: shareOf(1, 29)}
+	want := marked.Verdict{Texts: 10, Unmarked: 6, LeftIn: marked.ShareOf(2, 4), Recall: marked.ShareOf(3, 6), WrongPlaces: marked.ShareOf(1, 4), WrongWords: marked.ShareOf(1, 29)}
 	if v != want {
 		t.Errorf("got %+v\nwant %+v", v, want)
 	}
-	if out := must(t, home, "redact", "--marked", marked); !strings.Contains(out, "texts with an identifier left: 2 of 4, 50.00 % (95 % interval 15.00 to 85.00)") {
+	if out := must(t, home, "redact", "--marked", filled); !strings.Contains(out, "texts with an identifier left: 2 of 4, 50.00 % (95 % interval 15.00 to 85.00)") {
 		t.Errorf("in words: %s", out)
 	}
-}
-
-func TestMarksThatMakeNoSense(t *testing.T) {
-	const head = "removed,words,text,missed,wrongly_removed\n"
-	for name, c := range map[string]struct{ text, says string }{
-		"no mark":        {head + "1,5,x,perhaps,\n", "line 2, column missed: \"perhaps\""},
-		"below nought":   {head + "1,5,x,-1,\n", "neither a number"},
-		"more than are":  {head + "1,5,x,,2\n", "line 2: 2 placeholders"},
-		"another file":   {"a,b\n1,2\n", "no column \"removed\""},
-		"nothing at all": {"", "EOF"},
-	} {
-		if _, err := readMarks(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	v, err := readMarks(strings.NewReader(head + "1,5,x,,\n1,5\n"))
-	if err != nil || v.Unmarked != 2 || v.LeftIn.Interval != [2]float64{0, 1} {
-		t.Errorf("nothing marked: %+v, %v", v, err)
-	}
-}
-
-func FuzzReadMarks(f *testing.F) {
-	f.Add("removed,words,missed,wrongly_removed\n1,5,yes,0\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		v, err := readMarks(strings.NewReader(text))
-		if err == nil && (v.Unmarked > v.Texts || v.LeftIn.Count > v.LeftIn.Of || v.WrongPlaces.Count > v.WrongPlaces.Of) {
-			t.Errorf("%+v", v)
-		}
-	})
 }
