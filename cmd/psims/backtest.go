@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"psims/analytics/triage"
+	"psims/datasets/durable"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
 )
@@ -60,7 +61,7 @@ func (v *backtestVerb) Run(ctx context.Context, a *app) (err error) {
 	defer done()
 	shown, days := 0, 0
 	mem := newMemory()
-	err = writeFile(v.Out, func(f *os.File) error {
+	err = durable.Write(v.Out, func(f *os.File) error {
 		w := bufio.NewWriterSize(f, 1<<16)
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)

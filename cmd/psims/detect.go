@@ -82,7 +82,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	of, series = branch.Alerts(r, scans, alerts)
 	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
 	triage.CiteFollowers(alerts, n.followers())
-	alerts = n.decided.keepDown(triage.Rank(alerts))
+	alerts = triage.KeepDown(triage.Rank(alerts), n.decided.dismissed())
 	n.alerts = alerts
 	if err := n.writeTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), "", false); err != nil {
 		return 0, err
@@ -181,7 +181,7 @@ func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
 	}
 	if n.memory != nil {
 		oldest := chanceOn(due - incident.Day((chanceDays-1)*n.cfg.Train.DueDays))
-		if err := n.memory.shelf.clear(func(name string) bool { return strings.HasPrefix(name, "chance-") && name < oldest }); err != nil {
+		if err := n.memory.shelf.Clear(func(name string) bool { return strings.HasPrefix(name, "chance-") && name < oldest }); err != nil {
 			return nil, err
 		}
 	}
@@ -228,7 +228,7 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 	}
 	if n.memory != nil {
 		oldest := foundOn(days[0]) // no night after this one looks back further
-		if err := n.memory.shelf.clear(func(name string) bool { return strings.HasPrefix(name, "found-") && name < oldest }); err != nil {
+		if err := n.memory.shelf.Clear(func(name string) bool { return strings.HasPrefix(name, "found-") && name < oldest }); err != nil {
 			return nil, err
 		}
 	}

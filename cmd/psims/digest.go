@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"psims/analytics/triage"
+	"psims/datasets/durable"
 	"psims/datasets/incident"
 	"psims/reports/brief"
 	"psims/reports/digest"
@@ -178,7 +179,7 @@ func (h home) readSent() (map[string]string, error) {
 }
 
 func (h home) writeSent(sent map[string]string) error {
-	return writeFile(h.path(sentFile), func(f *os.File) error {
+	return durable.Write(h.path(sentFile), func(f *os.File) error {
 		enc := json.NewEncoder(f)
 		enc.SetIndent("", " ")
 		return enc.Encode(sent)

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"psims/datasets/durable"
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/incident"
@@ -254,7 +255,7 @@ func (v *classifyVerb) metrics(a *app, report any, trainedOn int, trained time.D
 	}
 	all["n_train"], all["train_seconds"] = trainedOn, round3(trained.Seconds())
 	all["predict_docs_per_second"], all["peak_rss_mb"] = round1(perSecond), float64(usage.Maxrss/1024)
-	err = writeFile(filepath.Join(v.Out, "metrics.json"), func(f *os.File) error { return indented(f, all) })
+	err = durable.Write(filepath.Join(v.Out, "metrics.json"), func(f *os.File) error { return indented(f, all) })
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"psims/datasets/durable"
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
@@ -139,7 +140,7 @@ func (x *exported) file(name string, write func(io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("making the folder for the export: %w", err)
 	}
-	if err := writeFile(path, func(f *os.File) error { return write(f) }); err != nil {
+	if err := durable.Write(path, func(f *os.File) error { return write(f) }); err != nil {
 		return err
 	}
 	x.files = append(x.files, name)

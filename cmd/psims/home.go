@@ -66,29 +66,3 @@ func (h home) held() bool {
 	}
 	return false
 }
-
-// writeFile writes a file whole or not at all: to a neighbour first, flushed to
-// the disk, then renamed.
-func writeFile(path string, write func(*os.File) error) (err error) {
-	tmp := path + ".partial"
-	f, err := os.Create(tmp)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("writing %q: %w", path, errors.Join(err, os.Remove(tmp)))
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder flushes the names in a folder to the disk.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}

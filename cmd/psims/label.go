@@ -12,6 +12,7 @@ import (
 	"psims/datasets/incident"
 	"psims/models/champion"
 	"psims/models/classify"
+	"psims/models/shelf"
 )
 
 type labelVerb struct {
@@ -59,7 +60,7 @@ func (n *night) ask(t champion.Task) (answer, error) {
 		return answer{}, err
 	}
 	n.man.Models[t.Name] = version
-	predictions, err := eachText(n.memory.onShelf(), "said-"+t.Name, sha256.Sum256([]byte(t.Name+" "+version)), n.table.Text, func(places []int32) []classify.Prediction {
+	predictions, err := shelf.EachText(n.memory.onShelf(), "said-"+t.Name, sha256.Sum256([]byte(t.Name+" "+version)), n.table.Text, func(places []int32) []classify.Prediction {
 		texts := make([]string, len(places))
 		for k, i := range places {
 			texts[k] = n.table.Text[i]

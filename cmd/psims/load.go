@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"psims/datasets/batch"
+	"psims/datasets/durable"
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/feedback"
@@ -185,8 +186,8 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 	step, done := l.bar(-1, fmt.Sprintf("loading %s (%d MB)", load.File, size>>20))
 	defer done()
 	out := feedback.New()
-	err = writeFile(parquet, func(f *os.File) error {
-		return writeFile(l.home.path("quarantine", id+".jsonl"), func(q *os.File) error {
+	err = durable.Write(parquet, func(f *os.File) error {
+		return durable.Write(l.home.path("quarantine", id+".jsonl"), func(q *os.File) error {
 			return l.stream(ctx, src, f, q, &load, out, step)
 		})
 	})

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"psims/datasets/durable"
 	"psims/datasets/quality"
 	"psims/models/champion"
 )
@@ -136,7 +137,7 @@ func (m *manifest) finish(stage string, out int, began clock) {
 const manifestName = "manifest.json"
 
 func (m *manifest) write(dir string) error {
-	return writeFile(filepath.Join(dir, manifestName), func(f *os.File) error {
+	return durable.Write(filepath.Join(dir, manifestName), func(f *os.File) error {
 		enc := json.NewEncoder(f)
 		enc.SetIndent("", "  ")
 		return enc.Encode(m)

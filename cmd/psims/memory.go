@@ -11,6 +11,7 @@ import (
 	"psims/analytics/linkage"
 	"psims/analytics/triage"
 	"psims/datasets/incident"
+	"psims/models/shelf"
 	"psims/models/theme"
 )
 
@@ -22,7 +23,7 @@ type memory struct {
 	found   map[incident.Day]remembered
 	atlases map[string]*theme.Atlas              // by version; in a replay only
 	chances map[[sha256.Size]byte]*triage.Chance // by the reports that they are made of
-	shelf   *shelf
+	shelf   *shelf.Shelf
 
 	joined      *linkage.Joined // of the reports with this fingerprint
 	joinedPrint [sha256.Size]byte
@@ -38,7 +39,7 @@ type remembered struct {
 }
 
 // onShelf gives the shelf, if there is one.
-func (m *memory) onShelf() *shelf {
+func (m *memory) onShelf() *shelf.Shelf {
 	if m == nil {
 		return nil
 	}
@@ -66,7 +67,7 @@ func (m *memory) chance(n *night, day incident.Day, calibrate func() (*triage.Ch
 		return c, nil
 	}
 	c := new(triage.Chance)
-	err := m.shelf.fetch(chanceOn(day), print, c, func() (err error) {
+	err := m.shelf.Fetch(chanceOn(day), print, c, func() (err error) {
 		made, err := calibrate()
 		if err == nil {
 			*c = *made
@@ -92,7 +93,7 @@ func (m *memory) recall(n *night, day incident.Day, search func() []triage.Score
 		return r.list, nil
 	}
 	var kept []keptScored
-	err := m.shelf.fetch(foundOn(day), print, &kept, func() error {
+	err := m.shelf.Fetch(foundOn(day), print, &kept, func() error {
 		kept = nil
 		for _, s := range search() {
 			k := keptScored{Candidate: s.Candidate, Score: s.Score, Strength: s.Strength, Aspects: sortedKeys(s.Aspects)}
@@ -139,7 +140,7 @@ func (m *memory) joinedOf(t *incident.Table, join func() (*linkage.Joined, error
 	print := tablePrint(t)
 	if m.joined == nil || m.joinedPrint != print {
 		var k linkage.Kept
-		err := m.shelf.fetch("joined", print, &k, func() error {
+		err := m.shelf.Fetch("joined", print, &k, func() error {
 			j, err := join()
 			if err == nil {
 				k = j.Kept()

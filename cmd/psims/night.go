@@ -15,10 +15,10 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"psims/analytics/linkage"
 	"psims/analytics/triage"
+	"psims/datasets/decision"
+	"psims/datasets/durable"
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
@@ -175,7 +175,7 @@ func (n *night) events(ctx context.Context) (*incident.Table, error) {
 			return nil, err
 		}
 		n.table = t
-		if k := n.decided.correct(t, n.scheme()); k > 0 {
+		if k := decision.Correct(t, n.decided.corrections, n.scheme()); k > 0 {
 			n.man.Labels = k
 			n.log.Info("labels corrected by people", "labels", k)
 		}
@@ -267,7 +267,7 @@ func (n *night) publish() error {
 		return err
 	}
 	final := n.home.path("runs", n.id)
-	old, err := replace(n.dir, final)
+	old, err := durable.Replace(n.dir, final)
 	if err != nil {
 		return fmt.Errorf("publishing run %s: %w", n.id, err)
 	}
@@ -282,22 +282,7 @@ func (n *night) publish() error {
 		return fmt.Errorf("publishing run %s: %w", n.id, err)
 	}
 	n.dir = final
-	return errors.Join(syncFolder(n.home.dir), os.RemoveAll(old), n.retire())
-}
-
-// replace gives the folder from the name to, in one step where the file system can,
-// and gives the name under which an earlier folder of that name now lies.
-func replace(from, to string) (old string, err error) {
-	if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
-		return from, errors.Join(os.Rename(from, to), syncFolder(filepath.Dir(to)))
-	}
-	err = unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_EXCHANGE)
-	if err == nil {
-		return from, syncFolder(filepath.Dir(to))
-	}
-	// Cut off in between, the earlier folder is given its name back by the next job.
-	old = to + ".replaced"
-	return old, errors.Join(os.RemoveAll(old), os.Rename(to, old), os.Rename(from, to), syncFolder(filepath.Dir(to)))
+	return errors.Join(durable.SyncFolder(n.home.dir), os.RemoveAll(old), n.retire())
 }
 
 // retire removes the oldest finished runs beyond the configured number; never the current one.

@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"psims/datasets/durable"
 )
 
 // watch tells the systems around a nightly job how it goes: a health check is
@@ -47,7 +49,7 @@ func (w *watch) end(ctx context.Context, err error) {
 		w.ping(ctx, strconv.Itoa(code))
 	}
 	if path := w.cfg.Run.Metrics; path != "" {
-		if err := writeFile(path, func(f *os.File) error { return w.metrics(f, code) }); err != nil {
+		if err := durable.Write(path, func(f *os.File) error { return w.metrics(f, code) }); err != nil {
 			w.log.Warn("the figures for Prometheus could not be written", "error", err.Error())
 		}
 	}

@@ -29,7 +29,7 @@ func storedBadly(t *testing.T, loads, events int) string {
 	for k := range loads {
 		id := fmt.Sprintf("load%d", k)
 		path := filepath.Join(home, "loads", id+".parquet")
-		err := writeFile(path, func(f *os.File) error {
+		err := durable.Write(path, func(f *os.File) error {
 			w, err := batch.NewWriter(struct{ fileWriter }{f})
 			if err != nil {
 				return err

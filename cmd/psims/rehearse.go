@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 
 	"psims/analytics/rehearsal"
+	"psims/datasets/durable"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/cluster"
@@ -215,5 +216,5 @@ func dash(x float64) string {
 
 // write writes a table as CSV into the folder.
 func (v *rehearseVerb) write(f *frame.Frame) error {
-	return writeFile(filepath.Join(v.Out, f.Name+".csv"), func(file *os.File) error { return f.WriteCSV(file) })
+	return durable.Write(filepath.Join(v.Out, f.Name+".csv"), func(file *os.File) error { return f.WriteCSV(file) })
 }

@@ -101,7 +101,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 func (n *night) drawnBefore() *chart.Drawn {
 	var kept []chart.Kept
 	if s := n.memory.onShelf(); s != nil {
-		s.read(s.name("drawn", [sha256.Size]byte{}), &kept)
+		s.Read(s.Name("drawn", [sha256.Size]byte{}), &kept)
 	}
 	return chart.NewDrawn(kept)
 }
@@ -109,7 +109,7 @@ func (n *night) drawnBefore() *chart.Drawn {
 // keepDrawn keeps the pictures of this run for the next one.
 func (n *night) keepDrawn(d *chart.Drawn) error {
 	if s := n.memory.onShelf(); s != nil {
-		return s.keep("drawn", [sha256.Size]byte{}, d.Used())
+		return s.Keep("drawn", [sha256.Size]byte{}, d.Used())
 	}
 	return nil
 }

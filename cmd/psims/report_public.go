@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"psims/datasets/durable"
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
@@ -61,5 +62,5 @@ func (a *app) keepRelease(r *disclosure.Release) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("keeping the release: %w", err)
 	}
-	return writeFile(filepath.Join(dir, "release.json"), func(f *os.File) error { return r.Write(f) })
+	return durable.Write(filepath.Join(dir, "release.json"), func(f *os.File) error { return r.Write(f) })
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"psims/datasets/durable"
 	"psims/datasets/incident"
 	"psims/reports/evidence"
 	"psims/reports/page"
@@ -63,7 +64,7 @@ func (v *searchVerb) Run(ctx context.Context, a *app) (err error) {
 	if write == nil {
 		return usagef("--out %q: want a name that ends in .xlsx or .ods", v.Out)
 	}
-	if err := writeFile(v.Out, func(f *os.File) error { return write(f) }); err != nil {
+	if err := durable.Write(v.Out, func(f *os.File) error { return write(f) }); err != nil {
 		return err
 	}
 	if !a.quiet {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psims/datasets/durable"
 	"psims/datasets/extract/value"
 )
 
@@ -87,7 +88,7 @@ func find(header []string, name string) int {
 
 // writeCSV writes a CSV whole or not at all; rows are given by calling row.
 func writeCSV(path string, header []string, rows func(row func(...string) error) error) error {
-	return writeFile(path, func(f *os.File) error {
+	return durable.Write(path, func(f *os.File) error {
 		b := bufio.NewWriterSize(f, 1<<16)
 		w := csv.NewWriter(b)
 		if err := w.Write(header); err != nil {

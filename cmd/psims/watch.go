@@ -16,6 +16,7 @@ import (
 	"psims/datasets/incident"
 	"psims/models/artefact"
 	"psims/models/ordinal"
+	"psims/models/shelf"
 	"psims/nlp/sparse"
 	"psims/reports/brief"
 )
@@ -43,7 +44,7 @@ func (n *night) watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hits, err := eachText(n.memory.onShelf(), "risks", print, n.table.Text, func(places []int32) [][]knownrisk.Hit {
+	hits, err := shelf.EachText(n.memory.onShelf(), "risks", print, n.table.Text, func(places []int32) [][]knownrisk.Hit {
 		out := make([][]knownrisk.Hit, len(places))
 		sparse.EachBlock(len(places), 256, func(_, from, until int) {
 			for k := from; k < until; k++ {

@@ -1,4 +1,4 @@
-package main
+package shelf
 
 import (
 	"crypto/sha256"
@@ -15,11 +15,11 @@ type keptTexts[T any] struct {
 	Values []T
 }
 
-// eachText gives what is found in each text: from the shelf for those that were there
+// EachText gives what is found in each text: from the shelf for those that were there
 // before, and by find, which is given their places, for the others. What is found in a
 // text must depend on nothing but the text and what print is of. The shelf then holds
 // what was found in these texts, and in no others.
-func eachText[T any](s *shelf, kind string, print [sha256.Size]byte, texts []string, find func(places []int32) []T) ([]T, error) {
+func EachText[T any](s *Shelf, kind string, print [sha256.Size]byte, texts []string, find func(places []int32) []T) ([]T, error) {
 	keys := make([]byte, len(texts)*len(textKey{}))
 	at := func(keys []byte, i int) textKey { return textKey(keys[i*len(textKey{}):]) }
 	var kept keptTexts[T]
@@ -30,7 +30,7 @@ func eachText[T any](s *shelf, kind string, print [sha256.Size]byte, texts []str
 				copy(keys[i*len(textKey{}):], sum[:len(textKey{})])
 			}
 		})
-		if !s.read(s.name(kind, print), &kept) || len(kept.Keys) != len(kept.Values)*len(textKey{}) {
+		if !s.Read(s.Name(kind, print), &kept) || len(kept.Keys) != len(kept.Values)*len(textKey{}) {
 			kept = keptTexts[T]{}
 		}
 	}
@@ -55,5 +55,5 @@ func eachText[T any](s *shelf, kind string, print [sha256.Size]byte, texts []str
 	if s == nil || len(missing) == 0 && len(kept.Values) == len(texts) {
 		return out, nil
 	}
-	return out, s.keep(kind, print, keptTexts[T]{keys, out})
+	return out, s.Keep(kind, print, keptTexts[T]{keys, out})
 }
