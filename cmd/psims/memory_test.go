@@ -1,17 +1,10 @@
 package main
 
 import (
-	"crypto/sha256"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"psims/models/shelf"
 )
 
 // TestNightsWithAndWithoutMemory: what is kept between nights changes nothing, nor do

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -19,6 +15,7 @@ import (
 	"time"
 
 	"psims/datasets/durable"
+	"psims/reports/telemetry"
 )
 
 // watch tells the systems around a nightly job how it goes: a health check is
@@ -49,12 +46,12 @@ func (w *watch) end(ctx context.Context, err error) {
 		w.ping(ctx, strconv.Itoa(code))
 	}
 	if path := w.cfg.Run.Metrics; path != "" {
-		if err := durable.Write(path, func(f *os.File) error { return w.metrics(f, code) }); err != nil {
+		if err := durable.Write(path, func(f *os.File) error { return w.job(code, err).Metrics(f) }); err != nil {
 			w.log.Warn("the figures for Prometheus could not be written", "error", err.Error())
 		}
 	}
 	if path := w.cfg.Run.Lineage; path != "" {
-		if err := w.lineage(path, code, err); err != nil {
+		if err := w.lineage(path, w.job(code, err)); err != nil {
 			w.log.Warn("the lineage events could not be written", "error", err.Error())
 		}
 	}
@@ -101,142 +98,47 @@ func get(ctx context.Context, address string) error {
 	return nil
 }
 
-// metrics writes the figures of the job in Prometheus' text format, for the
-// textfile collector of its node exporter.
-func (w *watch) metrics(to io.Writer, code int) error {
-	b := bufio.NewWriter(to)
-	gauge := func(name, help string, samples ...string) {
-		if len(samples) == 0 {
-			return
-		}
-		fmt.Fprintf(b, "# HELP psims_%s %s\n# TYPE psims_%s gauge\n", name, help, name) // a failed write is told by Flush
-		for _, s := range samples {
-			fmt.Fprintf(b, "psims_%s%s\n", name, s)
-		}
+// job gives the facts of the job that has ended.
+func (w *watch) job(code int, err error) telemetry.Job {
+	j := telemetry.Job{Began: w.began, Ended: time.Now().UTC(), Code: code}
+	if code != exitDone && code != exitWarnings {
+		j.Failed = err.Error()
 	}
-	plain := func(v float64) string { return " " + strconv.FormatFloat(v, 'g', -1, 64) }
-	ended := time.Now().UTC()
-	gauge("job_end_timestamp_seconds", "When the last nightly job ended.", plain(float64(ended.Unix())))
-	gauge("job_duration_seconds", "How long it took.", plain(ended.Sub(w.began).Seconds()))
-	gauge("job_exit_code", "How it ended: 0 done, 3 done with warnings, 4 stopped by the data-quality gate, others failed.", plain(float64(code)))
 	if m, err := readManifest(w.home.path("current")); err == nil {
-		gauge("published_timestamp_seconds", "When the run that is published was finished.", plain(float64(m.Times.Finished.Unix())))
+		j.Published = m.Times.Finished
 	}
-	if w.night != nil {
-		m := w.night.man
-		gauge("run_stage_cpu_seconds", "Seconds of processor time of each stage of the last job.", labelled("stage", m.Times.CPU)...)
-		gauge("run_peak_memory_bytes", "Most memory that the last job has had.", plain(float64(m.Times.PeakMB)*(1<<20)))
-		gauge("run_stage_seconds", "Seconds of each stage of the last job.", labelled("stage", m.Times.Seconds)...)
-		read, rejected, events := 0, 0, 0
-		for _, l := range m.Inputs {
-			read, rejected, events = read+l.Read, rejected+l.Rejected, events+l.Events
+	if w.night == nil {
+		return j
+	}
+	m := w.night.man
+	j.Run = &telemetry.Run{Seconds: m.Times.Seconds, CPU: m.Times.CPU, PeakMB: m.Times.PeakMB, Alerts: len(w.night.alerts), Quality: m.Quality}
+	for _, l := range m.Inputs {
+		j.Run.Read, j.Run.Rejected, j.Run.Revisions = j.Run.Read+l.Read, j.Run.Rejected+l.Rejected, j.Run.Revisions+l.Events
+		j.Run.Inputs = append(j.Run.Inputs, "loads/"+l.Load+".parquet")
+	}
+	for _, name := range sortedKeys(m.Outputs) {
+		if !strings.HasPrefix(name, "site/") {
+			j.Run.Outputs = append(j.Run.Outputs, "runs/"+w.night.id+"/"+name)
 		}
-		gauge("rows_read", "Rows of all loads of the run.", plain(float64(read)))
-		gauge("rows_rejected", "Rows of them that were rejected.", plain(float64(rejected)))
-		gauge("revisions", "Revisions that were made from the kept rows.", plain(float64(events)))
-		gauge("alerts", "Alerts of the run.", plain(float64(len(w.night.alerts))))
-		if d := w.night.digests; w.cfg.Digest.on() {
-			gauge("digests", "Short messages of the last job, by what became of them.", labelled("state", map[string]int{"sent": d.sent, "failed": d.failed, "nothing_new": d.unchanged})...)
-		}
-		gauge("quality_findings", "Data-quality rules that are broken, by what they do.", labelled("then", m.Quality.Broken)...)
-		gauge("quality_missing_share", "Share of the events of the last 4 weeks that fail a check.", labelled("check", m.Quality.Shares)...)
-		gauge("organisations", "Organisations by how fresh their data are.", labelled("state", m.Quality.Organisations)...)
 	}
-	return b.Flush()
-}
-
-// labelled gives a sample for each key, in their order.
-func labelled[V int | float64](label string, values map[string]V) []string {
-	var out []string
-	for _, k := range sortedKeys(values) {
-		out = append(out, fmt.Sprintf("{%s=%q} %s", label, k, strconv.FormatFloat(float64(values[k]), 'g', -1, 64)))
+	if d := w.night.digests; w.cfg.Digest.on() {
+		j.Run.Digests = map[string]int{"sent": d.sent, "failed": d.failed, "nothing_new": d.unchanged}
 	}
-	return out
+	return j
 }
 
-// The parts of an OpenLineage run event. Source: OpenLineage 2-0-2,
-// https://openlineage.io/spec/2-0-2/OpenLineage.json.
-type lineageEvent struct {
-	Type      string           `json:"eventType"`
-	Time      time.Time        `json:"eventTime"`
-	Run       lineageRun       `json:"run"`
-	Job       lineageDataset   `json:"job"`
-	Inputs    []lineageDataset `json:"inputs"`
-	Outputs   []lineageDataset `json:"outputs"`
-	Producer  string           `json:"producer"`
-	SchemaURL string           `json:"schemaURL"`
-}
-
-type lineageRun struct {
-	ID     string                  `json:"runId"`
-	Facets map[string]lineageFacet `json:"facets,omitempty"`
-}
-
-type lineageFacet struct {
-	Producer  string `json:"_producer"`
-	SchemaURL string `json:"_schemaURL"`
-	Message   string `json:"message"`
-	Language  string `json:"programmingLanguage"`
-}
-
-type lineageDataset struct {
-	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-}
-
-const (
-	lineageProducer = "https://github.com/psims"
-	lineageSchema   = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
-	lineageMessage  = "https://openlineage.io/spec/facets/1-0-1/ErrorMessageRunFacet.json"
-)
-
-// lineage adds two events to the file at path, a line each: that the job began, and
-// how it ended. Inputs are the loads, by their files' hashes; outputs the run's tables.
-func (w *watch) lineage(path string, code int, jobErr error) (err error) {
+// lineage adds the events of the job to the file at path.
+func (w *watch) lineage(path string, j telemetry.Job) (err error) {
 	home, err := filepath.Abs(w.home.dir)
 	if err != nil {
 		return err
 	}
-	space := "file://" + filepath.ToSlash(home)
-	run := lineageRun{ID: lineageID(space, w.began)}
-	event := lineageEvent{Type: "START", Time: w.began, Run: run, Job: lineageDataset{space, "psims.run"}, Inputs: []lineageDataset{}, Outputs: []lineageDataset{}, Producer: lineageProducer, SchemaURL: lineageSchema}
-	events := []lineageEvent{event}
-	event.Type, event.Time = "COMPLETE", time.Now().UTC()
-	if code != exitDone && code != exitWarnings {
-		event.Type = "FAIL"
-		event.Run.Facets = map[string]lineageFacet{"errorMessage": {lineageProducer, lineageMessage, jobErr.Error(), "go"}}
-	}
-	if w.night != nil {
-		for _, l := range w.night.man.Inputs {
-			event.Inputs = append(event.Inputs, lineageDataset{space, "loads/" + l.Load + ".parquet"})
-		}
-		for _, name := range sortedKeys(w.night.man.Outputs) {
-			if !strings.HasPrefix(name, "site/") {
-				event.Outputs = append(event.Outputs, lineageDataset{space, "runs/" + w.night.id + "/" + name})
-			}
-		}
-	}
-	events = append(events, event)
+	j.Home = "file://" + filepath.ToSlash(home)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	enc := json.NewEncoder(f)
-	enc.SetEscapeHTML(false)
-	for _, e := range events {
-		if err := enc.Encode(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// lineageID makes the UUID (version 8) of a job from where and when it began.
-func lineageID(space string, began time.Time) string {
-	h := sha256.Sum256([]byte(space + began.Format(time.RFC3339Nano)))
-	h[6], h[8] = h[6]&0x0f|0x80, h[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", h[0:4], h[4:6], h[6:8], h[8:10], h[10:16])
+	return errors.Join(j.Lineage(f), f.Close())
 }
 
 // clear removes what jobs that were cut off left behind, and what is older than the

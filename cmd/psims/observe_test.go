@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"psims/datasets/durable"
+	"psims/reports/telemetry"
 )
 
 // TestAJobIsWatched: the health check, the figures and the lineage tell of a job that
@@ -74,15 +77,15 @@ func TestAJobIsWatched(t *testing.T) {
 	}
 }
 
-func lineageEvents(t *testing.T, path string) []lineageEvent {
+func lineageEvents(t *testing.T, path string) []telemetry.Event {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []lineageEvent
+	var out []telemetry.Event
 	for line := range strings.Lines(string(text)) {
-		var e lineageEvent
+		var e telemetry.Event
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}
@@ -150,7 +153,7 @@ func TestARunIsReplacedInOneStep(t *testing.T) {
 	write(t, filepath.Join(from, "f"), "first")
 	for _, text := range []string{"first", "second"} {
 		write(t, filepath.Join(from, "f"), text)
-		old, err := replace(from, to)
+		old, err := durable.Replace(from, to)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"psims/datasets/batch"
+	"psims/datasets/durable"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
 )
