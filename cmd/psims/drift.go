@@ -68,12 +68,12 @@ func (n *night) drift(a answer) error {
 	}
 	w := ref.Window()
 	number := map[string]int32{}
-	for k, name := range a.names {
+	for k, name := range a.Names {
 		number[name] = int32(k)
 	}
 	t, counted := n.table, n.categoryTask(n.scheme())
 	for i := t.Len() - 1; i >= 0 && t.Reported[i] > n.asOf-7*driftWeeks; i-- {
-		p := a.predictions[i]
+		p := a.Predictions[i]
 		r := drift.Row{Text: t.Text[i], Organisation: t.Organisation.Value(i), Block: int32(t.Reported[i].Monday()) / 7,
 			Class: p.Class, Confidence: p.P, Abstained: float64(p.P) < n.cfg.Label.Abstain, Truth: -1}
 		if k, known := number[saidOf(counted, t, i)]; known {

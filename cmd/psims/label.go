@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
+	"slices"
 
 	"psims/datasets/frame"
-	"psims/datasets/incident"
 	"psims/models/champion"
 	"psims/models/classify"
 	"psims/models/shelf"
@@ -34,23 +33,14 @@ func (v *labelVerb) Run(ctx context.Context, a *app) error {
 // use, by a classifier.
 type labels struct {
 	scheme   string
-	category filled // in one scheme, so that systems with other code lists can be counted side by side
-}
-
-// filled is a column in which classifiers fill what senders left out.
-type filled struct {
-	incident.Column          // "" when unsure
-	source          []string // sender, classifier, unsure, or "" for nothing known
-	given           int      // by the classifier
-	abstained       int
+	category classify.Filled // in one scheme, so that systems with other code lists can be counted side by side
 }
 
 // answer is what a classifier says of the events.
 type answer struct {
-	model       *classify.Classifier
-	version     string
-	names       []string
-	predictions []classify.Prediction // none without a classifier
+	model   *classify.Classifier
+	version string
+	classify.Answers
 }
 
 // ask lets the classifier of a task read every event that it has not read on an earlier night.
@@ -67,32 +57,12 @@ func (n *night) ask(t champion.Task) (answer, error) {
 		}
 		return model.Predict(nil, texts)
 	})
-	return answer{model, version, model.Names(), predictions}, err
+	return answer{model, version, classify.Answers{Names: model.Names(), Predictions: predictions}}, err
 }
 
-// fill takes the sender's own word where there is one, else the classifier's if it
-// is sure enough. Without a classifier the fallback, if any, stands for it.
-func (n *night) fill(t champion.Task, a answer, fallback *incident.Column) filled {
-	f := filled{source: make([]string, n.table.Len())}
-	for i := range n.table.Len() {
-		v := saidOf(t, n.table, i)
-		if v == "" && a.predictions == nil && fallback != nil {
-			v = fallback.Value(i)
-		}
-		switch {
-		case v != "":
-			f.source[i] = "sender"
-		case a.predictions == nil:
-		case float64(a.predictions[i].P) >= n.cfg.Label.Abstain:
-			v, f.source[i] = a.names[a.predictions[i].Class], "classifier"
-			f.given++
-		default:
-			f.source[i] = "unsure"
-			f.abstained++
-		}
-		f.Append(v)
-	}
-	return f
+// fill fills what senders left out, where the classifier is sure enough.
+func (n *night) fill(t champion.Task, a answer, fallback func(int) string) classify.Filled {
+	return a.Fill(n.table.Len(), func(i int) string { return saidOf(t, n.table, i) }, fallback, n.cfg.Label.Abstain)
 }
 
 // label adds labels.parquet. Without a classifier, for want of labelled events,
@@ -111,15 +81,15 @@ func (n *night) label(ctx context.Context) (int, error) {
 	if n.man.Taught, err = n.taught(category, said); err != nil {
 		return 0, err
 	}
-	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, &t.Category)}
+	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, t.Category.Value)}
 	columns := []frame.Column{
 		{Name: "system", Doc: "Recording system.", Values: values(&t.System)},
 		{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: t.ID},
-		{Name: "scheme", Doc: "Whose categories these are.", Values: repeat(scheme, t.Len())},
+		{Name: "scheme", Doc: "Whose categories these are.", Values: slices.Repeat([]string{scheme}, t.Len())},
 		{Name: "category", Doc: "The category that counts: the sender's own where it is of the scheme, else the classifier's; empty when unsure.", Values: values(&n.labelled.category.Column)},
-		{Name: "source", Doc: "Who says so: sender, classifier, or unsure.", Values: n.labelled.category.source},
+		{Name: "source", Doc: "Who says so: sender, classifier, or unsure.", Values: n.labelled.category.Source},
 	}
-	columns = append(columns, n.predicted(said)...)
+	columns = append(columns, said.Columns(t.Len(), n.cfg.Label.Abstain)...)
 	for _, t := range n.classifierTasks() {
 		if n.dir == "" || t.Name != taskSpecialty && t.Name != taskCareSetting {
 			continue
@@ -131,45 +101,13 @@ func (n *night) label(ctx context.Context) (int, error) {
 		f := n.fill(t, said, nil)
 		columns = append(columns,
 			frame.Column{Name: t.Name, Doc: "The " + t.Subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: values(&f.Column)},
-			frame.Column{Name: t.Name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.source})
+			frame.Column{Name: t.Name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.Source})
 	}
 	err = n.writeTable(frame.New("labels", columns...), "", false)
 	if n.dir != "" { // a replay needs no more
 		err = errors.Join(err, n.drift(said), n.crosswalks(said))
 	}
-	return n.labelled.category.given, err
-}
-
-// predicted are the columns of what the classifier of the counted scheme makes of
-// every event, whatever the sender said.
-func (n *night) predicted(a answer) []frame.Column {
-	m := n.table.Len()
-	first, second := make([]string, m), make([]string, m)
-	p, p2 := make([]float64, m), make([]float64, m)
-	abstained := make([]bool, m)
-	for i := range m {
-		p[i], p2[i] = math.NaN(), math.NaN()
-		if a.predictions != nil {
-			pr := a.predictions[i]
-			first[i], second[i], p[i], p2[i] = a.names[pr.Class], a.names[pr.Second], float64(pr.P), float64(pr.SecondP)
-			abstained[i] = p[i] < n.cfg.Label.Abstain
-		}
-	}
-	return []frame.Column{
-		{Name: "predicted", Doc: "The classifier's first choice.", Values: first},
-		{Name: "probability", Doc: "Its probability.", Values: p},
-		{Name: "second", Doc: "The classifier's second choice.", Values: second},
-		{Name: "second_probability", Doc: "Its probability.", Values: p2},
-		{Name: "abstained", Doc: "The probability is below the configured one.", Values: abstained},
-	}
-}
-
-func repeat(s string, n int) []string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = s
-	}
-	return out
+	return n.labelled.category.Given, err
 }
 
 // scheme is whose categories are counted: the configured one, else the one with
@@ -221,16 +159,7 @@ func (n *night) readLabels(ctx context.Context) (*labels, error) {
 	if len(category) != t.Len() {
 		return nil, fmt.Errorf("reading labels of run %s: made of %d events, and there are %d: run \"psims label\" again", n.id, len(category), t.Len())
 	}
-	l := &labels{scheme: n.scheme(), category: filled{source: source}}
-	for i, c := range category {
-		l.category.Append(c)
-		switch source[i] {
-		case "classifier":
-			l.category.given++
-		case "unsure":
-			l.category.abstained++
-		}
-	}
+	l := &labels{scheme: n.scheme(), category: classify.Refill(category, source)}
 	n.labelled = l
 	return l, nil
 }

@@ -16,7 +16,6 @@ import (
 	"psims/datasets/durable"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
-	"psims/models/cluster"
 )
 
 type rehearseVerb struct {
@@ -37,9 +36,15 @@ func (v *rehearseVerb) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	themes, err := n.plantable(ctx, v.By, v.Themes*len(v.Rates))
-	if err != nil {
-		return err
+	themes := rehearsal.Coded(n.table, n.searched())
+	if v.By == "themes" {
+		themes = nil
+	}
+	if v.By == "themes" || v.By == "auto" && rehearsal.Plantable(themes, len(n.searched())) < v.Themes*len(v.Rates) {
+		if _, err := n.group(ctx); err != nil {
+			return err
+		}
+		themes = rehearsal.Grouped(n.themed, n.searched())
 	}
 	stream, err := n.stream(ctx)
 	if err != nil {
@@ -110,64 +115,6 @@ func (a *app) pastOf(ctx context.Context, asOf string) (n *night, err error) {
 		return nil, err
 	}
 	return n, n.join(ctx)
-}
-
-// plantable gives the sets of searched reports that tell of one thing each: what
-// people coded or, where that gives fewer than wanted, the themes of the day.
-func (n *night) plantable(ctx context.Context, by string, wanted int) ([]rehearsal.Theme, error) {
-	place := make([]int32, n.table.Len()) // of each report in the stream
-	for i := range place {
-		place[i] = -1
-	}
-	for k, i := range n.searched() {
-		place[i] = int32(k)
-	}
-	sets := map[string][]int32{}
-	add := func(name string, i int) {
-		if place[i] >= 0 {
-			sets[name] = append(sets[name], place[i])
-		}
-	}
-	if by != "themes" {
-		t := n.table
-		for _, c := range []struct {
-			what   string
-			column *incident.Column
-		}{{"category", &t.Category}, {"subcategory", &t.Subcategory}, {"medicine", &t.Medication}, {"device", &t.Device}} {
-			for i, code := range c.column.Codes {
-				if code > 0 {
-					add(c.what+": "+c.column.Names[code], i)
-				}
-			}
-		}
-	}
-	if k := n.plantableOf(sets); by == "themes" || by == "auto" && k < wanted {
-		clear(sets)
-		if _, err := n.group(ctx); err != nil {
-			return nil, err
-		}
-		for i, k := range n.themed.Of {
-			if k != cluster.None {
-				add("theme: "+n.themed.Name[k]+" ("+n.themed.ID[k]+")", i)
-			}
-		}
-	}
-	var out []rehearsal.Theme
-	for _, name := range sortedKeys(sets) {
-		out = append(out, rehearsal.Theme{Name: name, Rows: sets[name]})
-	}
-	return out, nil
-}
-
-// plantableOf counts the sets that a rehearsal could plant.
-func (n *night) plantableOf(sets map[string][]int32) int {
-	k := 0
-	for _, rows := range sets {
-		if len(rows) >= 24 && 30*len(rows) <= len(n.searched()) {
-			k++
-		}
-	}
-	return k
 }
 
 // say prints what was found in words and a table, for the present balance and others.

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"psims/analytics/breaks"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
 	"psims/datasets/frame"
@@ -23,7 +22,6 @@ import (
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/evidence"
-	"psims/reports/page"
 	"psims/reports/specialty"
 )
 
@@ -162,7 +160,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return brief.Run{}, err
 	}
 	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
-		Incidents: map[string]brief.Incident{}, Day: map[incident.Harm]int{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.category.given, Abstained: n.labelled.category.abstained}}
+		Incidents: map[string]brief.Incident{}, Day: map[incident.Harm]int{}, Redactions: map[string]int{}, Labels: brief.Labels{Labelled: n.labelled.category.Given, Abstained: n.labelled.category.Abstained}}
 	e := n.evidence()
 	if err := n.readSeries(e, &run); err != nil {
 		return run, err
@@ -204,7 +202,10 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 			run.Redactions[kind] += k
 		}
 	}
-	run.Notes = n.notes()
+	for _, r := range n.cfg.Rebase {
+		run.Notes = append(run.Notes, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
+	}
+	run.Notes = append(run.Notes, brief.NotesOf(e, n.otherWork())...)
 	note, err := n.driftNote()
 	if err != nil {
 		return run, err
@@ -249,50 +250,6 @@ func (n *night) organisations() map[string]evidence.Organisation {
 		out[code] = evidence.Organisation{Name: o.Name, Type: o.Type, Region: o.Region}
 	}
 	return out
-}
-
-// notes says what a reader must know of the data.
-func (n *night) notes() []string {
-	var rebased []string
-	for _, r := range n.cfg.Rebase {
-		rebased = append(rebased, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
-	}
-	notes := rebased
-	if m := n.man.Joined; m.Events < m.Reports {
-		notes = append(notes, fmt.Sprintf("%s of %s tell of an event that an earlier report tells of: each event is counted once, and its other reports are listed with it.", disclosure.Commas(m.Reports-m.Events), page.Count(m.Reports, "report", "reports")))
-	}
-	lately, batched := 0, 0
-	if (n.asOf+1).Monday()-7 >= n.table.Reported[0].Monday() {
-		h := breaks.Read(n.table, n.asOf, breaks.Default())
-		inBatch := h.Batched()
-		for i, usable := range h.Usable() {
-			switch {
-			case inBatch[i]:
-				batched++
-			case !usable:
-				lately++
-			}
-		}
-	}
-	if lately > 0 {
-		notes = append(notes, fmt.Sprintf("%s of organisations that began to report lately are left out of the weekly counts, because they would look like a rise. They are searched for emerging issues like all others.", page.Count(lately, "report", "reports")))
-	}
-	if batched > 0 {
-		notes = append(notes, fmt.Sprintf("%s came in batches, many times an organisation's usual week or old when they came, and are left out of the weekly counts. They are searched for emerging issues like all others.", page.Count(batched, "report", "reports")))
-	}
-	if n.otherWork() {
-		notes = append(notes, "The files read by a mapping hardly speak of patients: they are not searched for Never Events, only for risks of your own list.")
-	}
-	missing := 0
-	for _, h := range n.table.Harm {
-		if h == incident.HarmMissing {
-			missing++
-		}
-	}
-	if missing > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s have no degree of harm.", disclosure.Commas(missing), page.Count(n.table.Len(), "report", "reports")))
-	}
-	return notes
 }
 
 // readAlerts reads alerts.jsonl.

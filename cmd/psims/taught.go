@@ -8,12 +8,12 @@ import (
 // taught compares the classifier in use with the one before it on the reports whose
 // category people gave.
 func (n *night) taught(t champion.Task, a answer) (*champion.Taught, error) {
-	if a.predictions == nil {
+	if a.Predictions == nil {
 		return nil, nil
 	}
 	var answered []champion.Answered
 	for _, i := range n.answered() {
-		answered = append(answered, champion.Answered{Row: int32(i), Text: n.table.Text[i], Said: n.table.Category.Value(i), Now: a.names[a.predictions[i].Class]})
+		answered = append(answered, champion.Answered{Row: int32(i), Text: n.table.Text[i], Said: n.table.Category.Value(i), Now: a.Names[a.Predictions[i].Class]})
 	}
 	return n.lesson(t).Taught(n.store(), a.version, answered)
 }

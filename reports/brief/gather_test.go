@@ -1,6 +1,7 @@
 package brief_test
 
 import (
+	"strings"
 	"testing"
 
 	"psims/analytics/triage"
@@ -42,5 +43,18 @@ func TestWeeklyOf(t *testing.T) {
 	}
 	if _, err := brief.WeeklyOf(frame.New("alert_weekly")); err == nil {
 		t.Error("a table without columns gave no error")
+	}
+}
+
+func TestNotesOf(t *testing.T) {
+	e := evidencetest.Year()
+	notes := strings.Join(brief.NotesOf(e, true), "\n")
+	for _, want := range []string{"1 of 619 reports tell of an event that an earlier report tells of", "hardly speak of patients"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the notes don't say %q:\n%s", want, notes)
+		}
+	}
+	if strings.Contains(strings.Join(brief.NotesOf(e, false), "\n"), "hardly speak") {
+		t.Error("all files are taken for those of other work")
 	}
 }
