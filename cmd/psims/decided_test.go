@@ -10,6 +10,7 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/decision"
+	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/models/champion"
@@ -128,10 +129,10 @@ func TestCorrectedLabelsAreUsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var g columnReader
-		id, category, harm, never := g.get(f, "incident_id"), g.get(f, "category"), g.get(f, "harm"), g.get(f, "never_event")
-		if g.err != nil {
-			t.Fatal(g.err)
+		g := f.Reader()
+		id, category, harm, never := frame.Take[string](g, "incident_id"), frame.Take[string](g, "category"), frame.Take[string](g, "harm"), frame.Take[string](g, "never_event")
+		if g.Err() != nil {
+			t.Fatal(g.Err())
 		}
 		for i := range id {
 			if got := category[i] + " " + harm[i] + " " + never[i]; id[i] == "L00001" && got != want {
@@ -186,10 +187,10 @@ func TestPeopleSayWhichReportsAreOneEvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var g columnReader
-		id, group, why := g.get(f, "incident_id"), g.get(f, "group"), g.get(f, "why")
-		if g.err != nil {
-			t.Fatal(g.err)
+		g := f.Reader()
+		id, group, why := frame.Take[string](g, "incident_id"), frame.Take[string](g, "group"), frame.Take[string](g, "why")
+		if g.Err() != nil {
+			t.Fatal(g.Err())
 		}
 		groups, reason := map[string]string{}, ""
 		for i := range id {

@@ -192,7 +192,11 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return run, err
 	}
 	run.Mix = brief.MixOf(e)
-	if run.Crosswalk, err = n.briefCrosswalk(); err != nil {
+	crosswalk, err := n.readTable("tables", "crosswalk")
+	if err == nil {
+		run.Crosswalk, err = brief.CrosswalkOf(crosswalk, t, n.scheme())
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // none was learnt
 		return run, err
 	}
 	run.Freshness = brief.FreshnessOf(e)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"psims/datasets/decision"
+	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/reports/portal"
 )
@@ -243,8 +244,8 @@ func TestRecordBecomesAnEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var g columnReader
-	id, org, harm, text := g.get(f, "incident_id"), g.get(f, "organisation"), g.get(f, "harm"), g.get(f, "description")
+	g := f.Reader()
+	id, org, harm, text := frame.Take[string](g, "incident_id"), frame.Take[string](g, "organisation"), frame.Take[string](g, "harm"), frame.Take[string](g, "description")
 	found := false
 	for i := range id {
 		if id[i] == reference {

@@ -175,15 +175,6 @@ func (n *night) briefWatch(row map[string]int, cite func([]string)) (brief.Watch
 	return tables.Watch(cite)
 }
 
-// columnReader reads columns of text and keeps the first error.
-type columnReader struct{ err error }
-
-func (g *columnReader) get(f *frame.Frame, name string) []string {
-	v, err := frame.Get[string](f, name)
-	g.err = errors.Join(g.err, err)
-	return v
-}
-
 func (n *night) harmSettings() discrepancy.Config {
 	c := discrepancy.Default()
 	c.Model.Seed = n.cfg.Seed

@@ -4,9 +4,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
+	"psims/datasets/incident/incidenttest"
 	"psims/reports/brief"
 	"psims/reports/evidence/evidencetest"
 )
@@ -56,5 +59,28 @@ func TestNotesOf(t *testing.T) {
 	}
 	if strings.Contains(strings.Join(brief.NotesOf(e, false), "\n"), "hardly speak") {
 		t.Error("all files are taken for those of other work")
+	}
+}
+
+func TestCrosswalkOf(t *testing.T) {
+	event := func(scheme, category string) incidenttest.Event {
+		return incidenttest.Event{Scheme: scheme, Category: category}
+	}
+	tab := incidenttest.Table(event("nrls", "Accident"), event("nrls", "Accident"), event("nrls", "Waiting"), event("steis", "Fall"), event("lfpse", "Falls"))
+	text := func(name string, values ...string) frame.Column {
+		return frame.Column{Name: name, Values: values}
+	}
+	f := frame.New("crosswalk", text("scheme", "nrls", "nrls", "nrls", "steis"), text("from", "Waiting", "Accident", "Accident", "Fall"), text("to", "Delay", "Falls", "Delay", "Falls"),
+		frame.Column{Name: "share", Values: []float64{1, 0.97, 0.03, 1}})
+	got, err := brief.CrosswalkOf(f, tab, "lfpse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := brief.Crosswalk{FromScheme: "NRLS", ToScheme: "LFPSE", From: []string{"Accident", "Waiting"}, Events: []int{2, 1}, To: []string{"Falls", "Delay"}, Shares: [][]float64{{0.97, 0.03}, {0, 1}}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if _, err := brief.CrosswalkOf(frame.New("crosswalk"), tab, "lfpse"); err == nil {
+		t.Error("a table without columns gave no error")
 	}
 }

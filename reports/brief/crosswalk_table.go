@@ -1,42 +1,38 @@
-package main
+package brief
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
 	"psims/datasets/frame"
 	"psims/datasets/incident"
-	"psims/reports/brief"
 	"psims/reports/quote"
 )
 
 // flowCategories is how many old categories the picture of the crosswalk shows.
 const flowCategories = 12
 
-// briefCrosswalk gives how the categories of the other scheme with most events go over
-// into the counted scheme's; empty when no crosswalk was learnt.
-func (n *night) briefCrosswalk() (brief.Crosswalk, error) {
-	f, err := n.readTable("tables", "crosswalk")
-	if errors.Is(err, fs.ErrNotExist) {
-		return brief.Crosswalk{}, nil
-	}
-	if err != nil {
-		return brief.Crosswalk{}, err
-	}
-	var g columnReader
-	scheme, from, to := g.get(f, "scheme"), g.get(f, "from"), g.get(f, "to")
-	share, err := frame.Get[float64](f, "share")
-	if err := errors.Join(g.err, err); err != nil {
-		return brief.Crosswalk{}, fmt.Errorf("reading the crosswalk: %w", err)
+// leastFlow is the smallest share of an old category that its picture shows.
+const leastFlow = 0.05
+
+// CrosswalkOf gives how the categories of the other scheme with most events go over
+// into those of the counted scheme, from the table "crosswalk".
+//
+// Errors: it is not of the form that a run publishes.
+func CrosswalkOf(crosswalk *frame.Frame, t *incident.Table, counted string) (Crosswalk, error) {
+	r := crosswalk.Reader()
+	scheme, from, to := frame.Take[string](r, "scheme"), frame.Take[string](r, "from"), frame.Take[string](r, "to")
+	share := frame.Take[float64](r, "share")
+	if r.Err() != nil {
+		return Crosswalk{}, fmt.Errorf("reading the crosswalk: %w", r.Err())
 	}
 	events := map[[2]string]int{}
 	total := map[string]int{}
-	for i := range n.table.Len() {
-		if s, c := n.table.Scheme.Value(i), n.table.Category.Value(i); incident.Answered(c) {
+	for i := range t.Len() {
+		if s, c := t.Scheme.Value(i), t.Category.Value(i); incident.Answered(c) {
 			events[[2]string{s, c}]++
 			total[s]++
 		}
@@ -47,7 +43,7 @@ func (n *night) briefCrosswalk() (brief.Crosswalk, error) {
 			best = s
 		}
 	}
-	out := brief.Crosswalk{FromScheme: quote.SystemName(incident.System(best)), ToScheme: quote.SystemName(incident.System(n.scheme()))}
+	out := Crosswalk{FromScheme: quote.SystemName(incident.System(best)), ToScheme: quote.SystemName(incident.System(counted))}
 	inflow := map[string]float64{}
 	shares := map[[2]string]float64{}
 	for k := range scheme {
@@ -71,7 +67,7 @@ func (n *night) briefCrosswalk() (brief.Crosswalk, error) {
 			}
 		}
 	}
-	out.To = sortedKeys(inflow)
+	out.To = slices.Sorted(maps.Keys(inflow))
 	slices.SortStableFunc(out.To, func(a, b string) int { return cmp.Compare(inflow[b], inflow[a]) })
 	for _, a := range out.From {
 		row := make([]float64, len(out.To))
@@ -82,6 +78,3 @@ func (n *night) briefCrosswalk() (brief.Crosswalk, error) {
 	}
 	return out, nil
 }
-
-// leastFlow is the smallest share of an old category that its picture shows.
-const leastFlow = 0.05
