@@ -18,7 +18,8 @@ func TestNamesDependOnAllParts(t *testing.T) {
 	if len(seen) != 5 {
 		t.Errorf("5 things have %d names", len(seen))
 	}
-	if name(1, "ab", "c") != name(1, "ab", "c") || len(name(1)) != 8 {
-		t.Error("the same thing has two names")
+	first := name(1, "ab", "c")
+	if again := name(1, "ab", "c"); again != first || len(first) != 8 {
+		t.Errorf("the same thing is named %q and %q", first, again)
 	}
 }
