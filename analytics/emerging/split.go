@@ -1,6 +1,10 @@
 package emerging
 
-import "slices"
+import (
+	"slices"
+
+	"psims/datasets/incident"
+)
 
 const (
 	// apart is how unlike two parts of a seed's reports must be to be told apart: the
@@ -94,11 +98,31 @@ func parts(rows []int32, in []bool) (a, b []int32) {
 // of both is not compared with itself. Sets of fewer than two reports are alike to
 // nothing. Cost: the length of the reports.
 func (se *Searcher) Alike(a, b []int32) float64 {
+	v := view{se: se}
+	return se.alikeSums(a, b, v.sum(a), v.sum(b))
+}
+
+// AlikeAll gives how like each two of some sets of reports are, as of a day; see [Alike].
+// Cost: the length of the reports, and for each two sets their terms.
+func (se *Searcher) AlikeAll(asOf incident.Day, sets [][]int32) [][]float64 {
+	se.weigh(se.rowsUntil(asOf))
+	v := view{se: se}
+	sums := make([]centroid, len(sets))
+	out := make([][]float64, len(sets))
+	for k, rows := range sets {
+		sums[k], out[k] = v.sum(rows), make([]float64, len(sets))
+		for o := range k {
+			out[k][o] = se.alikeSums(rows, sets[o], sums[k], sums[o])
+			out[o][k] = out[k][o]
+		}
+	}
+	return out
+}
+
+func (se *Searcher) alikeSums(a, b []int32, ca, cb centroid) float64 {
 	if len(a) < 2 || len(b) < 2 {
 		return 0
 	}
-	v := view{se: se}
-	ca, cb := v.sum(a), v.sum(b)
 	x := se.spread(0, ca)
 	dot := 0.0
 	for k, j := range cb.terms {

@@ -62,6 +62,15 @@ func TestThingsNewTogetherAreToldApart(t *testing.T) {
 	if all := searcher.Alike(ofFirst, ofFirst); all < 0.999 || all > 1.001 {
 		t.Errorf("an issue is like itself by %.3f", all)
 	}
+	searcher.Search(start + incident.Day(7*30)) // another day, to come back from
+	sets := [][]int32{ofFirst[:half], ofFirst[half:], ofSecond}
+	for a, row := range searcher.AlikeAll(asOf, sets) {
+		for b, got := range row {
+			if want := searcher.Alike(sets[a], sets[b]); a != b && got != want {
+				t.Errorf("sets %d and %d are alike by %v together, by %v alone", a, b, got, want)
+			}
+		}
+	}
 	led := 0
 	for _, c := range searcher.Search(asOf) {
 		if c.Lead != shared || c.Source != emerging.Centroid {

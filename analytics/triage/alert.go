@@ -74,6 +74,9 @@ type Alert struct {
 	Merged     []string `json:"merged,omitempty"`
 	MergedInto string   `json:"merged_into,omitempty"`
 	SplitFrom  string   `json:"split_from,omitempty"`
+	// The highest alert whose reports tell of much the same as this one's, by id: the
+	// two may be parts of one issue. Empty where there is none.
+	Resembles string `json:"resembles,omitempty"`
 }
 
 // Point is one week of the series behind an alert.

@@ -46,7 +46,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	themes, err := n.emerging(ctx, stream, chance)
+	themes, alike, err := n.emerging(ctx, stream, chance)
 	if err != nil {
 		return 0, err
 	}
@@ -58,8 +58,10 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	r := &triage.Reports{Events: n.judged, Terms: n.terms, Counts: n.counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
 	var alerts []triage.Alert
 	var points []weekPoint
-	for _, s := range themes {
+	places := map[string]int{}
+	for k, s := range themes {
 		a := r.Theme(s)
+		places[a.ID] = k
 		alerts = append(alerts, a)
 		points = append(points, n.themeWeeks(a.ID, s)...)
 	}
@@ -83,6 +85,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
 	triage.CiteFollowers(alerts, n.followers())
 	alerts = triage.KeepDown(triage.Rank(alerts), n.decided.dismissed())
+	triage.Resemble(alerts, places, alike)
 	n.alerts = alerts
 	if err := n.writeTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), "", false); err != nil {
 		return 0, err
@@ -188,13 +191,14 @@ func (n *night) chance(s *emerging.Stream) (*triage.Chance, error) {
 	return triage.Pool(found), nil
 }
 
-// emerging follows the emerging themes over the lookback and gives those of the day.
+// emerging follows the emerging themes over the lookback and gives those of the day,
+// and how like the reports of each two of them are.
 // The lists of all days are drawn by the balance that is the day's own, unless one is
 // configured.
-func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage.Chance) ([]triage.Standing, error) {
+func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage.Chance) (themes []triage.Standing, alike [][]float64, err error) {
 	se, err := emerging.NewSearcher(s, n.cfg.emerging())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	least := n.cfg.triage().Least()
 	tc := n.cfg.balanced(chance)
@@ -211,29 +215,33 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 	var yesterday []triage.Scored
 	for w := n.cfg.Detect.LookbackWeeks; w >= 0; w-- {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if w == 0 && n.dir != "" { // a replay has no yesterday; days are remembered in their order
 			if yesterday, err = search(n.asOf - 1); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		day := n.asOf - incident.Day(7*w)
 		days = append(days, day)
 		found, err := search(day)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		lists = append(lists, found)
 	}
 	if n.memory != nil {
 		oldest := foundOn(days[0]) // no night after this one looks back further
 		if err := n.memory.shelf.Clear(func(name string) bool { return strings.HasPrefix(name, "found-") && name < oldest }); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	themes := triage.Follow(days, lists, n.terms.Name, tc)
-	return themes, n.writeYesterday(triage.Yesterday(themes, yesterday, tc))
+	themes = triage.Follow(days, lists, n.terms.Name, tc)
+	cited := make([][]int32, len(themes))
+	for k := range themes {
+		cited[k] = themes[k].Cite
+	}
+	return themes, se.AlikeAll(n.asOf, cited), n.writeYesterday(triage.Yesterday(themes, yesterday, tc))
 }
 
 // writeYesterday keeps what the list of the day before had of the themes.

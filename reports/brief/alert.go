@@ -261,7 +261,7 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 		{Key: "Kind of finding", Value: kindName(a.Kind) + ": " + kindMeaning(a.Kind)},
 	}
 	if parts := r.related(a); len(parts) > 0 {
-		facts = append(facts, page.Fact{Key: "Other alerts on these reports", Parts: parts})
+		facts = append(facts, page.Fact{Key: "Other alerts on this", Parts: parts})
 	}
 	if len(a.Terms) > 0 {
 		facts = append(facts, page.Fact{Key: "Words in common", Value: strings.Join(a.Terms, ", ")})
@@ -292,6 +292,14 @@ func (r *report) related(a triage.Alert) (parts []page.Link) {
 	}
 	if a.SplitFrom != "" && !slices.Contains(a.Merged, a.SplitFrom) {
 		add("Split from", a.SplitFrom)
+	}
+	if a.Resembles != "" {
+		add("Perhaps a part of", a.Resembles)
+	}
+	for _, other := range r.Alerts {
+		if other.Resembles == a.ID {
+			add("Perhaps with", other.ID)
+		}
 	}
 	return parts
 }

@@ -718,3 +718,16 @@ func TestDoubtsAreInAnOrderThatCanBeSeen(t *testing.T) {
 		t.Error("the watch list shows a code where a list could be named")
 	}
 }
+
+// Where two alerts may be about one issue, the list says so, and so do both pages.
+func TestPartsOfAnIssueAreNamed(t *testing.T) {
+	f := write(t, run())
+	for name, want := range map[string]string{
+		"index.html":                      "Perhaps a part of 1. Infusion pump tubing",
+		"alerts/alert-1-pump-tubing.html": "Perhaps with <a href=",
+	} {
+		if !strings.Contains(f.files[name].String(), want) {
+			t.Errorf("%s lacks %q", name, want)
+		}
+	}
+}

@@ -176,7 +176,7 @@ func (r *report) ranked() page.Table {
 			expected = "Under 0.1"
 		}
 		t.Rows = append(t.Rows, []page.Cell{
-			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: r.alertFile[a.ID]},
+			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: r.alertFile[a.ID], Detail: r.partOf(a)},
 			lifeCell(a.Status),
 			{Text: r.Whole(a.Observed).Text},
 			{Text: expected, Muted: math.IsNaN(a.Expected)},
@@ -185,6 +185,16 @@ func (r *report) ranked() page.Table {
 		})
 	}
 	return t
+}
+
+// partOf says which higher alert may be about the same issue.
+func (r *report) partOf(a triage.Alert) string {
+	for _, other := range r.Alerts {
+		if other.ID == a.Resembles && other.Status != triage.Gone {
+			return fmt.Sprintf("Perhaps a part of %d. %s", other.Rank, page.Capital(other.Title))
+		}
+	}
+	return ""
 }
 
 // unrecorded says of how many of an alert's reports the harm is not known.

@@ -89,6 +89,7 @@ func run() brief.Run {
 	zero, some := 0, 9
 	r.Alerts[0].Yesterday, r.Alerts[1].Yesterday = &some, &zero
 	r.Day = map[incident.Harm]int{incident.NoHarm: 61, incident.LowHarm: 20, incident.SevereHarm: 2, incident.Fatal: 1}
+	r.Alerts[2].Resembles = r.Alerts[0].ID
 	r.Alerts[0].Merged, r.Alerts[2].SplitFrom = []string{"alert-quiet", "theme-0123456789"}, "alert/2 chest drain"
 	r.Alerts = append(r.Alerts, triage.Alert{ID: "alert-quiet", MergedInto: "alert/1 pump tubing", Rank: len(r.Alerts) + 1, Title: "shortage of bariatric beds", Kind: triage.Theme, Status: triage.Gone, FirstRaised: asOf - 90, AsOf: asOf,
 		Window: triage.Window{From: asOf - 55, Until: asOf}, Expected: math.NaN(), Harm: map[string]int{}, Caveats: []caveat.Caveat{caveat.FewOrganisations}})

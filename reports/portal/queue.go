@@ -192,6 +192,10 @@ func (q *request) queueTable(rows []queueRow, sorted string, down bool) page.Tab
 		href, state := q.sortLink(by.key, sorted, down)
 		t.Columns = append(t.Columns, page.Column{Heading: by.heading, Numeric: by.numeric, Href: href, Sorted: state})
 	}
+	ranks := map[string]int{}
+	for _, r := range rows {
+		ranks[r.ID] = r.Rank
+	}
 	for _, r := range rows {
 		decided, due := page.Cell{Tag: &page.Tag{Text: "Not reviewed", Colour: "white"}}, page.Cell{Text: "None", Muted: true}
 		if d := r.decision; d != nil {
@@ -210,7 +214,7 @@ func (q *request) queueTable(rows []queueRow, sorted string, down bool) page.Tab
 		}
 		life := r.rated.State
 		t.Rows = append(t.Rows, []page.Cell{
-			{Text: fmt.Sprintf("%d. %s", r.Rank, page.Capital(r.Title)), Href: "/alerts/" + url.PathEscape(r.ID), Detail: life.Text + " · " + r.rated.Kind.Text},
+			{Text: fmt.Sprintf("%d. %s", r.Rank, page.Capital(r.Title)), Href: "/alerts/" + url.PathEscape(r.ID), Detail: life.Text + " · " + r.rated.Kind.Text + partOf(r, ranks)},
 			decided,
 			{Text: r.rated.Seen, Detail: "Expected: " + r.rated.Expected},
 			{Text: fmt.Sprint(r.Organisations)},
@@ -220,6 +224,14 @@ func (q *request) queueTable(rows []queueRow, sorted string, down bool) page.Tab
 		})
 	}
 	return t
+}
+
+// partOf says which of the listed alerts may be about the same issue.
+func partOf(r queueRow, ranks map[string]int) string {
+	if rank, listed := ranks[r.Resembles]; listed {
+		return fmt.Sprintf(" · perhaps a part of %d", rank)
+	}
+	return ""
 }
 
 // stateTag is a decision as a tag.
