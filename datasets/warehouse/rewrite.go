@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"psims/datasets/batch"
+	"psims/datasets/durable"
 	"psims/datasets/incident"
 )
 
@@ -166,7 +167,7 @@ func finishing(path, record, beside string) []func() error {
 		return err == nil
 	}
 	sync := func() error {
-		return errors.Join(syncFolder(beside), syncFolder(filepath.Dir(record)), syncFolder(filepath.Dir(path)))
+		return errors.Join(durable.SyncFolder(beside), durable.SyncFolder(filepath.Dir(record)), durable.SyncFolder(filepath.Dir(path)))
 	}
 	return []func() error{
 		func() error {
