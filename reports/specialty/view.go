@@ -263,7 +263,7 @@ func (v *view) why() []string {
 	}
 	if worst := v.gravest(); worst != nil {
 		m, g := moderateOrWorse(worst.Harm)
-		out = append(out, fmt.Sprintf("Of the themes, \"%s\" has the largest share of reports with moderate harm or worse: %s of those with a grade in the last 52 weeks.", lowered(worst.Name), v.Policy.OneIn(m, g).Text))
+		out = append(out, fmt.Sprintf("Of the themes with %d graded reports or more, \"%s\" has the largest share of moderate harm or worse: %s of those with a grade in the last 52 weeks.", enoughGraded, lowered(worst.Name), v.Policy.OneIn(m, g).Text))
 	}
 	return out
 }
@@ -279,15 +279,17 @@ func (v *view) gravestQuotes() []page.Quote {
 	return out
 }
 
+// enoughGraded is how many graded reports of a theme make a share that means something.
+const enoughGraded = 10
+
 // gravest is the theme with the largest share of moderate harm or worse, of those
 // with enough graded reports to say so.
 func (v *view) gravest() *Theme {
-	const enough = 10
 	var best *Theme
 	most := 0.0
 	for i := range v.Themes {
 		m, g := moderateOrWorse(v.Themes[i].Harm)
-		if g < enough || v.Policy.OneIn(m, g).IsHidden() {
+		if g < enoughGraded || v.Policy.OneIn(m, g).IsHidden() {
 			continue
 		}
 		if share := float64(m) / float64(g); share > most {
