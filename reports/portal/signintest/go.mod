@@ -5,6 +5,7 @@ go 1.26.0
 require psims v0.0.0
 
 require (
+	github.com/BurntSushi/toml v1.5.0 // indirect
 	github.com/blevesearch/snowballstem v0.9.0 // indirect
 	github.com/bmatcuk/doublestar/v4 v4.10.4 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
