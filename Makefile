@@ -61,7 +61,7 @@ e2e: assets ## Open the reports in a real Chromium: accessibility, no outside re
 golden: assets ## Rewrite the golden files; read the difference before you commit it.
 	$(GO) test -tags $(TAGS) $$(grep -rl --include='*_test.go' psims/internal/golden reports cmd | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
-assets: reports/assets/dist/echarts.min.js ## Build the style sheet and the chart engine from pinned npm packages.
+assets: reports/assets/dist/echarts.min.js ## Build the style sheet, the chart engine and the list of nouns from pinned npm packages.
 
 reports/assets/dist/echarts.min.js: $(wildcard reports/assets/*.js reports/assets/*.json reports/assets/*.scss reports/assets/*.txt)
 	cd reports/assets && npm ci --no-audit --no-fund --ignore-scripts && npm run build
@@ -71,4 +71,4 @@ fmt: ## Format the code.
 	gofmt -w $$(git ls-files '*.go')
 
 clean: ## Remove what was built; data and models stay.
-	rm -rf bin reports/assets/node_modules && find reports/assets/dist -type f ! -name README.md -delete
+	rm -rf bin reports/assets/node_modules && find reports/assets/dist nlp/concept/dist -type f ! -name README.md -delete

@@ -10,7 +10,8 @@
 //
 // The search has three steps for each of several windows. Seeds are terms that
 // the window holds more often than a gamma-Poisson prediction from the history
-// allows. A centroid scan gathers the reports that resemble a seed's reports,
+// allows, and concepts of which it holds words so: of lips, teeth and tongues there
+// may be too many where there are of none of them. A centroid scan gathers the reports that resemble a seed's reports,
 // each compared with the others and never with itself, and finds the degree of
 // likeness at which recent reports most outnumber earlier ones. A contrast scan
 // asks the same within the reports that use the seed's term: which of them are
@@ -33,6 +34,7 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/nlp/concept"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
 )
@@ -52,6 +54,8 @@ type Stream struct {
 	Parts [][2]int32
 	// By row of Terms, the words in their order. nil when not known: no focus scan.
 	Order *features.Order
+	// Which terms stand under which concepts; nil for no seeds but terms.
+	Concepts *concept.Set
 }
 
 // Config are the settings of the search.
@@ -103,7 +107,8 @@ func (s Source) String() string { return [...]string{"centroid", "contrast", "fo
 type Candidate struct {
 	Source  Source
 	Window  int     // weeks
-	Lead    int32   // the seed term that stands out most
+	Lead    int32   // the seed term that stands out most; of a concept, the word that most of the seed's reports hold
+	Kinds   []int32 // the words of a concept that the seed's reports hold, the commonest first; nil for a seed of a term
 	Terms   []int32 // the seed's terms, most unusual first, then the centroid's heaviest
 	Members []int32 // rows in the window, most typical first
 	Cite    []int32 // rows of the last CiteWeeks weeks, most typical first
@@ -168,6 +173,7 @@ type Searcher struct {
 	c      Config
 	posts  []posting // by term
 	df     []int32   // documents before row `at`
+	under  underCounts
 	idf    []float64
 	norm   []float64 // length of each report's weighted vector
 	at     int
@@ -180,7 +186,7 @@ type Searcher struct {
 }
 
 // posting lists the reports that hold a term, oldest first, and how often each does.
-// It is empty for a term of too few reports ever to count.
+// It is empty for a term of too few reports ever to count, unless a concept counts it.
 type posting struct {
 	rows  []int32
 	times []uint8
@@ -206,6 +212,9 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 	if s.Parts != nil && len(s.Parts) != s.Terms.Cols {
 		panic(fmt.Sprintf("emerging: parts of %d terms for %d", len(s.Parts), s.Terms.Cols))
 	}
+	if s.Concepts != nil && len(s.Concepts.Of) != s.Terms.Cols {
+		panic(fmt.Sprintf("emerging: concepts of %d terms for %d", len(s.Concepts.Of), s.Terms.Cols))
+	}
 	if !slices.IsSorted(s.Day) {
 		panic("emerging: reports are not in order of day")
 	}
@@ -214,7 +223,7 @@ func NewSearcher(s *Stream, c Config) (*Searcher, error) {
 
 // newSearcher is NewSearcher of what is known to be right.
 func newSearcher(s *Stream, c Config) *Searcher {
-	se := &Searcher{s: s, c: c, posts: s.invert(c.MinDocuments), df: make([]int32, s.Terms.Cols),
+	se := &Searcher{s: s, c: c, posts: s.invert(c.MinDocuments), under: newUnderCounts(s.Concepts), df: make([]int32, s.Terms.Cols),
 		idf: make([]float64, s.Terms.Cols), norm: make([]float64, len(s.Day)), at: -1, total: make([]float64, s.Terms.Cols)}
 	se.focus = newFocusScratch(s)
 	for k := range se.dense {
@@ -247,7 +256,7 @@ func (s *Stream) invert(least int) []posting {
 		for _, counts := range next {
 			total += counts[j]
 		}
-		at, kept := bounds[j], total >= int64(least)
+		at, kept := bounds[j], total >= int64(least) || s.Concepts != nil && len(s.Concepts.Of[j]) > 0
 		for _, counts := range next {
 			if counts[j], at = at, at+counts[j]; !kept {
 				counts[j] = -1
@@ -290,6 +299,7 @@ func (se *Searcher) weigh(n int) {
 	}
 	if n < se.at {
 		clear(se.df)
+		se.under.clear()
 		se.at = 0
 	}
 	for i := max(0, se.at); i < n; i++ {
@@ -297,6 +307,7 @@ func (se *Searcher) weigh(n int) {
 		for _, j := range terms {
 			se.df[j]++
 		}
+		se.under.add(terms)
 	}
 	for j, df := range se.df {
 		se.idf[j] = 0

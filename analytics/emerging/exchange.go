@@ -38,7 +38,7 @@ func (s *Stream) Exchanged(until incident.Day, seed uint64) *Stream {
 		}
 	}
 	// Rows keep their days and organisations, so they stay in order.
-	return &Stream{Terms: s.Terms, Rows: told, Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts, Order: s.Order}
+	return &Stream{Terms: s.Terms, Rows: told, Day: s.Day[:n], Organisation: s.Organisation[:n], Parts: s.Parts, Order: s.Order, Concepts: s.Concepts}
 }
 
 // Exchanged gives a searcher of the stream until a day with its days exchanged; see

@@ -18,8 +18,9 @@ func (se *Searcher) AboutOf(word int32, asOf incident.Day) (rows []int32, about 
 	n := se.rowsUntil(asOf)
 	se.weigh(n)
 	v := view{se: se, asOf: asOf, n: n}
-	rows = se.posts[word].rows[:se.posts[word].before(n)]
-	for _, s := range v.about(word, rows) {
+	rows = se.held(word, 0, n)
+	g := seed{terms: []int32{word}, key: word, holders: rows}
+	for _, s := range v.about(g, v.ownWords(g)) {
 		about = append(about, s.score)
 	}
 	return rows, about

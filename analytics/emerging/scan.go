@@ -24,7 +24,10 @@ type centroid struct {
 	length float64
 }
 
-const minLikeness = 0.05 // below it a report shares little but common words
+const (
+	minLikeness  = 0.05 // below it a report shares little but common words
+	leadingKinds = 4    // words of a concept that are told of a candidate
+)
 
 // scan gives the candidates that a seed leads to, at most one of each source. c is the
 // centroid of its reports, and scores how like it is each report.
@@ -126,12 +129,11 @@ func (v view) eachWeight(row int32, visit func(term int32, w float64)) {
 	}
 }
 
-// contrast scans only the reports that hold the lead term: recent ones score by
+// contrast scans only the reports that hold the lead term, or a word of the concept: recent ones score by
 // their likeness to the other recent ones less their likeness to the earlier
 // ones, and earlier ones likewise. It needs 4 recent and 5 earlier reports.
 func (v view) contrast(g seed, recent centroid) (Candidate, bool) {
-	p := &v.se.posts[g.terms[0]]
-	earlier := p.rows[:p.before(v.from)]
+	earlier := g.holders[:len(g.holders)-g.recent]
 	m, k := float64(len(g.rows)), float64(len(earlier))
 	if len(g.rows) < 4 || len(earlier) < 5 {
 		return Candidate{}, false
@@ -181,7 +183,7 @@ func (v view) dots(row int32, a, b []float64) (dotA, dotB float64) {
 // limit at which recent ones are most unusually many.
 func (v view) choose(source Source, g seed, c centroid, scores []scored) (Candidate, bool) {
 	floor := [...]float64{Centroid: minLikeness, Contrast: 0, Focus: math.Inf(-1)}[source]
-	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Looks: g.looks}
+	cand := Candidate{Source: source, Window: v.weeks, Lead: g.terms[0], Kinds: g.kinds, Looks: g.looks}
 	var ok bool
 	if cand.Tau, cand.Scan, cand.Before, ok = v.limit(g, scores, floor); !ok {
 		return Candidate{}, false
@@ -286,10 +288,11 @@ func from(scores []scored, row int) int {
 	return i
 }
 
-// leading gives the seed's terms, then the centroid's heaviest, 12 at most.
+// leading gives the seed's strongest term, the commonest other words of its concept, its
+// other terms, then the centroid's heaviest, 12 at most.
 func leading(g seed, c centroid) []int32 {
-	out := slices.Clone(g.terms)
-	for _, j := range c.terms {
+	out := slices.Clone(g.terms[:1])
+	for _, j := range slices.Concat(g.kinds[:min(len(g.kinds), leadingKinds)], g.terms, c.terms) {
 		if len(out) >= 12 {
 			break
 		}

@@ -1,6 +1,7 @@
 package emerging
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -20,10 +21,14 @@ type view struct {
 
 // seed is a group of terms that the same window reports hold.
 type seed struct {
-	terms []int32   // strongest first
-	tails []float64 // −log10 P of each
-	rows  []int32   // window reports that hold the strongest term
-	looks int       // terms that were looked at
+	terms   []int32   // strongest first; of a concept the word that most of the reports hold
+	tails   []float64 // −log10 P of each
+	rows    []int32   // window reports that hold the strongest
+	holders []int32   // all reports that do, the window's last
+	recent  int       // how many of them are the window's
+	key     int32     // the strongest, with concepts numbered after the terms
+	kinds   []int32   // of a concept, the words that rows hold, the commonest first; nil of a term
+	looks   int       // terms that were looked at
 }
 
 // maxTail bounds −log10 P: beyond it the incomplete beta function underflows.
@@ -53,7 +58,7 @@ const (
 	groupMembers  = 8 // terms kept for a group
 )
 
-// seeds finds the terms that the window holds unusually often and groups those
+// seeds finds the terms and concepts that the window holds unusually often and groups those
 // that stand in the same reports.
 func (v view) seeds() []seed {
 	se, c := v.se, v.se.c
@@ -68,59 +73,64 @@ func (v view) seeds() []seed {
 	}
 	exposure, history := float64(v.n-v.from), float64(v.from)
 	type candidate struct {
-		term int32
+		key  int32
 		tail float64
 	}
 	var best []candidate
 	looks := 0
-	for j, a := range count {
-		if int(a) >= c.MinReports {
-			looks++
+	look := func(key, a, df int32) {
+		looks++
+		b := float64(df - a)
+		if float64(a)/exposure <= minExcess*(b+0.5)/history {
+			return
 		}
-		b := float64(se.df[j] - a)
-		if int(a) < c.MinReports || float64(a)/exposure <= minExcess*(b+0.5)/history {
-			continue
-		}
-		if l := tail(float64(a), b, exposure, history); l >= minSeedTail && v.fromEnough(v.windowRows(j)) {
-			best = append(best, candidate{j, l})
+		if l := tail(float64(a), b, exposure, history); l >= minSeedTail && v.fromEnough(v.windowRows(key)) {
+			best = append(best, candidate{key, l})
 		}
 	}
-	slices.SortFunc(best, func(a, b candidate) int {
-		switch {
-		case a.tail != b.tail:
-			if a.tail > b.tail {
-				return -1
-			}
-			return 1
+	for j, a := range count {
+		if int(a) >= c.MinReports {
+			look(j, a, se.df[j])
 		}
-		return int(a.term) - int(b.term)
+	}
+	concepts, held := v.conceptsHeld(c.MinReports)
+	for k, key := range concepts {
+		look(key, held[k], se.under.df[int(key)-se.s.Terms.Cols])
+	}
+	slices.SortFunc(best, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.tail, a.tail), cmp.Compare(a.key, b.key))
 	})
 	best = best[:min(len(best), c.MaxTerms)]
 	var groups []seed
 next:
 	for _, t := range best {
-		rows := v.windowRows(t.term)
+		rows := v.windowRows(t.key)
+		kinds := v.kindsIn(t.key, rows)
+		term := t.key
+		if kinds != nil {
+			term = kinds[0]
+		}
 		for g := range groups {
 			shared := float64(intersection(groups[g].rows, rows))
 			if shared >= seedOverlap*float64(max(len(rows), len(groups[g].rows))) || shared >= seedContained*float64(len(rows)) {
-				if len(groups[g].terms) < groupMembers {
-					groups[g].terms = append(groups[g].terms, t.term)
+				if len(groups[g].terms) < groupMembers && !slices.Contains(groups[g].terms, term) {
+					groups[g].terms = append(groups[g].terms, term)
 					groups[g].tails = append(groups[g].tails, t.tail)
 				}
 				continue next
 			}
 		}
 		if len(groups) < c.MaxGroups {
-			groups = append(groups, seed{[]int32{t.term}, []float64{t.tail}, rows, looks})
+			groups = append(groups, seed{terms: []int32{term}, tails: []float64{t.tail}, rows: rows,
+				holders: se.held(t.key, 0, v.n), recent: len(rows), key: t.key, kinds: kinds, looks: looks})
 		}
 	}
 	return groups
 }
 
-// windowRows gives the window's reports that hold the term, oldest first.
-func (v view) windowRows(term int32) []int32 {
-	p := &v.se.posts[term]
-	return p.rows[p.before(v.from):p.before(v.n)]
+// windowRows gives the window's reports that hold a seed term, oldest first.
+func (v view) windowRows(key int32) []int32 {
+	return v.se.held(key, v.from, v.n)
 }
 
 // organisations counts the senders of rows; reports without one count as one sender.

@@ -54,7 +54,7 @@ func (c Config) plant(s *emerging.Stream, themes []Theme) *plot {
 		p.planted = append(p.planted, Planted{Name: t.Name, Rate: rates[k], Pool: len(pool), Fed: len(days), Floor: c.floor(days)})
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.from, b.from)) })
-	p.stream = &emerging.Stream{Terms: s.Terms, Parts: s.Parts, Order: s.Order}
+	p.stream = &emerging.Stream{Terms: s.Terms, Parts: s.Parts, Order: s.Order, Concepts: s.Concepts}
 	for _, r := range rows {
 		at := r.from // of the matrix
 		if s.Rows != nil {

@@ -1,8 +1,10 @@
 package triage
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,9 @@ func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
 		b.WriteString(" No earlier report reads like them.")
 	} else {
 		fmt.Fprintf(&b, " %s like them.", earlier(s.Before))
+	}
+	if words := r.kinds(s, rows); len(words) > 1 {
+		fmt.Fprintf(&b, " What they share are words for kinds or parts of one thing: %s.", strings.Join(words, ", "))
 	}
 	if more := len(rows) - s.Observed; more > 0 {
 		fmt.Fprintf(&b, " %d more that the finding rests on are listed too: %s in all.", more, reports(len(rows)))
@@ -49,6 +54,29 @@ func (r *Reports) whyTheme(a Alert, s Standing, rows []int32) string {
 	}
 	b.WriteString(" " + harmSentence(a.Harm, len(rows)))
 	return b.String()
+}
+
+// maxKinds is how many words of a concept are told.
+const maxKinds = 5
+
+// kinds gives the words of a theme's concept that rows hold, those of the most first.
+func (r *Reports) kinds(s Standing, rows []int32) []string {
+	count := map[int32]int{}
+	for _, i := range rows {
+		columns, _ := r.Counts.Row(r.event(i))
+		for _, t := range s.Kinds {
+			if _, holds := slices.BinarySearch(columns, t); holds {
+				count[t]++
+			}
+		}
+	}
+	held := slices.DeleteFunc(slices.Clone(s.Kinds), func(t int32) bool { return count[t] == 0 })
+	slices.SortStableFunc(held, func(a, b int32) int { return cmp.Compare(count[b], count[a]) })
+	out := make([]string, 0, maxKinds)
+	for _, t := range held[:min(len(held), maxKinds)] {
+		out = append(out, r.Terms.Shown(t))
+	}
+	return out
 }
 
 // harmSentence tells how many of n reports are graded severe or fatal, and how

@@ -1,6 +1,7 @@
 package triage_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,6 +28,24 @@ func TestTermsAreShownAsTheirReportsWriteThem(t *testing.T) {
 	// The stems' first writing anywhere is "separating"; "separate" is held by the pair.
 	if d := cmp.Diff([]string{"moved to separate", "nebules"}, r.Theme(s).Terms); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func TestWordsOfOneThingAreTold(t *testing.T) {
+	r := reports(t, "A tooth broke.", "The lip was cut.", "A lip bled.", "Nothing of the kind.", "His gum bled.")
+	var kinds []int32
+	for _, name := range []string{"gum", "tooth", "lip"} {
+		kinds = append(kinds, r.Terms.Lookup(name))
+	}
+	s := triage.Standing{ID: "theme-x", LastSeen: monday + 27, FirstRaised: monday + 27, Scored: triage.Default().Score(emerging.Candidate{
+		Window: 4, Lead: kinds[2], Terms: kinds[2:], Kinds: kinds, Members: []int32{0, 1, 2}, Cite: []int32{0, 1, 2}, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 3}})}
+	const want = " What they share are words for kinds or parts of one thing: lip, tooth." // no member has a gum
+	if why := r.Theme(s).Why; !strings.Contains(why, want) {
+		t.Errorf("%q does not say %q", why, want)
+	}
+	s.Kinds = kinds[2:]
+	if why := r.Theme(s).Why; strings.Contains(why, "one thing") {
+		t.Errorf("of one word is said: %q", why)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
+	"psims/nlp/concept"
 )
 
 type detectVerb struct {
@@ -133,7 +134,11 @@ func (n *night) stream(ctx context.Context) (*emerging.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &emerging.Stream{Terms: n.counts, Rows: rows, Order: order}
+	concepts, err := concept.Of(n.terms.Len(), n.terms.Shown)
+	if err != nil {
+		return nil, err
+	}
+	s := &emerging.Stream{Terms: n.counts, Rows: rows, Order: order, Concepts: concepts}
 	for _, i := range rows {
 		s.Day, s.Organisation = append(s.Day, n.table.Reported[i]), append(s.Organisation, n.table.Organisation.Codes[i])
 	}
