@@ -32,6 +32,14 @@ func (v view) split(g seed) []seed {
 	return append(v.split(left), v.split(right)...)
 }
 
+// Mixed tells whether reports are about different things, as of the day searched last:
+// whether they fall into two parts so far apart that a seed of them would be split.
+// Cost: the length of the reports, a few times.
+func (se *Searcher) Mixed(rows []int32) bool {
+	_, _, far := view{se: se}.halves(sorted(rows))
+	return far
+}
+
 // halves gives the two parts of rows, each in order; false if they are not far apart.
 func (v view) halves(rows []int32) (a, b []int32, ok bool) {
 	if len(rows) < 2*fewestPart {

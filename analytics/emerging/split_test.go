@@ -2,6 +2,7 @@ package emerging_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"psims/analytics/emerging"
@@ -54,6 +55,12 @@ func TestThingsNewTogetherAreToldApart(t *testing.T) {
 		case holds(i, 380):
 			ofSecond = append(ofSecond, i)
 		}
+	}
+	if searcher.Mixed(ofFirst) || searcher.Mixed(ofSecond) {
+		t.Error("an issue is called mixed")
+	}
+	if both := slices.Concat(ofFirst, ofSecond); !searcher.Mixed(both) {
+		t.Error("two issues are not called mixed")
 	}
 	half := len(ofFirst) / 2
 	if same, other := searcher.Alike(ofFirst[:half], ofFirst[half:]), searcher.Alike(ofFirst, ofSecond); same < 0.8 || other > 0.5 {

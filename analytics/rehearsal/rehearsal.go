@@ -139,7 +139,7 @@ func Run(s *emerging.Stream, themes []Theme, search emerging.Config, queue triag
 	}
 	out := &Result{Planted: p.planted}
 	for day := c.From; day <= c.Until; day += 7 {
-		list := triage.Shortlist(se.Search(day), se.Alike, queue)
+		list := triage.Shortlist(se.Search(day), se, queue)
 		recent := p.recent(day, day-judges[0].window)
 		for k := range judges {
 			judges[k].look(day, list, recent)

@@ -116,15 +116,24 @@ func (c Config) Cut(list []Scored) []Scored {
 	return out
 }
 
+// Likeness tells how like each other reports are; [emerging.Searcher] does.
+type Likeness interface {
+	Alike(a, b []int32) float64 // of two sets, see [emerging.Searcher.Alike]
+	Mixed(rows []int32) bool    // whether they are about different things
+}
+
 // Shortlist scores the candidates of a day, leaves out those under the alert
 // score, and keeps of candidates about the same reports only the best. That one
 // cites the reports on which those candidates agree.
 //
+// A candidate whose reports are about different things is no issue, however many
+// they are: what they share is a word such as "new". Each of the things is found by
+// itself, if it is one.
+//
 // Of candidates about different reports that tell of the same thing, the best is kept
-// too: where many reports tell of an issue, it is found by several of its words. alike
-// gives how like two sets of reports are, see [emerging.Searcher.Alike]; nil when that
-// is not known.
-func Shortlist(found []emerging.Candidate, alike func(a, b []int32) float64, c Config) []Scored {
+// too: where many reports tell of an issue, it is found by several of its words.
+// likeness is nil when it is not known.
+func Shortlist(found []emerging.Candidate, likeness Likeness, c Config) []Scored {
 	all := make([]Scored, 0, len(found))
 	for _, f := range found {
 		all = append(all, c.Score(f))
@@ -139,9 +148,12 @@ func Shortlist(found []emerging.Candidate, alike func(a, b []int32) float64, c C
 		if slices.ContainsFunc(own, func(cite []int32) bool { return overlap(cite, s.Cite) >= c.Overlap }) {
 			continue
 		}
+		if likeness != nil && likeness.Mixed(s.Members) {
+			continue
+		}
 		own = append(own, s.Cite)
 		s.Cite = agree(k, all)
-		if alike == nil || !slices.ContainsFunc(out, func(o Scored) bool { return alike(o.Cite, s.Cite) >= sameThing }) {
+		if likeness == nil || !slices.ContainsFunc(out, func(o Scored) bool { return likeness.Alike(o.Cite, s.Cite) >= sameThing }) {
 			out = append(out, s)
 		}
 	}

@@ -36,7 +36,7 @@ func Calibrate(s *emerging.Stream, search emerging.Config, asOf incident.Day, ti
 	}
 	for k := range times {
 		exchanged := se.Exchanged(asOf, uint64(k))
-		for _, f := range Shortlist(exchanged.Search(asOf), exchanged.Alike, every) {
+		for _, f := range Shortlist(exchanged.Search(asOf), exchanged, every) {
 			c.Strengths = append(c.Strengths, f.Strength)
 		}
 	}

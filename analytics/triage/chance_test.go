@@ -92,7 +92,7 @@ func TestChanceOfWhatIsNewIsSmall(t *testing.T) {
 		}
 		c := triage.Default()
 		c.AlertScore = 0
-		found := triage.Shortlist(se.Search(asOf), se.Alike, c)
+		found := triage.Shortlist(se.Search(asOf), se, c)
 		if len(found) == 0 {
 			return 1
 		}

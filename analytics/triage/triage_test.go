@@ -85,15 +85,39 @@ func TestShortlistKeepsTheBestOfThoseThatTellOfTheSameThing(t *testing.T) {
 	best.Scan, best.Evidence = 15, 15
 	other.Scan, other.Evidence = 12, 12
 	for alike, want := range map[float64]int{0.3: 2, 0.9: 1} {
-		got := triage.Shortlist([]emerging.Candidate{other, best}, func(a, b []int32) float64 {
+		got := triage.Shortlist([]emerging.Candidate{other, best}, told{alike: func(a, b []int32) float64 {
 			if a[0] != 1 || b[0] != 11 {
 				t.Errorf("%v is compared with %v", a, b)
 			}
 			return alike
-		}, triage.Default())
+		}}, triage.Default())
 		if len(got) != want || got[0].Lead != 1 {
 			t.Errorf("alike by %.1f: shortlist is %v", alike, got)
 		}
+	}
+}
+
+// told is what a test says of reports.
+type told struct {
+	alike func(a, b []int32) float64
+	mixed func(rows []int32) bool
+}
+
+func (l told) Alike(a, b []int32) float64 { return l.alike(a, b) }
+func (l told) Mixed(rows []int32) bool    { return l.mixed != nil && l.mixed(rows) }
+
+// A mixed candidate is left out, and does not keep the things that it mixes off the list.
+func TestShortlistLeavesOutWhatIsMixed(t *testing.T) {
+	mixed, one, other := candidate(1, 4, 1, 2, 3, 11, 12, 13), candidate(2, 4, 1, 2, 3), candidate(3, 4, 11, 12, 13)
+	for k, c := range []*emerging.Candidate{&mixed, &one, &other} {
+		c.Scan, c.Evidence = 15-float64(k), 15-float64(k)
+	}
+	got := triage.Shortlist([]emerging.Candidate{mixed, one, other}, told{
+		alike: func(a, b []int32) float64 { return 0 },
+		mixed: func(rows []int32) bool { return len(rows) > 3 },
+	}, triage.Default())
+	if len(got) != 2 || got[0].Lead != 2 || got[1].Lead != 3 {
+		t.Errorf("shortlist is %v", got)
 	}
 }
 

@@ -213,7 +213,7 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 	step, done := n.bar(int64(n.cfg.Detect.LookbackWeeks+2), "looking for emerging issues")
 	defer done()
 	search := func(day incident.Day) ([]triage.Scored, error) {
-		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), se.Alike, least) })
+		found, err := n.memory.recall(n, day, func() []triage.Scored { return triage.Shortlist(se.Search(day), se, least) })
 		step(1)
 		return tc.Cut(found), err
 	}
