@@ -91,8 +91,12 @@ func (r *Reports) Theme(s Standing) Alert {
 		a.Caveats = append(a.Caveats, caveat.FewOrganisations)
 	}
 	a.Caveats = append(a.Caveats, caveat.ReportsNotSafety)
-	a.Title = topic.Name(sentences, r.weights(told), a.Terms)
+	title := r.counted(rows).Name(sentences, r.weights(told), a.Terms)
+	a.Title = title.Text
 	a.Why = r.whyTheme(a, s, rows)
+	if title.Mixed {
+		a.Why += " No one phrase stands in half of its reports: they may tell of different things."
+	}
 	return a
 }
 
@@ -175,6 +179,15 @@ func (r *Reports) sentences(rows []int32, weights map[string]float64) []string {
 	out := make([]string, len(rows))
 	for k, i := range rows {
 		out[k] = bestSentence(r.Events.Text[r.event(i)], weights)
+	}
+	return out
+}
+
+// counted gives reports as what a title is judged by.
+func (r *Reports) counted(rows []int32) topic.Reports {
+	out := topic.Reports{Terms: r.Terms, Counts: r.Counts, Rows: make([]int32, len(rows))}
+	for k, i := range rows {
+		out.Rows[k] = int32(r.event(i))
 	}
 	return out
 }

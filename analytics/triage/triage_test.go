@@ -402,3 +402,14 @@ func TestNumbersSince(t *testing.T) {
 		}
 	}
 }
+
+func TestThemeOfDifferentThingsSaysSo(t *testing.T) {
+	r := reports(t, "New floor slippery.", "New floor again.", "Wet macular clinic.", "Wet macular eye.", "Battery flat.", "Patient waited.", "Patient sent home late.")
+	s := triage.Standing{ID: "theme-x", Status: triage.New, LastSeen: monday + 27,
+		Scored: triage.Default().Score(emerging.Candidate{Window: 4, Lead: r.Terms.Lookup("floor"), Terms: []int32{r.Terms.Lookup("floor"), r.Terms.Lookup("macular"), r.Terms.Lookup("batteri")},
+			Members: []int32{0, 1, 2, 3, 4}, Cite: []int32{0, 1, 2, 3, 4}, Looks: 50, Measures: emerging.Measures{Scan: 9, Evidence: 9, Observed: 5, Independent: 5, Expected: 0.1, Organisations: 5}})}
+	a := r.Theme(s)
+	if !strings.HasPrefix(a.Title, "Mixed: ") || !strings.Contains(a.Why, "may tell of different things") {
+		t.Errorf("%q: %s", a.Title, a.Why)
+	}
+}

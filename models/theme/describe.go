@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"psims/models/cluster"
 	"psims/models/topic"
 )
 
@@ -16,8 +17,11 @@ const (
 	namingTexts = 15 // typical reports from which a theme is named
 
 	// A theme has another name when fewer than this share of the terms it was named
-	// for are among the strongest 2·shownTerms that it has now.
+	// for are among the strongest 2·shownTerms that it has now, or when fewer than this
+	// share of its reports hold any one part of its name and another name has a part
+	// that more than twice as many hold.
 	sameContent = 1.0 / 3
+	stillSaid   = 1.0 / 3
 )
 
 // finish gives ids and names to the groups, and writes down what became of the themes.
@@ -27,6 +31,12 @@ func (s *step) finish() *Atlas {
 	tc.Terms, tc.Exemplars = 2*shownTerms, namingTexts
 	topics := topic.Describe(s.counts, s.after, tc)
 	l := trace(s.before, s.after)
+	s.members = make([][]int32, s.after.Groups)
+	for i, b := range s.after.Of {
+		if b != cluster.None {
+			s.members[b] = append(s.members[b], int32(i))
+		}
+	}
 	var groups []int // old themes in their order, then new ones, the largest first
 	for b := range s.after.Groups {
 		groups = append(groups, b)
@@ -119,30 +129,41 @@ func (s *step) names(terms []int32, most int) []string {
 	return out
 }
 
-// theme describes a group: anew, or with the name it had when it is still about the same.
+// theme describes a group: anew, or with the name it had when that still says what its
+// reports do.
 func (s *step) theme(b int, l lineage, about topic.Topic, taken map[string]bool) Theme {
-	var texts []string
-	for _, i := range about.Exemplars {
-		texts = append(texts, s.lesson.Texts[s.rows[i]])
-	}
+	texts := s.texts(about.Exemplars)
+	reports := topic.Reports{Terms: s.lesson.Terms, Counts: s.counts, Rows: s.members[b]}
 	t := Theme{Born: s.lesson.Day, Terms: s.shown(about.Terms, texts), Reports: s.scaled(s.after.Sizes[b])}
+	weights := map[string]float64{}
+	for i, term := range about.Terms {
+		weights[s.lesson.Terms.Name(term)] = about.Weights[i]
+	}
 	if l.from[b] >= 0 {
 		old := s.prev.Themes[l.from[b]]
 		t.Born = old.Born
 		if s.alike(old.Anchor, about.Terms) {
-			t.Name, t.Anchor = old.Name, old.Anchor
-			return t
+			said := reports.Says(old.Name)
+			if said >= stillSaid || 2*said >= reports.Says(reports.Name(texts, weights, t.Terms).Text) {
+				t.Name, t.Anchor = old.Name, old.Anchor
+				return t
+			}
 		}
 		delete(taken, old.Name)
 	}
 	t.Anchor = s.names(about.Terms, shownTerms)
-	weights := map[string]float64{}
-	for i, term := range about.Terms[:min(shownTerms, len(about.Terms))] {
-		weights[s.lesson.Terms.Name(term)] = about.Weights[i]
-	}
-	t.Name = distinct(topic.Name(texts, weights, t.Terms), t.Terms, taken)
+	t.Name = distinct(reports.Name(texts, weights, t.Terms).Text, t.Terms, taken)
 	taken[t.Name] = true
 	return t
+}
+
+// texts gives those of some of the rows that are looked at.
+func (s *step) texts(of []int32) []string {
+	out := make([]string, len(of))
+	for k, i := range of {
+		out[k] = s.lesson.Texts[s.rows[i]]
+	}
+	return out
 }
 
 // alike reports whether enough of the terms a theme was named for are among its strongest now.

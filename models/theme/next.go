@@ -84,6 +84,7 @@ type step struct {
 
 	centres []centre
 	after   *cluster.Grouping // of the centres as they were last moved
+	members [][]int32         // by group of after
 }
 
 // centre is the middle of a theme in the making.

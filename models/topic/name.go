@@ -4,192 +4,179 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"psims/nlp/phrase"
 	"psims/nlp/text"
 )
 
-// A title's phrases have at most this many words, and stand in at least two of
-// the reports.
+// A title's phrases have at most this many words.
+const maxPhraseWords = 4
+
+// A title says what most of the reports say: its first part stands in at least half
+// of them, each further one in at least a quarter. Where no phrase stands in half, the
+// title says that they are mixed.
 const (
-	maxPhraseWords = 4
-	minPhraseUses  = 2
+	mostReports = 0.5
+	someReports = 0.25
+	fewReports  = 2 // reports that any part stands in, at least
 )
 
-// named is a noun phrase of the reports.
-type named struct {
-	shown string
+// mixedMark stands before the parts of a title of which none holds for half of the reports.
+const mixedMark = "Mixed: "
+
+// Title is what a group of reports is called.
+type Title struct {
+	Text  string
+	Parts []Part
+	Mixed bool // no part stands in half of the reports
+}
+
+// Part is a phrase of a title and the share of the reports that it stands in.
+type Part struct {
+	Words string
+	Share float64
+
 	stems []string
-	uses  int     // reports that hold it
-	score float64 // uses, more for holding the theme's own terms
+	in    []bool // by report
+	score float64
 }
 
-// Name names a theme by the noun phrases that its reports share and that hold its
-// distinguishing terms; by the terms themselves when there is none. texts are one
-// sentence or text of each report, weights the importance of the terms by their
-// stems, and shown the terms as people write them, most important first. What tells
-// only of a patient, a writer, a time or an outcome ("male patient", "last night",
-// "near miss") names a theme only where there is nothing else.
+// Name names reports by the phrases that most of them share and that hold their
+// distinguishing terms. typical are sentences or texts of some of them, from which
+// noun phrases are taken, weights the importance of the terms by their stems, and shown
+// the terms as people write them, most important first. What tells only of a patient, a
+// writer, a time or an outcome ("male patient", "last night", "near miss") names
+// reports only where there is nothing else.
 //
-// Cost: some 10 microseconds a word, for tagging.
-func Name(texts []string, weights map[string]float64, shown []string) string {
-	parts := nameParts(texts, weights, shown, naming())
-	if len(parts) == 0 {
-		parts = nameParts(texts, weights, shown, func(words string) bool { return !text.StopWord(words) && !negation[words] })
+// Of phrases that stand in half of the reports the one with the most weight comes
+// first, however many more hold it: "battery door" rather than "door". What stands in
+// fewer loses weight in proportion.
+//
+// Cost: some 10 microseconds a word of typical, for tagging, and phrases × reports.
+func (r Reports) Name(typical []string, weights map[string]float64, shown []string) Title {
+	all := r.candidates(typical, weights, shown)
+	var t Title
+	for _, fit := range []func(string) bool{naming(), func(words string) bool { return !text.StopWord(words) && !negation[words] }} {
+		if t = entitle(all, fit); len(t.Parts) > 0 {
+			break
+		}
 	}
-	if len(parts) == 0 {
-		return "Reports alike"
+	if len(t.Parts) == 0 {
+		return Title{Text: "Reports alike"}
 	}
-	name := capitals(texts).in(strings.Join(parts, ", "))
-	return strings.ToUpper(name[:1]) + name[1:]
+	words := make([]string, len(t.Parts))
+	for k, p := range t.Parts {
+		words[k] = p.Words
+	}
+	t.Text = capitals(typical).in(strings.Join(words, ", "))
+	if t.Text = strings.ToUpper(t.Text[:1]) + t.Text[1:]; t.Mixed {
+		t.Text = mixedMark + t.Text
+	}
+	return t
 }
 
-// nameParts gives up to three phrases and terms that say something by fit, best first.
-func nameParts(texts []string, weights map[string]float64, shown []string, fit func(words string) bool) (parts []string) {
-	analyser := text.NewAnalyser(text.Default())
-	var used []string
-	for _, p := range nounPhrases(texts, weights) {
-		if len(parts) == 2 {
+// entitle chooses up to three parts that fit among the candidates, best first.
+func entitle(all []Part, fit func(words string) bool) (t Title) {
+	all = slices.DeleteFunc(slices.Clone(all), func(p Part) bool { return !fit(p.Words) })
+	first := slices.IndexFunc(all, func(p Part) bool { return p.Share >= mostReports })
+	if first < 0 {
+		return Title{Parts: apart(all), Mixed: len(all) > 0}
+	}
+	t.Parts = []Part{all[first]}
+	for _, p := range all {
+		// A phrase of one word says less than a second term beside it.
+		if len(t.Parts) == 3 || len(t.Parts) == 2 && len(t.Parts[0].stems)+len(t.Parts[1].stems) > 2 {
 			break
 		}
-		if fit(p.shown) && !slices.ContainsFunc(p.stems, func(s string) bool { return slices.Contains(used, s) }) {
-			parts = append(parts, p.shown)
-			used = append(used, p.stems...)
+		if p.Share >= someReports && !overlaps(t.Parts, p) {
+			t.Parts = append(t.Parts, p)
 		}
 	}
-	// A phrase of one word says less than a second term beside it.
-	for _, s := range shown {
-		if len(parts) >= 3 || len(parts) == 2 && len(used) > 2 {
+	return t
+}
+
+// apart chooses up to three parts that stand in different reports.
+func apart(all []Part) (parts []Part) {
+	var told []bool // by report, whether a chosen part stands in it
+	for len(parts) < 3 {
+		best, most := -1, 0.0
+		for k, p := range all {
+			fresh := 0
+			for i, in := range p.in {
+				if in && (told == nil || !told[i]) {
+					fresh++
+				}
+			}
+			if v := float64(fresh) * p.score; fresh >= fewReports && v > most && !overlaps(parts, p) {
+				best, most = k, v
+			}
+		}
+		if best < 0 {
 			break
 		}
-		s = trimmed(s)
-		stems := analyser.Strings(nil, s)
-		if len(stems) > 0 && fit(s) && !slices.ContainsFunc(stems, func(s string) bool { return slices.Contains(used, s) }) {
-			parts = append(parts, s)
-			used = append(used, stems...)
+		parts = append(parts, all[best])
+		if told == nil {
+			told = make([]bool, len(all[best].in))
+		}
+		for i, in := range all[best].in {
+			told[i] = told[i] || in
 		}
 	}
 	return parts
 }
 
-// trimmed takes words that name nothing from the beginning of a term, and small words
-// and numbers from its end: "employee was moving", "waited 2". What denies stays.
-func trimmed(term string) string {
-	words := strings.Fields(term)
-	for len(words) > 1 && (unnamed[words[0]] || text.StopWord(words[0]) || !letters(words[0])) {
-		words = words[1:]
-	}
-	for len(words) > 1 && (text.StopWord(words[len(words)-1]) || !letters(words[len(words)-1])) {
-		words = words[:len(words)-1]
-	}
-	return strings.Join(words, " ")
+// overlaps reports whether a part has a word in common with others.
+func overlaps(others []Part, p Part) bool {
+	return slices.ContainsFunc(others, func(o Part) bool {
+		return slices.ContainsFunc(p.stems, func(s string) bool { return slices.Contains(o.stems, s) })
+	})
 }
 
-func letters(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
-
-// acronyms are words that people write in capitals: TTO, NEWS.
-type acronyms map[string]bool
-
-// capitals gives the words of two letters or more that the texts write in capitals
-// more often than not. What stands beside another word in capitals says nothing about
-// that: somebody may be shouting.
-func capitals(texts []string) acronyms {
-	upper, lower := map[string]int{}, map[string]int{}
-	for _, s := range texts {
-		words := strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-		loud := func(k int) bool {
-			return k >= 0 && k < len(words) && len(words[k]) > 1 && words[k] != strings.ToLower(words[k]) && words[k] == strings.ToUpper(words[k])
-		}
-		for k, w := range words {
-			switch {
-			case !loud(k):
-				lower[strings.ToLower(w)]++
-			case !loud(k-1) && !loud(k+1) && strings.ContainsFunc(s, unicode.IsLower):
-				upper[strings.ToLower(w)]++
-			}
-		}
-	}
-	out := acronyms{}
-	for w, n := range upper {
-		out[w] = n > lower[w]
-	}
-	return out
-}
-
-// in writes the acronyms of a name in capitals.
-func (a acronyms) in(name string) string {
-	words := strings.Split(name, " ")
-	for k, w := range words {
-		if bare := strings.TrimRight(w, ","); a[bare] {
-			words[k] = strings.ToUpper(bare) + w[len(bare):]
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// negation holds the words that deny: they matter in a text and name nothing.
-var negation = func() map[string]bool {
-	out := map[string]bool{}
-	for _, w := range text.Negations() {
-		out[w] = true
-	}
-	return out
-}()
-
-// clause reports whether what the tagger took for a noun phrase holds a word that
-// none has: it does so where somebody wrote in capitals.
-func clause(words string) bool {
-	for w := range strings.FieldsSeq(strings.ToLower(words)) {
-		if w := strings.Trim(w, ".,;:"); text.StopWord(w) || negation[w] {
-			return true
-		}
-	}
-	return false
-}
-
-// nounPhrases gives the noun phrases of the texts that hold a weighted term,
-// best first.
-func nounPhrases(texts []string, weights map[string]float64) []named {
+// candidates gives the phrases that hold a weighted term and stand in at least two
+// reports, best first.
+func (r Reports) candidates(typical []string, weights map[string]float64, shown []string) (out []Part) {
 	analyser := text.NewAnalyser(text.Default())
-	byKey := map[string]*named{}
-	var order []*named
-	for _, s := range texts {
-		seen := map[string]bool{}
-		for _, c := range phrase.Shared().NounPhrases(s) {
-			words := s[c.Start:c.End]
-			stems := analyser.Strings(nil, words)
-			if len(stems) == 0 || len(stems) > maxPhraseWords || strings.ContainsAny(words, "[]") || clause(words) {
-				continue
+	known := map[string]bool{}
+	add := func(words string) {
+		p := Part{Words: words, stems: analyser.Strings(nil, words)}
+		key, weight := strings.Join(p.stems, " "), weightOf(p.stems, weights)
+		if known[key] || weight <= 0 {
+			return
+		}
+		known[key] = true
+		n := 0
+		if p.in, n = r.holding(p.stems); n < fewReports {
+			return
+		}
+		p.Share = float64(n) / float64(len(p.in))
+		p.score = min(p.Share, mostReports) * weight
+		out = append(out, p)
+	}
+	for _, s := range typical {
+		for _, c := range phrase.Shared().NounPhrasesWithin(s, maxPhraseWords) {
+			if words := s[c.Start:c.End]; !strings.ContainsAny(words, "[]") && !clause(words) {
+				add(strings.ToLower(strings.Join(strings.Fields(words), " ")))
 			}
-			key := strings.Join(stems, " ")
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
-			if byKey[key] == nil {
-				byKey[key] = &named{shown: strings.ToLower(strings.Join(strings.Fields(words), " ")), stems: stems}
-				order = append(order, byKey[key])
-			}
-			byKey[key].uses++
 		}
 	}
-	var out []named
-	for _, p := range order {
-		weight := 0.0
-		for k, s := range p.stems {
-			weight += weights[s]
-			if k > 0 {
-				weight += weights[p.stems[k-1]+" "+s]
-			}
-		}
-		if p.uses >= minPhraseUses && weight > 0 {
-			p.score = float64(p.uses) * weight
-			out = append(out, *p)
+	for _, s := range shown {
+		if s = trimmed(s); smooth(s) {
+			add(s)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b named) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(len(b.stems), len(a.stems)), cmp.Compare(a.shown, b.shown))
+	slices.SortStableFunc(out, func(a, b Part) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.Share, a.Share), cmp.Compare(len(b.stems), len(a.stems)), cmp.Compare(a.Words, b.Words))
 	})
 	return out
+}
+
+// weightOf adds up the weights of the words and neighbours of a phrase.
+func weightOf(stems []string, weights map[string]float64) (sum float64) {
+	for k, s := range stems {
+		sum += weights[s]
+		if k > 0 {
+			sum += weights[stems[k-1]+" "+s]
+		}
+	}
+	return sum
 }

@@ -49,6 +49,7 @@ func naming() func(words string) bool {
 	}
 }
 
-// Tells reports whether a name of [Name] says what happened to what: one made of
-// nothing but words of patients, writers, times and outcomes does not.
-func Tells(name string) bool { return naming()(name) }
+// Tells reports whether a name of [Reports.Name] says what happened to what: one made of
+// nothing but words of patients, writers, times and outcomes does not, nor one of
+// reports that tell of different things.
+func Tells(name string) bool { return !Mixed(name) && naming()(name) }

@@ -21,9 +21,29 @@ func (t *Tagger) Names(text string) []Chunk {
 // NounPhrases gives the noun phrases of text in order: adjectives and nouns that
 // end in a noun, (JJ|NN|NNS|NNP|NNPS)* (NN|NNS|NNP|NNPS), as long as they go.
 func (t *Tagger) NounPhrases(text string) []Chunk {
-	noun := func(tok Token) bool { return strings.HasPrefix(tok.Tag, "NN") && letters(tok.Text) }
-	return runs(text, t.Tags(text), func(tok Token) bool { return noun(tok) || tok.Tag == "JJ" && letters(tok.Text) }, noun)
+	return runs(text, t.Tags(text), partOfNoun, noun)
 }
+
+// NounPhrasesWithin gives the noun phrases of text of up to most words in order,
+// those that stand in longer ones too: of "syringe driver battery" also "driver
+// battery", "syringe driver" and each word. What ends in an adjective is none.
+func (t *Tagger) NounPhrasesWithin(text string, most int) []Chunk {
+	tokens := t.Tags(text)
+	var out []Chunk
+	for i := range tokens {
+		for j := i; j < len(tokens) && j < i+most && partOfNoun(tokens[j]); j++ {
+			if noun(tokens[j]) {
+				from, to := tokens[i].Start, tokens[j].End
+				out = append(out, Chunk{Text: text[from:to], Start: from, End: to})
+			}
+		}
+	}
+	return out
+}
+
+func noun(tok Token) bool { return strings.HasPrefix(tok.Tag, "NN") && letters(tok.Text) }
+
+func partOfNoun(tok Token) bool { return noun(tok) || tok.Tag == "JJ" && letters(tok.Text) }
 
 // runs gives the longest runs of tokens that are in, each cut after its last
 // token that may be the last (nil: any).

@@ -51,6 +51,13 @@ func TestNounPhrases(t *testing.T) {
 	}
 }
 
+func TestNounPhrasesWithin(t *testing.T) {
+	got := texts(phrase.Shared().NounPhrasesWithin("The new battery door came open.", 2))
+	if diff := cmp.Diff([]string{"new battery", "battery", "battery door", "door"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNames(t *testing.T) {
 	got := texts(phrase.Shared().Names("The ward sister told John Smith that the pump had failed."))
 	if diff := cmp.Diff([]string{"John Smith"}, got); diff != "" {
