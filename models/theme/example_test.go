@@ -30,8 +30,8 @@ func Example() {
 		fmt.Println(t.Name, "-", members.Sizes[k], "reports, such as:", l.Texts[exemplars[k][0]])
 	}
 	// Output:
-	// Infusion, drip, driver - 106 reports, such as: The occlusion patient rate stand shift ward drip infusion.
-	// Slippers, bathroom, rail - 90 reports, such as: The slippers told wet review informed slipped mat rail.
+	// Occlusion, rate, infusion - 106 reports, such as: The occlusion patient rate stand shift ward drip infusion.
+	// Bathroom, wet, rail - 90 reports, such as: The slippers told wet review informed slipped mat rail.
 }
 
 type fatal struct{}

@@ -84,7 +84,7 @@ func TestRolesMeetRoutes(t *testing.T) {
 			got := s.ask(login, method, a.path, form)
 			// A form without its token is refused after the right was asked for, with
 			// other words; those who may, meet these.
-			refused := got.status == http.StatusForbidden && !strings.Contains(got.body, "The form has grown old")
+			refused := got.status == http.StatusForbidden && !strings.Contains(got.body, "This form has expired")
 			if a.path == "/" {
 				refused = false // it leads on, or says that there is no account
 			}

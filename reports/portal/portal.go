@@ -251,6 +251,10 @@ type failure struct {
 
 func (f failure) Error() string { return f.message }
 
+// errOldForm answers a form whose token is not its reader's: most often one that was left
+// open while the service restarted or somebody else signed in.
+var errOldForm = failure{http.StatusForbidden, "Nothing was stored: this form was opened in an earlier session or by another account. Go back, copy what you wrote, load the page again and send it from there."}
+
 var errNotFound = failure{http.StatusNotFound, "There is no such page, or your account does not give it to you."}
 
 // request is one question and what belongs to it.
@@ -283,7 +287,7 @@ func (q *request) checkForm() error {
 		return failure{http.StatusBadRequest, "The form could not be read."}
 	}
 	if !guard.FormTokenIs(q.r.PostForm.Get("form"), q.server.secret, q.person.Login) {
-		return failure{http.StatusForbidden, "The form has grown old. Go back, load the page again and send it once more."}
+		return errOldForm
 	}
 	return nil
 }
@@ -406,7 +410,10 @@ func (q *request) fail(err error) {
 		}
 	}
 	title := map[int]string{http.StatusNotFound: "Page not found", http.StatusForbidden: "Not allowed", http.StatusServiceUnavailable: "Not ready yet", http.StatusUnauthorized: "Sign in", http.StatusRequestEntityTooLarge: "Too large", http.StatusBadRequest: "This can't be done", http.StatusConflict: "Not stored"}[f.status]
-	if title == "" {
+	switch {
+	case f == errOldForm:
+		title = "This form has expired"
+	case title == "":
 		title = "Something went wrong"
 	}
 	if err := q.page(f.status, "message", frame{Title: title}, f.message); err != nil && q.server.config.Log != nil {

@@ -149,8 +149,8 @@ func TestForgedForms(t *testing.T) {
 	}
 	other := tokenField.FindStringSubmatch(s.get("lead", "/alerts/theme-1").body)[1]
 	form.Set("form", other)
-	if got := s.ask("reviewer", http.MethodPost, path, form); got.status != http.StatusForbidden {
-		t.Errorf("with another's token: %d", got.status)
+	if got := s.ask("reviewer", http.MethodPost, path, form); got.status != http.StatusForbidden || !strings.Contains(got.body, "This form has expired") || !strings.Contains(got.body, "Nothing was stored") {
+		t.Errorf("with another's token: %d, and the page says what happened: %s", got.status, got.body)
 	}
 	own := tokenField.FindStringSubmatch(s.get("reviewer", "/alerts/theme-1").body)[1]
 	form.Set("form", own)
