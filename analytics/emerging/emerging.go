@@ -10,10 +10,11 @@
 //
 // The search has three steps for each of several windows. Seeds are terms that
 // the window holds more often than a gamma-Poisson prediction from the history
-// allows, and concepts of which it holds words so: of lips, teeth and tongues there
-// may be too many where there are of none of them. A centroid scan gathers the reports that resemble a seed's reports,
-// each compared with the others and never with itself, and finds the degree of
-// likeness at which recent reports most outnumber earlier ones. A contrast scan
+// allows, and concepts of which it holds words so: there may be too many reports of
+// lips, teeth and tongues together, and of none of them alone. A centroid scan
+// gathers the reports that resemble a seed's reports, each compared with the others
+// and never with itself, and finds the degree of likeness at which recent reports
+// most outnumber earlier ones. A contrast scan
 // asks the same within the reports that use the seed's term: which of them are
 // unlike the earlier ones. A focus scan asks which of them are about the term, and
 // not about several things of its kind. Reports from fewer senders than unrelated ones would

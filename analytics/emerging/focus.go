@@ -60,9 +60,8 @@ func newFocusScratch(s *Stream) (f focusScratch) {
 }
 
 // about gives how much each of the reports that hold the seed's lead, which is these
-// words, is about it: less,
-// the more other words of its kind stand near it or after it; more, the later it stands
-// and the oftener. The kind of a pair is that of its rarer word. The words of a concept
+// words, is about it: less, the more other words of its kind stand near it or after it;
+// more, the later it stands and the oftener. The kind of a pair is that of its rarer word. The words of a concept
 // count as one: none takes off for another.
 func (v view) about(g seed, words []int32) []scored {
 	se := v.se

@@ -129,9 +129,9 @@ func (v view) eachWeight(row int32, visit func(term int32, w float64)) {
 	}
 }
 
-// contrast scans only the reports that hold the lead term, or a word of the concept: recent ones score by
-// their likeness to the other recent ones less their likeness to the earlier
-// ones, and earlier ones likewise. It needs 4 recent and 5 earlier reports.
+// contrast scans only the reports that hold the lead term, or a word of the concept:
+// recent ones score by their likeness to the other recent ones less their likeness to
+// the earlier ones, and earlier ones likewise. It needs 4 recent and 5 earlier reports.
 func (v view) contrast(g seed, recent centroid) (Candidate, bool) {
 	earlier := g.holders[:len(g.holders)-g.recent]
 	m, k := float64(len(g.rows)), float64(len(earlier))

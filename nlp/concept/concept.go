@@ -1,5 +1,5 @@
 // Package concept answers which words are kinds or parts of the same thing: "lip",
-// "tooth" and "tongue" are parts of a mouth, "sandwich" and "soup" kinds of food.
+// "tooth" and "tongue" are parts of a mouth, "knee" and "ankle" kinds of joint.
 //
 // In go words; out come concepts, each the set of those words that stand under it.
 // Package emerging counts them, so that an issue of which every report tells in
