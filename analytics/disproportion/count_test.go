@@ -234,6 +234,48 @@ func TestAnyTableHasAPrior(t *testing.T) {
 	})
 }
 
+// A part whose mean goes to 0 is, given an event, of single events whatever its
+// shape: the likelihood is flat along it, and that is no failure to converge.
+func TestAFlatLikelihoodHasConverged(t *testing.T) {
+	cells := []disproportion.Cell{
+		{A: 2, Expected: 1.1331485754847341},
+		{A: 1, Expected: 1.0004884004786945},
+		{A: 12, Expected: 1.6649009380570865},
+		{A: 12, Expected: 7.38905609893065},
+		{A: 3, Expected: 1.0000000000000002},
+		{A: 40, Expected: 1.7010573018484008},
+		{A: 8, Expected: 3.080216848918031},
+		{A: 75, Expected: 9.487735836358524},
+		{A: 21, Expected: 7.38905609893065},
+		{A: 0, Expected: 0.36787944117144233},
+		{A: 3, Expected: 1.6487212707001286},
+		{A: 1118, Expected: 54.598150033144236},
+		{A: 0, Expected: 4.372390436746175},
+		{A: 1, Expected: 1.0},
+		{A: 1, Expected: 1.0},
+		{A: 15, Expected: 1.0},
+		{A: 1, Expected: 1.0},
+		{A: 6, Expected: 1.2081321267386098},
+		{A: 55, Expected: 12.54593746219311},
+		{A: 1, Expected: 66.41459534482975},
+		{A: 0, Expected: 0.005894814275151474},
+		{A: 26, Expected: 25.790339917193062},
+		{A: 29, Expected: 9.998061520833229},
+		{A: 0, Expected: 0.004846017535748575},
+		{A: 1, Expected: 1.0},
+		{A: 1, Expected: 1.0},
+		{A: 1, Expected: 1.1004297181199105},
+		{A: 1, Expected: 1.0},
+		{A: 10, Expected: 7.4470091841784605},
+		{A: 0, Expected: 5.915344536436968},
+	}
+	c := disproportion.DefaultFit()
+	c.MinPairs = 1
+	if fit := disproportion.FitPrior(cells, c); fit.Status != disproportion.OnEdge {
+		t.Errorf("%+v", fit)
+	}
+}
+
 func TestSquashingChangesLittle(t *testing.T) {
 	truth := disproportion.Prior{Shape1: 4, Rate1: 0.5, Shape2: 10, Rate2: 10, Share: 0.1}
 	cells := simulated(truth, 30000, 2)

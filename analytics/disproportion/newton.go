@@ -72,7 +72,7 @@ func (s *sample) maximise(start theta, steps int) optimum {
 	damping := 1e-3
 	for range steps {
 		held := onBound(o.at, &d)
-		move, gain, ok := solve(&d, held, damping)
+		move, gain, ok := solve(&d, held, damping, 1e-3*damping)
 		if !ok {
 			damping = max(10*damping, 1e-6)
 			continue
@@ -97,9 +97,10 @@ func (s *sample) maximise(start theta, steps int) optimum {
 			break
 		}
 	}
-	// Rounding may have stood in the way: is there anything left to gain?
+	// Rounding may have stood in the way, or there may be no one maximum: a part whose
+	// mean goes to 0 is of single events whatever its shape. Is there anything left to gain?
 	held := onBound(o.at, &d)
-	if _, gain, ok := solve(&d, held, 1e-9); ok && gain < nothing {
+	if _, gain, ok := solve(&d, held, 1e-9, flat); ok && gain < nothing {
 		o.status = settled(held)
 	}
 	return o
@@ -118,6 +119,10 @@ const converged = 1e-11
 
 // nothing is the log-likelihood that makes no difference to any use of a prior.
 const nothing = 1e-3
+
+// flat is the curvature below which a coordinate changes the log-likelihood by less
+// than nothing however far it moves between its bounds, to either side of here.
+const flat = 2e-6
 
 func add(t, move theta) theta {
 	for i := range t {
@@ -142,8 +147,9 @@ func onBound(t theta, d *derivatives) (held [5]bool) {
 }
 
 // solve gives the damped Newton step by Cholesky's decomposition, and what it
-// should gain. It fails where the damped second derivatives are not positive definite.
-func solve(d *derivatives, held [5]bool, damping float64) (move theta, gain float64, ok bool) {
+// should gain: the second derivatives are raised by a share of the diagonal and by a
+// ridge. It fails where they are not positive definite even so.
+func solve(d *derivatives, held [5]bool, damping, ridge float64) (move theta, gain float64, ok bool) {
 	var l [5][5]float64
 	var y theta
 	for i := range 5 {
@@ -157,7 +163,7 @@ func solve(d *derivatives, held [5]bool, damping float64) (move theta, gain floa
 				v = 0
 			}
 			if i == j {
-				v += damping * (math.Abs(v) + 1e-3)
+				v += damping*math.Abs(v) + ridge
 				if held[i] {
 					v = 1
 				}
