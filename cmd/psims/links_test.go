@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psims/datasets/inbox"
 	"psims/datasets/incident"
 	"psims/datasets/synth"
 )
@@ -17,13 +18,13 @@ import (
 func inventedNight(t *testing.T, events int, seed uint64, issues float64) (*night, synth.Truth) {
 	t.Helper()
 	home := t.TempDir()
-	inbox := filepath.Join(home, "inbox")
+	dir := filepath.Join(home, "inbox")
 	c := synth.Default()
 	c.Events, c.Seed, c.Issues = events, seed, issues
-	if _, err := synth.Write(context.Background(), inbox, c); err != nil {
+	if _, err := synth.Write(context.Background(), dir, c); err != nil {
 		t.Fatal(err)
 	}
-	truth, err := synth.ReadTruth(inbox)
+	truth, err := synth.ReadTruth(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,11 +38,11 @@ func inventedNight(t *testing.T, events int, seed uint64, issues float64) (*nigh
 			t.Error(err)
 		}
 	})
-	files, reference, err := waiting(inbox)
+	files, reference, err := inbox.Waiting(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.takeIn(context.Background(), inbox, files, reference); err != nil {
+	if err := a.takeIn(context.Background(), dir, files, reference); err != nil {
 		t.Fatal(err)
 	}
 	n, err := a.openNight(context.Background(), "", true)

@@ -3,12 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +16,7 @@ import (
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
 	"psims/datasets/feedback"
+	"psims/datasets/inbox"
 	"psims/datasets/incident"
 	"psims/datasets/quality"
 	"psims/datasets/warehouse"
@@ -163,11 +161,11 @@ func (l *loader) organisations(ctx context.Context, path string) error {
 // file loads one extract. A file that was loaded before, by the same mapping,
 // adds nothing and gives its line of the ledger with no event added.
 func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (warehouse.Load, error) {
-	sum, size, err := fileHash(path)
+	sum, size, err := inbox.Fingerprint(path)
 	if err != nil {
 		return warehouse.Load{}, err
 	}
-	id := loadID(sum, m, l.rejecting)
+	id := inbox.LoadID(sum, m, l.rejecting)
 	if seen, found, err := l.wh.Find(ctx, id); err != nil {
 		return seen, err
 	} else if found {
@@ -253,38 +251,6 @@ func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarant
 	load.RowsRead = load.RowsKept + load.RowsRejected
 	load.Redacted = redactedOf(counts)
 	return errors.Join(buffered.Flush(), w.Close(), rows.Flush())
-}
-
-// fileHash gives the SHA-256 of a file's bytes, in hex, and its size.
-func fileHash(path string) (string, int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", 0, fmt.Errorf("reading extract: %w", err)
-	}
-	defer f.Close() // reading only: nothing is lost
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	if err != nil {
-		return "", 0, fmt.Errorf("reading extract %q: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), n, nil
-}
-
-// loadID names a load by what is in the file, how it is read, and which events are turned away.
-func loadID(sum string, m *table.Mapping, rejecting []quality.Rule) string {
-	h := sha256.New()
-	io.WriteString(h, sum) // a hash never fails to write
-	if m != nil {
-		text, err := json.Marshal(m) // maps are written in order of their keys
-		if err != nil {
-			panic(fmt.Sprintf("load: a mapping that can't be written as JSON: %v", err)) // strings and maps of them always can
-		}
-		h.Write(text)
-	}
-	if len(rejecting) > 0 {
-		io.WriteString(h, quality.Text(rejecting))
-	}
-	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
 // sortedKeys gives the keys of m in order.

@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"psims/datasets/extract"
 	"psims/datasets/extract/table"
+	"psims/datasets/inbox"
 	"psims/datasets/incident"
 	"psims/datasets/quality"
 	"psims/datasets/warehouse"
@@ -21,30 +20,16 @@ import (
 
 // plan is what a run would do. Making it writes nothing and takes no lock.
 type plan struct {
-	Home       string      `json:"home"`
-	Busy       bool        `json:"busy"` // another process is at work: a run would end with exit code 5
-	Reference  string      `json:"organisations,omitempty"`
-	Files      []planFile  `json:"files"`
-	AsOf       string      `json:"as_of"` // "" when there is no event to judge
-	Asked      bool        `json:"as_of_given"`
-	AtLeast    bool        `json:"as_of_at_least"` // files too large to be read through may hold a later day
-	Stages     []planStage `json:"stages"`
-	Current    string      `json:"current,omitempty"`
-	Unfinished []string    `json:"unfinished_runs,omitempty"`
-}
-
-// planFile is a waiting file.
-type planFile struct {
-	File    string `json:"file"`
-	Bytes   int64  `json:"bytes"`
-	Format  string `json:"format,omitempty"`
-	System  string `json:"system,omitempty"`
-	Rows    int    `json:"rows"` // -1 where they were not counted
-	Rejects int    `json:"rejects"`
-	Oldest  string `json:"oldest,omitempty"` // day submitted
-	Newest  string `json:"newest,omitempty"`
-	Load    string `json:"loaded_as,omitempty"` // accepted before: it adds nothing
-	Problem string `json:"problem,omitempty"`   // why it can't be read: the night would stop here
+	Home       string       `json:"home"`
+	Busy       bool         `json:"busy"` // another process is at work: a run would end with exit code 5
+	Reference  string       `json:"organisations,omitempty"`
+	Files      []inbox.File `json:"files"`
+	AsOf       string       `json:"as_of"` // "" when there is no event to judge
+	Asked      bool         `json:"as_of_given"`
+	AtLeast    bool         `json:"as_of_at_least"` // files too large to be read through may hold a later day
+	Stages     []planStage  `json:"stages"`
+	Current    string       `json:"current,omitempty"`
+	Unfinished []string     `json:"unfinished_runs,omitempty"`
 }
 
 type planStage struct {
@@ -52,13 +37,9 @@ type planStage struct {
 	Why  string `json:"why"`
 }
 
-// countedBytes is the size up to which a file is read through for the plan: some
-// seconds' work. Of larger ones only the format is looked at.
-const countedBytes = 256 << 20
-
 // planned works out what a run would do with the files that wait.
 func (a *app) planned(ctx context.Context, files []string, reference, asOf string) (*plan, error) {
-	p := &plan{Home: a.home.dir, Busy: a.home.held(), Reference: reference, Files: []planFile{}}
+	p := &plan{Home: a.home.dir, Busy: a.home.held(), Reference: reference, Files: []inbox.File{}}
 	if reference == "" {
 		p.Reference = a.cfg.Load.Organisations
 	}
@@ -76,16 +57,26 @@ func (a *app) planned(ctx context.Context, files []string, reference, asOf strin
 			return nil, err
 		}
 	}
-	oldest := incident.Day(math.MaxInt32)
+	reading := inbox.Default()
+	reading.Mapping, reading.Rejecting = m, quality.Rejecting(rules)
+	reading.Accepted = func(id string) (rows, rejects int, known bool) {
+		k := slices.IndexFunc(loads, func(l warehouse.Load) bool { return l.ID == id })
+		if k < 0 {
+			return 0, 0, false
+		}
+		return loads[k].RowsRead, loads[k].RowsRejected, true
+	}
+	waiting := inbox.None()
 	for _, path := range files {
-		f, days, err := planOf(ctx, path, m, quality.Rejecting(rules), loads)
+		f, days, err := reading.Look(ctx, path)
 		if err != nil {
 			return nil, err
 		}
 		p.Files = append(p.Files, f)
-		oldest, day = min(oldest, days[0]), max(day, days[1])
+		waiting = waiting.Join(days)
 		p.AtLeast = p.AtLeast || f.Rows < 0
 	}
+	day = max(day, waiting.Newest)
 	if asOf != "" {
 		if day, err = incident.ParseDay(asOf); err != nil {
 			return nil, usagef("--as-of: %w", err)
@@ -93,68 +84,10 @@ func (a *app) planned(ctx context.Context, files []string, reference, asOf strin
 		p.Asked, p.AtLeast = true, false
 	}
 	p.AsOf = day.String()
-	if p.Stages, err = a.stagesOf(day, oldest, rules); err != nil {
+	if p.Stages, err = a.stagesOf(day, waiting.Oldest, rules); err != nil {
 		return nil, err
 	}
 	return p, a.standing(p)
-}
-
-// planOf looks at one waiting file and gives the oldest and the newest day in it.
-func planOf(ctx context.Context, path string, m *table.Mapping, rejecting []quality.Rule, loads []warehouse.Load) (planFile, [2]incident.Day, error) {
-	f := planFile{File: path, Rows: -1}
-	none := [2]incident.Day{math.MaxInt32, incident.NoDay}
-	days := none
-	sum, size, err := fileHash(path)
-	if err != nil {
-		return f, days, err
-	}
-	f.Bytes = size
-	src, use, err := recognised(path, m)
-	if err != nil {
-		f.Problem = err.Error()
-		return f, days, nil
-	}
-	defer src.Close() // reading only: nothing is lost
-	f.Format, f.System = src.Format(), string(src.System())
-	id := loadID(sum, use, rejecting)
-	if k := slices.IndexFunc(loads, func(l warehouse.Load) bool { return l.ID == id }); k >= 0 {
-		f.Load, f.Rows, f.Rejects = id, loads[k].RowsRead, loads[k].RowsRejected
-		return f, days, nil
-	}
-	if size > countedBytes {
-		return f, days, nil
-	}
-	f.Rows = 0
-	for rec, err := range src.Records() {
-		if err := ctx.Err(); err != nil {
-			return f, days, err
-		}
-		switch {
-		case err != nil:
-			f.Problem, f.Rows = err.Error(), -1
-			return f, none, nil
-		case rec.Raw != nil:
-			f.Rows += rec.Raw.Rows
-			days[0], days[1] = min(days[0], rec.Raw.Submitted), max(days[1], rec.Raw.Submitted)
-		default:
-			f.Rows++
-			f.Rejects++
-		}
-	}
-	if days != none {
-		f.Oldest, f.Newest = days[0].String(), days[1].String()
-	}
-	return f, days, nil
-}
-
-// recognised opens a waiting file; the mapping is for files in no national format, and
-// given back when it is what the file is read by.
-func recognised(path string, m *table.Mapping) (*extract.File, *table.Mapping, error) {
-	if src, err := extract.Open(path, nil); err == nil || m == nil {
-		return src, nil, err
-	}
-	src, err := extract.Open(path, m)
-	return src, m, err
 }
 
 // stagesOf says what each stage would do as of a day, and why. oldest is the first day
@@ -256,7 +189,7 @@ func (p *plan) tell(a *app) error {
 		say("No file waits in the inbox.")
 	}
 	for _, f := range p.Files {
-		say("%s", f)
+		say("load    %s", f)
 	}
 	switch {
 	case p.AsOf == "":
@@ -280,27 +213,11 @@ func (p *plan) tell(a *app) error {
 	return p.fault()
 }
 
-// String is a line about a waiting file.
-func (f planFile) String() string {
-	s := fmt.Sprintf("load    %s: ", filepath.Base(f.File))
-	switch {
-	case f.Problem != "":
-		return s + "can't be read: " + f.Problem
-	case f.Load != "":
-		return s + fmt.Sprintf("%s, accepted before as %s: adds nothing", f.Format, f.Load)
-	case f.Newest == "" && f.Rows >= 0:
-		return s + fmt.Sprintf("%s, %d rows, all of them to be rejected", f.Format, f.Rows)
-	case f.Rows < 0:
-		return s + fmt.Sprintf("%s, %d MB, rows not counted", f.Format, f.Bytes>>20)
-	}
-	return s + fmt.Sprintf("%s, %d rows, %d of them to be rejected, submitted %s to %s", f.Format, f.Rows, f.Rejects, f.Oldest, f.Newest)
-}
-
 // fault is the error with which the night would stop; nil for none.
 func (p *plan) fault() error {
 	for _, f := range p.Files {
 		if f.Problem != "" {
-			return fmt.Errorf("a run would stop at %q, before anything is judged", filepath.Base(f.File))
+			return fmt.Errorf("a run would stop at %q, before anything is judged", filepath.Base(f.Path))
 		}
 	}
 	return nil

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"psims/datasets/inbox"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -65,7 +67,7 @@ func swiftHome(t testing.TB) string {
 		part := lines[k*len(lines)/3 : (k+1)*len(lines)/3]
 		write(t, filepath.Join(home, "inbox", string(rune('a'+k))+".ndjson"), strings.Join(part, "")+lines[0])
 	}
-	write(t, filepath.Join(home, "inbox", organisationsFile), "code,name,type,region,icb\nZ01,Invented Trust,acute,North,ICB 1\nZ02,Invented Two,mental health,South,ICB 2\n")
+	write(t, filepath.Join(home, "inbox", inbox.Reference), "code,name,type,region,icb\nZ01,Invented Trust,acute,North,ICB 1\nZ02,Invented Two,mental health,South,ICB 2\n")
 	return home
 }
 

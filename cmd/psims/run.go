@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"psims/datasets/extract/table"
+	"psims/datasets/inbox"
 	"psims/datasets/warehouse"
 )
 
@@ -24,11 +22,11 @@ type runVerb struct {
 
 // Run is the nightly job.
 func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
-	inbox := v.Inbox
-	if inbox == "" {
-		inbox = a.home.path("inbox")
+	dir := v.Inbox
+	if dir == "" {
+		dir = a.home.path("inbox")
 	}
-	files, reference, err := waiting(inbox)
+	files, reference, err := inbox.Waiting(dir)
 	if err != nil {
 		return err
 	}
@@ -52,7 +50,7 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 
 	var warning error
 	loading := now()
-	if err := a.takeIn(ctx, inbox, files, reference); err != nil {
+	if err := a.takeIn(ctx, dir, files, reference); err != nil {
 		var e exitError
 		if !errors.As(err, &e) || e.code != exitWarnings {
 			return err
@@ -135,36 +133,10 @@ func (n *night) sayDone() error {
 	return err
 }
 
-// organisationsFile is the name of the organisation reference in an inbox.
-const organisationsFile = "organisations.csv"
-
-// waiting lists the extracts of an inbox in the order of their names, and the
-// organisation reference when there is one.
-func waiting(inbox string) (files []string, reference string, err error) {
-	entries, err := os.ReadDir(inbox)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", fmt.Errorf("reading the inbox: %w", err)
-	}
-	for _, e := range entries {
-		switch {
-		case e.IsDir(), strings.HasPrefix(e.Name(), "."), strings.HasPrefix(e.Name(), "truth"), strings.HasSuffix(e.Name(), ".partial"):
-		case e.Name() == organisationsFile:
-			reference = filepath.Join(inbox, e.Name())
-		default:
-			files = append(files, filepath.Join(inbox, e.Name()))
-		}
-	}
-	slices.Sort(files)
-	return files, reference, nil
-}
-
 // takeIn loads what waits in the inbox and moves each file, once committed, to
 // done/<load-id>/. A file that can't be read stops the run before anything is
 // judged: what was loaded before it stays loaded.
-func (a *app) takeIn(ctx context.Context, inbox string, files []string, reference string) (err error) {
+func (a *app) takeIn(ctx context.Context, dir string, files []string, reference string) (err error) {
 	l, err := newLoader(ctx, a)
 	if err != nil {
 		return err
@@ -186,7 +158,7 @@ func (a *app) takeIn(ctx context.Context, inbox string, files []string, referenc
 	}
 	var loads []warehouse.Load
 	for _, f := range files {
-		_, use, err := recognised(f, m)
+		_, use, err := inbox.Recognise(f, m)
 		if err != nil {
 			return err
 		}
@@ -195,7 +167,7 @@ func (a *app) takeIn(ctx context.Context, inbox string, files []string, referenc
 			return err
 		}
 		loads = append(loads, load)
-		to := filepath.Join(inbox, "done", load.ID)
+		to := filepath.Join(dir, "done", load.ID)
 		if err := os.MkdirAll(to, 0o755); err != nil {
 			return err
 		}

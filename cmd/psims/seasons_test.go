@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"psims/analytics/triage"
+	"psims/datasets/inbox"
 	"psims/datasets/incident"
 )
 
@@ -58,7 +59,7 @@ func TestSeasons(t *testing.T) {
 			t.Fatal(err)
 		}
 		files = slices.DeleteFunc(files, func(f string) bool {
-			return slices.Contains([]string{"truth.json", organisationsFile}, filepath.Base(f))
+			return slices.Contains([]string{"truth.json", inbox.Reference}, filepath.Base(f))
 		})
 		code, _, talk := psims(t, home, append([]string{"load"}, files...)...)
 		if code != exitDone && code != exitWarnings {

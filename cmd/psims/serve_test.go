@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -12,7 +11,6 @@ import (
 	neturl "net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -104,20 +102,9 @@ func TestReceive(t *testing.T) {
 	if err != nil || r.Read != 3 || r.Kept != 2 || !strings.HasPrefix(r.First, "line 2: ") {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	for name, c := range map[string]struct{ text, want string }{
-		"another organisation": {strings.Replace(good, `"Z01"`, `"Z02"`, 1), "Line 1"},
-		"no format":            {"a,b\n1,2\n", "no format"},
-		"nothing of use":       {`{"resourceType":"AdverseEvent"}` + "\n", "No row"},
-		"empty":                {"", "no format"},
-	} {
-		var refused portal.Refused
-		if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Body: strings.NewReader(c.text)}); !errors.As(err, &refused) || !strings.Contains(string(refused), c.want) || strings.Contains(string(refused), home) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	broken := io.MultiReader(strings.NewReader(good), brokenReader{})
-	if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Body: broken}); err == nil {
-		t.Error("a connection that broke gave a receipt")
+	var refused portal.Refused
+	if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z02", Body: strings.NewReader(good)}); !errors.As(err, &refused) || !strings.Contains(string(refused), "Line 1") {
+		t.Errorf("another organisation's events: %v", err)
 	}
 	entries, err := os.ReadDir(filepath.Join(home, "inbox"))
 	if err != nil || len(entries) != 2 { // done/ and the one good file
@@ -141,71 +128,6 @@ func TestReceive(t *testing.T) {
 		t.Errorf("another's feedback: %v", err)
 	}
 }
-
-// What was packed to fill a memory or a disk is refused with a clear word, with
-// little memory, and leaves nothing behind.
-func TestPackedBombsAreRefused(t *testing.T) {
-	home := t.TempDir()
-	write(t, filepath.Join(home, "psims.toml"), swift)
-	a := opened(t, home)
-	packed := func(begin, repeat string, size int) io.Reader {
-		var b bytes.Buffer
-		z, err := gzip.NewWriterLevel(&b, gzip.DefaultCompression)
-		if err != nil {
-			t.Fatal(err)
-		}
-		piece := []byte(strings.Repeat(repeat, 1<<20/len(repeat)))
-		_, err = z.Write([]byte(begin))
-		for n := 0; n < size && err == nil; n += len(piece) {
-			_, err = z.Write(piece)
-		}
-		if err := errors.Join(err, z.Close()); err != nil {
-			t.Fatal(err)
-		}
-		return &b
-	}
-	one := lfpse("L1", 1, "2026-01-05", "Fell from bed.")
-	for name, c := range map[string]struct {
-		body io.Reader
-		want string
-	}{
-		"many lines":     {packed(one, one, 200<<20), "which no extract does"},
-		"one line":       {packed(strings.TrimSuffix(one, "}\n")+`,"x":"`, "a", 60<<20), "Line 1 is longer"},
-		"one plain line": {io.LimitReader(io.MultiReader(strings.NewReader(`{"resourceType":"AdverseEvent","x":"`), endless{}), 100<<20), "Line 1 is longer"},
-		"cut short":      {io.LimitReader(packed(one, one, 1<<20), 2000), "cut short"},
-		"an archive":     {strings.NewReader("PK\x03\x04" + strings.Repeat("x", 1000)), "zip archive"},
-	} {
-		var before, after runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&before)
-		var refused portal.Refused
-		if _, err := a.receive(t.Context(), portal.Upload{Organisation: "Z01", Body: c.body}); !errors.As(err, &refused) || !strings.Contains(string(refused), c.want) || strings.Contains(string(refused), home) {
-			t.Errorf("%s: %v", name, err)
-		}
-		runtime.ReadMemStats(&after)
-		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 64<<20 {
-			t.Errorf("%s: the memory grew by %d MB", name, grown>>20)
-		}
-	}
-	entries, err := os.ReadDir(filepath.Join(home, "inbox"))
-	if err != nil || len(entries) != 1 { // done/
-		t.Errorf("the inbox holds %v (%v)", entries, err)
-	}
-}
-
-// endless is a text without an end.
-type endless struct{}
-
-func (endless) Read(b []byte) (int, error) {
-	for i := range b {
-		b[i] = 'a'
-	}
-	return len(b), nil
-}
-
-type brokenReader struct{}
-
-func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("the connection broke") }
 
 // A record from the form is read back as LFPSE has it, and nothing in it or in the
 // store tells who sent it.
