@@ -15,6 +15,7 @@ import (
 	"psims/datasets/durable"
 	"psims/datasets/incident"
 	"psims/datasets/warehouse"
+	"psims/models/champion"
 )
 
 type backtestVerb struct {
@@ -92,7 +93,7 @@ func (a *app) replay(ctx context.Context, wh *warehouse.Warehouse, day incident.
 		return nil, err
 	}
 	n.memory = mem
-	n.only = taskCategory // no alert depends on the other models
+	n.only = champion.Category // no alert depends on the other models
 	for _, s := range stages {
 		if s.name == "report" {
 			break

@@ -14,8 +14,8 @@ func (n *night) crosswalks(a answer) error {
 		return nil
 	}
 	var schemes []crosswalk.Scheme
-	for k, name := range n.schemes() {
-		t := n.categoryTask(name)
+	for k, name := range n.tasks.Schemes() {
+		t := n.tasks.Categories(name)
 		s := crosswalk.Scheme{Name: name, Said: make([]string, n.table.Len()), Reading: func() (*crosswalk.Reading, error) {
 			model, _, err := n.champion(t)
 			if err != nil || model == nil {
@@ -27,7 +27,7 @@ func (n *night) crosswalks(a answer) error {
 			s.Reading = func() (*crosswalk.Reading, error) { return n.readingOf(t, a.model), nil }
 		}
 		for i := range s.Said {
-			s.Said[i] = saidOf(t, n.table, i)
+			s.Said[i] = n.tasks.Said(t, i)
 		}
 		schemes = append(schemes, s)
 	}
@@ -46,6 +46,6 @@ func (n *night) crosswalks(a answer) error {
 
 // readingOf is the classifier of a scheme's categories, with what it has not learnt from.
 func (n *night) readingOf(t champion.Task, model *classify.Classifier) *crosswalk.Reading {
-	l := n.lesson(t)
+	l := n.tasks.Lesson(t)
 	return &crosswalk.Reading{Names: model.Names(), HeldTexts: l.FrozenTexts, HeldSaid: l.FrozenY, Read: func(texts []string) []float32 { return model.Probabilities(nil, texts) }}
 }

@@ -13,7 +13,6 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
-	"psims/models/champion"
 )
 
 // rerun runs the night of a day and gives its run id and alerts.
@@ -152,7 +151,7 @@ func TestCorrectedLabelsAreUsed(t *testing.T) {
 	}
 	learnt := false
 	for i := range tab.Len() {
-		learnt = learnt || saidOf(champion.Task{Name: taskCategory, Scheme: n.scheme()}, tab, i) == "Corrected category"
+		learnt = learnt || n.tasks.Said(n.tasks.Categories(n.tasks.Scheme()), i) == "Corrected category"
 	}
 	if !learnt {
 		t.Error("the corrected category is not what training learns from")

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"psims/datasets/decision"
 	"psims/datasets/frame"
 	"psims/models/champion"
 	"psims/models/classify"
@@ -62,7 +63,7 @@ func (n *night) ask(t champion.Task) (answer, error) {
 
 // fill fills what senders left out, where the classifier is sure enough.
 func (n *night) fill(t champion.Task, a answer, fallback func(int) string) classify.Filled {
-	return a.Fill(n.table.Len(), func(i int) string { return saidOf(t, n.table, i) }, fallback, n.cfg.Label.Abstain)
+	return a.Fill(n.table.Len(), func(i int) string { return n.tasks.Said(t, i) }, fallback, n.cfg.Label.Abstain)
 }
 
 // label adds labels.parquet. Without a classifier, for want of labelled events,
@@ -72,13 +73,13 @@ func (n *night) label(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	scheme := n.scheme()
-	category := n.categoryTask(scheme)
+	scheme := n.tasks.Scheme()
+	category := n.tasks.Categories(scheme)
 	said, err := n.ask(category)
 	if err != nil {
 		return 0, err
 	}
-	if n.man.Taught, err = n.taught(category, said); err != nil {
+	if n.man.Taught, err = n.tasks.Taught(category, said.version, said.Answers, decision.Changed(t, n.decided.corrections)); err != nil {
 		return 0, err
 	}
 	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, t.Category.Value)}
@@ -90,8 +91,8 @@ func (n *night) label(ctx context.Context) (int, error) {
 		{Name: "source", Doc: "Who says so: sender, classifier, or unsure.", Values: n.labelled.category.Source},
 	}
 	columns = append(columns, said.Columns(t.Len(), n.cfg.Label.Abstain)...)
-	for _, t := range n.classifierTasks() {
-		if n.dir == "" || t.Name != taskSpecialty && t.Name != taskCareSetting {
+	for _, t := range n.tasks.Tasks() {
+		if n.dir == "" || t.Name != champion.Specialty && t.Name != champion.CareSetting {
 			continue
 		}
 		said, err := n.ask(t)
@@ -105,34 +106,22 @@ func (n *night) label(ctx context.Context) (int, error) {
 	}
 	err = n.writeTable(frame.New("labels", columns...), "", false)
 	if n.dir != "" { // a replay needs no more
-		err = errors.Join(err, n.drift(said), n.crosswalks(said))
+		err = errors.Join(err, n.steady(said), n.crosswalks(said))
 	}
 	return n.labelled.category.Given, err
 }
 
-// scheme is whose categories are counted: the configured one, else the one with
-// most labelled events (the first by name of equals).
-func (n *night) scheme() string {
-	if n.cfg.Train.Scheme != "" {
-		return n.cfg.Train.Scheme
+// steady sets the newest weeks against what the classifier in use was learnt from and
+// judged on, and writes what it finds.
+func (n *night) steady(a answer) error {
+	if a.model == nil {
+		return nil
 	}
-	if n.counted != nil {
-		return *n.counted
+	report, err := n.tasks.Steady(a.version, a.Answers)
+	if err != nil {
+		return err
 	}
-	counts := map[string]int{}
-	for i := range n.table.Len() {
-		if n.table.Category.Codes[i] != 0 {
-			counts[n.table.Scheme.Value(i)]++
-		}
-	}
-	best := ""
-	for _, s := range sortedKeys(counts) {
-		if best == "" || counts[s] > counts[best] {
-			best = s
-		}
-	}
-	n.counted = &best
-	return best
+	return n.forPeople(report.Frame())
 }
 
 // readLabels gives the labels, from memory or from the run's folder.
@@ -159,7 +148,7 @@ func (n *night) readLabels(ctx context.Context) (*labels, error) {
 	if len(category) != t.Len() {
 		return nil, fmt.Errorf("reading labels of run %s: made of %d events, and there are %d: run \"psims label\" again", n.id, len(category), t.Len())
 	}
-	l := &labels{scheme: n.scheme(), category: classify.Refill(category, source)}
+	l := &labels{scheme: n.tasks.Scheme(), category: classify.Refill(category, source)}
 	n.labelled = l
 	return l, nil
 }

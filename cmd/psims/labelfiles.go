@@ -32,11 +32,11 @@ func (v *labelVerb) files(ctx context.Context, a *app) error {
 		}
 	}
 	store := artefact.Store{Dir: a.home.path("models")}
-	version, err := store.Alias(taskCategory, artefact.Champion)
+	version, err := store.Alias(champion.Category, artefact.Champion)
 	if err != nil {
 		return err
 	}
-	model, err := champion.Load(store, taskCategory, version)
+	model, err := champion.Load(store, champion.Category, version)
 	if err != nil {
 		return err
 	}

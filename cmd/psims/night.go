@@ -52,11 +52,10 @@ type night struct {
 	table    *incident.Table
 	terms    *features.Terms
 	counts   *sparse.CSR
-	joined   *linkage.Joined                   // which reports tell of the same event
-	judged   *incident.Table                   // table, with the worst harm of each event at the report that is counted
-	rows     []int32                           // reports that are searched for emerging issues
-	counted  *string                           // scheme whose categories are counted
-	lessons  map[champion.Task]champion.Lesson // what classifiers learn from
+	joined   *linkage.Joined // which reports tell of the same event
+	judged   *incident.Table // table, with the worst harm of each event at the report that is counted
+	rows     []int32         // reports that are searched for emerging issues
+	tasks    *champion.Night // what classifiers say, and learn from
 	labelled *labels
 	themed   *theme.Grouped
 	watched  *watched
@@ -175,7 +174,8 @@ func (n *night) events(ctx context.Context) (*incident.Table, error) {
 			return nil, err
 		}
 		n.table = t
-		if k := decision.Correct(t, n.decided.corrections, n.scheme()); k > 0 {
+		n.tasks = champion.NewNight(t, n.asOf, n.cfg.plan(), n.store())
+		if k := decision.Correct(t, n.decided.corrections, n.tasks.Scheme()); k > 0 {
 			n.man.Labels = k
 			n.log.Info("labels corrected by people", "labels", k)
 		}

@@ -17,6 +17,7 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
+	"psims/models/drift"
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/chart"
@@ -194,7 +195,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	run.Mix = brief.MixOf(e)
 	crosswalk, err := n.readTable("tables", "crosswalk")
 	if err == nil {
-		run.Crosswalk, err = brief.CrosswalkOf(crosswalk, t, n.scheme())
+		run.Crosswalk, err = brief.CrosswalkOf(crosswalk, t, n.tasks.Scheme())
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // none was learnt
 		return run, err
@@ -210,14 +211,18 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		run.Notes = append(run.Notes, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
 	}
 	run.Notes = append(run.Notes, brief.NotesOf(e, n.otherWork())...)
-	note, err := n.driftNote()
+	steady, err := n.readTable("tables", "drift")
+	if missing(err) { // no classifier
+		return run, nil
+	}
 	if err != nil {
 		return run, err
 	}
+	note, err := drift.Note(steady)
 	if note != "" {
 		run.Notes = append(run.Notes, note)
 	}
-	return run, nil
+	return run, err
 }
 
 // readSeries reads the signals, the series behind the alerts, and the weekly counts.

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"psims/datasets/incident"
 	"psims/models/artefact"
 	"psims/models/champion"
 	"psims/models/classify"
-	"psims/models/evaluate"
 )
 
 type trainVerb struct {
@@ -27,6 +25,22 @@ func (v *trainVerb) Run(ctx context.Context, a *app) error {
 	})
 }
 
+// taskHarm is the task of reading harm, which no classifier does; see watch.
+const taskHarm = "harm"
+
+// taskNames are the tasks that can be switched on.
+var taskNames = []string{champion.Category, champion.Specialty, champion.CareSetting, taskHarm}
+
+// plan is what the configuration says of the classifiers.
+func (c config) plan() champion.Plan {
+	t := c.Train
+	return champion.Plan{Tasks: t.Tasks, Scheme: t.Scheme, EveryDays: t.DueDays, SideEvents: t.SideEvents, Sure: c.Label.Abstain,
+		Lesson: champion.Config{Model: t.Model, MinEvents: t.MinEvents, MinClass: t.MinClass, MaxEvents: t.MaxEvents, TestShare: t.TestShare, Seed: c.Seed}}
+}
+
+// due is the last day on which models were due.
+func (n *night) due() incident.Day { return champion.DueDay(n.asOf, n.cfg.Train.DueDays) }
+
 func (n *night) store() artefact.Store { return artefact.Store{Dir: n.home.path("models")} }
 
 // trainIfDue fits the models of the last due day unless they are there already,
@@ -36,7 +50,7 @@ func (n *night) trainIfDue(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	learnt := 0
-	for _, t := range n.classifierTasks() {
+	for _, t := range n.tasks.Tasks() {
 		if n.only != "" && n.only != t.Name {
 			continue
 		}
@@ -59,31 +73,20 @@ func (n *night) trainIfDue(ctx context.Context) (int, error) {
 // trainClassifier learns one classifier, unless the version of its lesson is there
 // already, and makes it champion if it is no worse than the one in use.
 func (n *night) trainClassifier(ctx context.Context, t champion.Task) (int, error) {
-	l := n.lesson(t)
+	l := n.tasks.Lesson(t)
 	if !l.Enough() {
 		n.log.Info("too few labelled events to learn from", "task", t.Name, "events", len(l.Texts), "needed", n.cfg.Train.MinEvents)
 		return 0, nil
 	}
-	version := l.Version()
-	decision, err := n.store().Decision(t.Name, version)
-	if err == nil {
-		n.log.Debug("not due", "task", t.Name, "version", version)
-		return 0, n.crown(decision)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return 0, err
-	}
-	decision, report, err := l.Train(ctx, n.store(), n.cuts, func(model *classify.Classifier) ([]artefact.Side, error) {
-		if !t.Counted {
-			return nil, nil
-		}
-		reference, err := n.driftReference(model, l)
-		return []artefact.Side{reference}, err
-	})
+	decision, report, err := n.tasks.Train(ctx, t)
 	if err != nil {
 		return 0, err
 	}
-	n.log.Info("trained", "task", t.Name, "version", version, "events", len(l.Texts), "classes", l.Y.Classes(),
+	if report == nil {
+		n.log.Debug("not due", "task", t.Name, "version", decision.Candidate)
+		return 0, n.crown(decision)
+	}
+	n.log.Info("trained", "task", t.Name, "version", decision.Candidate, "events", len(l.Texts), "classes", l.Y.Classes(),
 		"accuracy", round3(report.Accuracy), "macro_f1", round3(report.MacroF1), "tested_on", report.Rows, "promoted", decision.Promoted, "why", decision.Reason)
 	return len(l.Texts), n.crown(decision)
 }
@@ -100,40 +103,14 @@ func (n *night) crown(d artefact.Decision) error {
 
 func round3(v float64) float64 { return float64(int(v*1000+0.5)) / 1000 }
 
-// cuts are the ways in which a model's mistakes are looked at part by part.
-func (n *night) cuts(rows []int32, texts []string) []evaluate.Cut {
-	column := func(name string, c *incident.Column) evaluate.Cut {
-		cut := evaluate.Cut{Name: name, Values: make([]string, len(rows))}
-		for k, i := range rows {
-			cut.Values[k] = c.Value(int(i))
-		}
-		return cut
-	}
-	t := n.table
-	return []evaluate.Cut{column("organisation", &t.Organisation), column("recording system", &t.System), column("care setting", &t.CareSetting),
-		column("specialty", &t.Specialty), evaluate.Lengths(texts, evaluate.DefaultBands())}
-}
-
 // champion gives the classifier in use on the day and its name; none when its task is
 // not configured or there is too little to learn from.
 //
 // Errors: it should be there and has not been trained.
 func (n *night) champion(t champion.Task) (*classify.Classifier, string, error) {
-	if !slices.Contains(n.classifierTasks(), t) {
-		return nil, "", nil
+	model, version, err := n.tasks.InUse(t)
+	if errors.Is(err, champion.ErrUntrained) {
+		err = usagef("%w: run \"psims train\" first", err)
 	}
-	l := n.lesson(t)
-	if !l.Enough() {
-		return nil, "", nil
-	}
-	d, err := n.store().Decision(t.Name, l.Version())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, "", usagef("the classifier of %s of %v has not been trained: run \"psims train\" first", t.Subject, l.Until)
-	}
-	version := d.InUse()
-	if err != nil || version == "" {
-		return nil, "", err
-	}
-	model, err := champion.Load(n.store(), t.Name, version)
 	return model, version, err
 }

@@ -75,3 +75,25 @@ func SaidOf(t *incident.Table, corrections []Correction) []Said {
 	}
 	return out
 }
+
+// Changed gives the rows with a text whose category people have changed, in order.
+func Changed(t *incident.Table, corrections []Correction) []int32 {
+	type key struct{ system, id string }
+	changed := map[key]bool{}
+	for _, c := range corrections {
+		if c.Field == Category {
+			k := key{string(c.System), c.Incident}
+			changed[k] = changed[k] || c.Was != c.Value
+		}
+	}
+	var rows []int32
+	if len(changed) == 0 {
+		return nil
+	}
+	for i := range t.Len() {
+		if t.Text[i] != "" && changed[key{t.System.Value(i), t.ID[i]}] {
+			rows = append(rows, int32(i))
+		}
+	}
+	return rows
+}

@@ -46,3 +46,20 @@ func TestWhatIsSaidOfTwoReports(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
+
+func TestWhoseCategoryPeopleChanged(t *testing.T) {
+	tab := incidenttest.Table(incidenttest.Event{System: incident.LFPSE, ID: "A", Text: "a"}, incidenttest.Event{System: incident.LFPSE, ID: "B", Text: "b"},
+		incidenttest.Event{System: incident.LFPSE, ID: "C"}, incidenttest.Event{System: incident.NRLS, ID: "A", Text: "a"})
+	say := func(id string, field decision.Field, was, value string) decision.Correction {
+		return decision.Correction{System: incident.LFPSE, Incident: id, Field: field, Was: was, Value: value}
+	}
+	rows := decision.Changed(tab, []decision.Correction{
+		say("B", decision.Category, "Falls", "Falls"),                                                // confirmed
+		say("A", decision.Category, "Falls", "Delay"), say("A", decision.Category, "Delay", "Delay"), // once is enough
+		say("C", decision.Category, "Falls", "Delay"), // nothing to read
+		say("B", decision.Harm, "low", "severe"),
+	})
+	if len(rows) != 1 || rows[0] != 0 {
+		t.Errorf("changed are rows %v, want the first alone", rows)
+	}
+}

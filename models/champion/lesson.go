@@ -1,7 +1,8 @@
 // Package champion answers: what does a classifier of a task learn from, how good is
 // it, and which version of it is in use on a day?
 //
-// In go the texts of a due day with what their senders said of each. A [Lesson] is
+// In goes the table of a night's events: a [Night] says which tasks it has, and what is
+// due. Of the texts of a due day with what their senders said of each, a [Lesson] is
 // gathered from them; a version is learnt from it, judged on what it has not seen, and
 // tried against the champion on texts that no version ever learns from. It becomes
 // champion if it is no worse. Equal lessons give equal versions under equal names,
