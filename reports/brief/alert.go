@@ -19,7 +19,8 @@ import (
 
 // alertContent is what the page of one alert shows.
 type alertContent struct {
-	Why      []string // one reason each
+	Example  *page.Quote // the first quotation, without the whole report: what the issue is, at a glance
+	Why      []string    // one reason each
 	Facts    []page.Fact
 	Weekly   *page.Figure
 	Sure     []string
@@ -72,6 +73,11 @@ func (r *report) alertPage(i int) book.Page {
 			Listing: r.listing(a, cited), ListFile: list,
 		}
 		c.Quotes = r.quotes(a, r.config.Quotes)
+		if len(c.Quotes) > 0 {
+			first := c.Quotes[0]
+			first.Whole = nil
+			c.Example = &first
+		}
 		c.Spread = r.spreadTables(cited)
 		c.Texts = r.fullTexts(a, cited, c.Quotes)
 		if i > 0 {
@@ -252,14 +258,15 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 	if a.Status != triage.New && a.FirstRaised.Known() {
 		state += "; first raised " + page.Date(a.FirstRaised)
 	}
-	facts := []page.Fact{
+	facts := r.gravest(cited)
+	facts = append(facts, []page.Fact{
 		{Key: "Seen", Value: seen},
 		{Key: "Expected", Value: expectation(a)},
 		{Key: "Where", Value: where},
 		{Key: "Harm", Value: r.harmSaid(a)},
 		{Key: "Status", Value: page.Capital(state)},
 		{Key: "Kind of finding", Value: kindName(a.Kind) + ": " + kindMeaning(a.Kind)},
-	}
+	}...)
 	if parts := r.related(a); len(parts) > 0 {
 		facts = append(facts, page.Fact{Key: "Other alerts on this", Parts: parts})
 	}
@@ -267,6 +274,40 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 		facts = append(facts, page.Fact{Key: "Words in common", Value: strings.Join(a.Terms, ", ")})
 	}
 	return facts
+}
+
+// firstToRead is how many reports a reader is sent to first.
+const firstToRead = 3
+
+// gravest says which of the reports to begin with: those of the gravest harm, the
+// newest first. Nothing is said where none was graded as harm.
+func (r *report) gravest(cited []Incident) []page.Fact {
+	if !r.Lists() {
+		return nil
+	}
+	for _, h := range quote.WorstFirst() {
+		if h < incident.LowHarm {
+			break
+		}
+		f := page.Fact{Key: "Read first", Value: page.Capital(quote.HarmPhrase(h)) + ": "}
+		for _, e := range cited { // newest first
+			if e.Harm != h {
+				continue
+			}
+			if len(f.Parts) > 0 {
+				f.Parts = append(f.Parts, page.Link{Text: ", "})
+			}
+			if len(f.Parts) == 2*firstToRead {
+				f.Parts[len(f.Parts)-1].Text = " and others"
+				break
+			}
+			f.Parts = append(f.Parts, page.Link{Href: e.Href, Text: e.ID})
+		}
+		if len(f.Parts) > 0 {
+			return []page.Fact{f}
+		}
+	}
+	return nil
 }
 
 // related tells which alerts took over from each other, with links to those still listed.

@@ -50,14 +50,10 @@ func (r *report) spreadTables(cited []Incident) []page.Table {
 
 // listing is the line listing of an alert: the reports behind its numbers.
 func (r *report) listing(a triage.Alert, cited []Incident) page.Table {
-	recent := map[string]bool{}
-	for _, id := range a.RecentIncidentIDs {
-		recent[id] = true
-	}
 	// Most lie in the window: only those that don't are worth a word.
 	t := r.lines("reports", "Reports behind this alert, newest first", cited)
 	for i := range t.Rows {
-		if len(recent) > 0 && !recent[cited[i].ID] {
+		if cited[i].Reported.Known() && cited[i].Reported < a.Window.From {
 			t.Rows[i][1].Detail = "before the alert's window"
 		}
 	}
@@ -96,17 +92,13 @@ func cell(s string) page.Cell { return page.Cell{Text: quote.OrNone(s), Muted: s
 
 // listTable is the file of an alert's reports: all of them, with their redacted texts.
 func (r *report) listTable(a triage.Alert, cited []Incident) chart.Table {
-	recent := map[string]bool{}
-	for _, id := range a.RecentIncidentIDs {
-		recent[id] = true
-	}
 	t := chart.Table{}
 	for _, h := range []string{"Report", "System", "Reported", "Occurred", "Organisation", "Region", "Specialty", "Care setting", "Category", "Harm", "In window", "Redacted text"} {
 		t.Columns = append(t.Columns, chart.Column{Heading: h})
 	}
 	for _, e := range cited {
 		in := "No"
-		if recent[e.ID] {
+		if e.Reported.Known() && e.Reported >= a.Window.From && e.Reported <= a.Window.Until {
 			in = "Yes"
 		}
 		var row []chart.Cell

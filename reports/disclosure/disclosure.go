@@ -202,6 +202,9 @@ func PercentOf(part, whole Shown) Shown {
 	}
 	text := strconv.FormatFloat(100*share, 'f', places, 64)
 	value, _ := strconv.ParseFloat(text, 64) // text is a number: it was just formatted
+	if value == 0 && part.Value > 0 {
+		return Shown{Text: []string{"under 1%", "under 0.1%"}[places]} // some are not none
+	}
 	return Shown{Text: strings.TrimSuffix(text, ".0") + "%", Value: value}
 }
 

@@ -54,6 +54,8 @@ func TestShares(t *testing.T) {
 		{"plain", disclosure.None(), 1, 7, "14%", "1 in 7"},
 		{"more than 4 in 10", disclosure.None(), 3, 5, "60%", "6 in 10"},
 		{"nothing of something", disclosure.None(), 0, 9, "0%", "none"},
+		{"little is not nothing", disclosure.None(), 1, 253, "under 1%", "1 in 253"},
+		{"little of a large base", disclosure.None(), 1, 4000, "under 0.1%", "1 in 4,000"},
 		{"all", disclosure.None(), 9, 9, "100%", "all"},
 		{"nearly all is not all", disclosure.None(), 98, 100, "98%", "nearly all"},
 		{"something of nothing", disclosure.None(), 0, 0, "not applicable", "not applicable"},

@@ -50,7 +50,7 @@ func (q *request) showAccounts(status int, body accountsContent) error {
 	}
 	for _, r := range decision.Roles() {
 		if r != decision.Public {
-			body.Roles = append(body.Roles, option{string(r), page.Capital(string(r)), r == body.Form.Role})
+			body.Roles = append(body.Roles, option{Value: string(r), Text: page.Capital(string(r)), Chosen: r == body.Form.Role})
 		}
 	}
 	body.Token = q.token()
@@ -169,6 +169,10 @@ func (s *Server) log(q *request) error {
 	} else {
 		body.Whole = whole(head)
 	}
+	names, err := q.people()
+	if err != nil {
+		return err
+	}
 	for _, e := range entries {
 		var detail []string
 		for _, k := range slices.Sorted(func(yield func(string) bool) {
@@ -182,7 +186,11 @@ func (s *Server) log(q *request) error {
 				detail = append(detail, k+": "+e.Detail[k])
 			}
 		}
-		body.Table.Rows = append(body.Table.Rows, []page.Cell{{Text: fmt.Sprint(e.Seq)}, {Text: e.At.Format("2 January 2006, 15:04:05")}, {Text: e.Who}, {Text: page.Capital(e.What)}, q.object(e), {Text: or(strings.Join(detail, "; "), "None")}})
+		who := page.Cell{Text: names.of(e.Who)}
+		if who.Text != e.Who {
+			who.Detail = e.Who // the log is what was done by which account
+		}
+		body.Table.Rows = append(body.Table.Rows, []page.Cell{{Text: fmt.Sprint(e.Seq)}, {Text: e.At.Format("2 January 2006, 15:04:05")}, who, {Text: page.Capital(e.What)}, q.object(e), {Text: or(strings.Join(detail, "; "), "None")}})
 	}
 	if len(entries) == logRows && entries[logRows-1].Seq > 1 {
 		body.Older = fmt.Sprintf("/log?below=%d", entries[logRows-1].Seq)

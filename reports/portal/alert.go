@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,12 +29,15 @@ type alertContent struct {
 	Path     string
 	Token    string
 	Form     *decisionForm // nil for those who may not decide
+	Onward   []page.Link   // other alerts: what to read next
 	Second   bool          // the reader may give a second reading
 }
 
 // decided is a decision in words.
 type decided struct {
 	decision.Decision
+	By       string // who decided, by name
+	Undoer   string
 	Tag      page.Tag
 	When     string
 	DueText  string
@@ -111,9 +115,13 @@ func (q *request) showAlert(status int, form *decisionForm, wrong []page.Link) e
 	if err != nil {
 		return err
 	}
+	names, err := q.people()
+	if err != nil {
+		return err
+	}
 	body := alertContent{Report: fragment.Content, Scoped: !q.view.Whole(), Path: "/alerts/" + url.PathEscape(a.ID), Token: q.token()}
 	for _, d := range history {
-		body.History = append(body.History, inWords(d, a))
+		body.History = append(body.History, inWords(d, a, names))
 	}
 	for i := len(body.History) - 1; i >= 0 && body.Standing == nil; i-- {
 		if !body.History[i].Undone.Known() {
@@ -128,6 +136,11 @@ func (q *request) showAlert(status int, form *decisionForm, wrong []page.Link) e
 		body.Form = form
 		body.Second = body.Standing != nil && body.Standing.Who != q.person.Login
 	}
+	onward, err := q.onward(a)
+	if err != nil {
+		return err
+	}
+	body.Onward = onward
 	tags := fragment.Tags
 	if body.Standing != nil {
 		tags = append(tags[:len(tags):len(tags)], body.Standing.Tag)
@@ -140,17 +153,49 @@ func (q *request) showAlert(status int, form *decisionForm, wrong []page.Link) e
 	return q.page(status, "alert", f, body)
 }
 
+// stateHints say what a decision does.
+var stateHints = map[decision.State]string{
+	decision.UnderReview:   "Somebody is looking into it. It stays on the list.",
+	decision.FocusedReview: "The team looks into it together. It stays on the list.",
+	decision.Known:         "It is true and nothing new. It stays down until it changes materially.",
+	decision.NotAnIssue:    "The reports don't tell of a common problem. It stays down until it changes materially.",
+	decision.Published:     "Something was published on it. It stays down until it changes materially.",
+}
+
+// onward gives the alert to read after this one, first: for those who decide the next
+// on which nobody has decided; and the way back to all of them.
+func (q *request) onward(a triage.Alert) ([]page.Link, error) {
+	standing := map[string]decision.Decision{}
+	if q.person.May(access.Decide) {
+		var err error
+		if standing, err = q.server.config.Store.Standing(q.ctx()); err != nil {
+			return nil, err
+		}
+	}
+	all := q.view.Alerts()
+	at := slices.IndexFunc(all, func(o triage.Alert) bool { return o.ID == a.ID })
+	for i := 1; i < len(all); i++ { // round the list, so that one that was passed over comes again
+		next := all[(at+i)%len(all)]
+		if _, decided := standing[next.ID]; !decided {
+			link := alertLink(next)
+			link.Text = "Next: " + link.Text
+			return []page.Link{link, {Href: "/alerts", Text: "All alerts"}}, nil
+		}
+	}
+	return []page.Link{{Href: "/alerts", Text: "All alerts"}}, nil
+}
+
 func stateOptions(chosen string) []option {
 	var out []option
 	for _, s := range decision.States() {
-		out = append(out, option{string(s), page.Capital(string(s)), string(s) == chosen})
+		out = append(out, option{Value: string(s), Text: page.Capital(string(s)), Hint: stateHints[s], Chosen: string(s) == chosen})
 	}
 	return out
 }
 
 // inWords tells a decision, and how the alert has changed since.
-func inWords(d decision.Decision, a triage.Alert) decided {
-	out := decided{Decision: d, Tag: stateTag(d.State), When: d.At.Format("2 January 2006 at 15:04"), DueText: "No due day"}
+func inWords(d decision.Decision, a triage.Alert, names people) decided {
+	out := decided{Decision: d, By: names.of(d.Who), Undoer: names.of(d.UndoneBy), Tag: stateTag(d.State), When: d.At.Format("2 January 2006 at 15:04"), DueText: "No due day"}
 	if d.Due.Known() {
 		out.DueText = page.Date(d.Due)
 	}
@@ -167,7 +212,7 @@ func inWords(d decision.Decision, a triage.Alert) decided {
 		if r.Agrees {
 			says = "agrees"
 		}
-		line := fmt.Sprintf("%s %s", r.Who, says)
+		line := fmt.Sprintf("%s %s", names.of(r.Who), says)
 		if r.Note != "" {
 			line += ": " + r.Note
 		}
@@ -187,8 +232,8 @@ func (s *Server) decide(q *request) error {
 	var wrong []page.Link
 	if form.Due != "" {
 		var err error
-		if d.Due, err = incident.ParseDay(form.Due); err != nil {
-			form.DueError = "Enter the due day as year, month and day, for example 2026-11-30"
+		if d.Due, err = readDay(form.Due); err != nil {
+			form.DueError = "Enter the due day as day, month and year. " + dayHint
 			wrong = append(wrong, page.Link{Href: "#due", Text: form.DueError})
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -45,7 +44,7 @@ func (s *Server) handOver(q *request) error {
 	if err := s.config.Store.HandOver(q.ctx(), q.act(), note); err != nil {
 		return err
 	}
-	return q.redirect("/handover?done=saved")
+	return q.redirect("/handover?done=noted")
 }
 
 func (q *request) showHandover(status int, body handoverContent) error {
@@ -57,10 +56,14 @@ func (q *request) showHandover(status int, body handoverContent) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range notes {
-		body.Notes = append(body.Notes, handoverNote{h.Who, h.At.Format("2 January 2006 at 15:04"), h.Run, h.Note})
+	names, err := q.people()
+	if err != nil {
+		return err
 	}
-	body.Facts, body.Open = q.whereItStands(standing)
+	for _, h := range notes {
+		body.Notes = append(body.Notes, handoverNote{names.of(h.Who), h.At.Format("2 January 2006 at 15:04"), h.Run, h.Note})
+	}
+	body.Facts, body.Open = q.whereItStands(standing, names)
 	body.Token = q.token()
 	f := frame{Title: "Hand-over", Here: "/alerts", Crumbs: []page.Link{{Href: "/alerts", Text: "Alerts"}}, Lead: "Where the queue stands, for whoever goes on with it."}
 	if body.Wrong != "" {
@@ -71,7 +74,7 @@ func (q *request) showHandover(status int, body handoverContent) error {
 
 // whereItStands counts the alerts by what is still to be done, and lists those that
 // somebody goes on with: the earliest due day first.
-func (q *request) whereItStands(standing map[string]decision.Decision) ([]page.Fact, page.Table) {
+func (q *request) whereItStands(standing map[string]decision.Decision, names people) ([]page.Fact, page.Table) {
 	today := incident.DayOf(q.server.config.Clock())
 	var open []queueRow
 	unread, overdue, soon, changed, twice, agreed := 0, 0, 0, 0, 0, 0
@@ -87,7 +90,7 @@ func (q *request) whereItStands(standing map[string]decision.Decision) ([]page.F
 				agreed++
 			}
 		}
-		if len(inWords(d, a).Changed) > 0 {
+		if len(inWords(d, a, names).Changed) > 0 {
 			changed++
 		}
 		if d.State.Dismisses() {
@@ -108,13 +111,13 @@ func (q *request) whereItStands(standing map[string]decision.Decision) ([]page.F
 		Columns: []page.Column{{Heading: "Alert"}, {Heading: "Decision"}, {Heading: "Owner"}, {Heading: "Due"}, {Heading: "Why"}, {Heading: "Second reading"}}}
 	for _, r := range open {
 		d, tag := r.decision, stateTag(r.decision.State)
-		w := inWords(*d, r.Alert)
+		w := inWords(*d, r.Alert, names)
 		second := page.Cell{Text: "None yet", Muted: true}
 		if len(w.Readings) > 0 {
 			second = page.Cell{Text: strings.Join(w.Readings, "; ")}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: fmt.Sprintf("%d. %s", r.Rank, page.Capital(r.Title)), Href: "/alerts/" + url.PathEscape(r.ID), Detail: strings.Join(w.Changed, "; ")},
-			{Tag: &tag, Detail: d.Who}, {Text: or(d.Owner, "Nobody"), Muted: d.Owner == ""}, {Text: w.DueText, Muted: !d.Due.Known()}, {Text: d.Reason}, second})
+		t.Rows = append(t.Rows, []page.Cell{{Text: alertLink(r.Alert).Text, Href: alertLink(r.Alert).Href, Detail: strings.Join(w.Changed, "; ")},
+			{Tag: &tag, Detail: w.By}, {Text: or(d.Owner, "Nobody"), Muted: d.Owner == ""}, {Text: w.DueText, Muted: !d.Due.Known()}, {Text: d.Reason}, second})
 	}
 	n := func(k int) string { return disclosure.Commas(k) }
 	readTwice := "None yet"

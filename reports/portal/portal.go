@@ -321,6 +321,7 @@ var notices = map[string]string{
 	"read":       "Your second reading is stored.",
 	"corrected":  "Your answer is stored. The next run that learns will use it.",
 	"saved":      "Saved.",
+	"noted":      "Your note is stored.",
 	"removed":    "Removed.",
 	"signed-out": "You are signed out.",
 }

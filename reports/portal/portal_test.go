@@ -78,7 +78,7 @@ func TestDecisionsByForm(t *testing.T) {
 	if bad.status != http.StatusUnprocessableEntity || !strings.Contains(bad.body, "There is a problem") || !strings.Contains(bad.body, "B. Owner") {
 		t.Errorf("a form with faults: %d; what was filled in must stand again", bad.status)
 	}
-	good := s.post("reviewer", path, path+"/decisions", url.Values{"state": {"known"}, "reason": {"Told of in 2024 <b>"}, "due": {"2026-04-30"}, "owner": {"B. Owner"}})
+	good := s.post("reviewer", path, path+"/decisions", url.Values{"state": {"known"}, "reason": {"Told of in 2024 <b>"}, "due": {"30/4/2026"}, "owner": {"B. Owner"}})
 	if good.status != http.StatusSeeOther || good.to != path+"?done=decided" {
 		t.Fatalf("a decision: %d to %q", good.status, good.to)
 	}
@@ -97,13 +97,13 @@ func TestDecisionsByForm(t *testing.T) {
 	if other := s.post("lead", path, "/decisions/1/second", url.Values{"agrees": {"no"}, "note": {"It has spread."}}); other.status != http.StatusSeeOther {
 		t.Errorf("a second reading: %d", other.status)
 	}
-	if got := s.get("lead", path); !strings.Contains(got.body, "lead does not agree: It has spread.") {
+	if got := s.get("lead", path); !strings.Contains(got.body, "A. Lead does not agree: It has spread.") {
 		t.Error("the second reading is not shown")
 	}
 	if got := s.post("lead", path, "/decisions/1/undo", url.Values{}); got.status != http.StatusSeeOther {
 		t.Errorf("undo: %d", got.status)
 	}
-	if got := s.get("lead", path); !strings.Contains(got.body, "Nobody has decided") || !strings.Contains(got.body, "undone by lead") {
+	if got := s.get("lead", path); !strings.Contains(got.body, "Nobody has decided") || !strings.Contains(got.body, "undone by A. Lead") {
 		t.Error("after the undo the history does not tell it")
 	}
 	if head, err := s.store.Verify(t.Context()); err != nil || head.Lines == 0 {
@@ -322,7 +322,7 @@ func TestHandover(t *testing.T) {
 		t.Fatalf("a note: %d", got.status)
 	}
 	got := s.get("lead", "/handover")
-	for _, want := range []string{"Theme 2 &lt;b&gt;waits&lt;/b&gt; for pharmacy.", "Asked for more of theme-2.", "2, of which all agree on 1", "lead does not agree"} {
+	for _, want := range []string{"Theme 2 &lt;b&gt;waits&lt;/b&gt; for pharmacy.", "Asked for more of theme-2.", "2, of which all agree on 1", "A. Lead does not agree", "A. Reviewer, 30 March 2026"} {
 		if !strings.Contains(got.body, want) {
 			t.Errorf("the hand-over lacks %q", want)
 		}

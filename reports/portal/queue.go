@@ -35,9 +35,11 @@ func (r queueRow) state() string {
 // queueContent is what the page of alerts shows.
 type queueContent struct {
 	Filter  []choices
+	Narrow  bool // a filter is in effect
 	Words   string
 	Sort    string
 	Down    bool
+	Nothing string // said in place of the list when there is no alert at all
 	Found   string
 	Table   page.Table
 	Views   []decision.View
@@ -56,12 +58,13 @@ type choices struct {
 type option struct {
 	Value, Text string
 	Chosen      bool
+	Hint        string // what choosing it does
 }
 
 func choose(name, label, chosen string, options ...[2]string) choices {
 	c := choices{Name: name, Label: label}
 	for _, o := range options {
-		c.Options = append(c.Options, option{o[0], o[1], o[0] == chosen})
+		c.Options = append(c.Options, option{Value: o[0], Text: o[1], Chosen: o[0] == chosen})
 	}
 	return c
 }
@@ -122,15 +125,19 @@ func (s *Server) queue(q *request) error {
 	if err != nil {
 		return err
 	}
-	body := queueContent{Words: q.field("words"), Sort: sorted, Down: down, Views: views, Here: q.r.URL.RequestURI(), Token: q.token(), Filter: q.queueFilter(),
+	body := queueContent{Narrow: q.narrows(), Nothing: q.nothingToRead(), Words: q.field("words"), Sort: sorted, Down: down, Views: views, Here: q.r.URL.RequestURI(), Token: q.token(), Filter: q.queueFilter(),
 		Found: fmt.Sprintf("%s of %s", page.Count(len(rows), "alert", "alerts"), disclosure.Commas(len(q.view.Alerts()))), Table: q.queueTable(rows, sorted, down)}
 	if body.Decides = q.person.May(access.Decide); body.Decides {
 		notes, err := s.config.Store.Handovers(q.ctx(), 1)
 		if err != nil {
 			return err
 		}
+		names, err := q.people()
+		if err != nil {
+			return err
+		}
 		for _, h := range notes {
-			body.Note = &handoverNote{h.Who, h.At.Format("2 January 2006 at 15:04"), h.Run, h.Note}
+			body.Note = &handoverNote{names.of(h.Who), h.At.Format("2 January 2006 at 15:04"), h.Run, h.Note}
 		}
 	}
 	f := frame{Title: "Alerts to review", Here: "/alerts", Lead: "An alert is a reason to read the reports behind it. It is not a finding that something is wrong."}
@@ -148,6 +155,27 @@ func (q *request) queueFilter() []choices {
 		choose("kind", "Kind", q.field("kind"), [2]string{"", "Any"}, [2]string{"theme", "Theme"}, [2]string{"stratum", "Count"}, [2]string{"pair", "Pair"}, [2]string{"known-risk", "Known risk"}),
 		choose("harm", "Harm", q.field("harm"), [2]string{"", "Any"}, [2]string{"severe", "With severe or fatal harm"}),
 	}
+}
+
+// narrows reports whether a filter is in effect.
+func (q *request) narrows() bool {
+	for _, name := range []string{"state", "life", "kind", "harm", "words"} {
+		if q.field(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// nothingToRead says why there is no alert to filter; "" when there are some.
+func (q *request) nothingToRead() string {
+	switch {
+	case len(q.view.Alerts()) > 0:
+		return ""
+	case q.view.Whole():
+		return "Last night's run raised no alert, and none from before is still open."
+	}
+	return "No alert has a report of yours behind it. It would stand here if one had."
 }
 
 // keeps reports whether an alert passes the filter in the address.
@@ -214,7 +242,7 @@ func (q *request) queueTable(rows []queueRow, sorted string, down bool) page.Tab
 		}
 		life := r.rated.State
 		t.Rows = append(t.Rows, []page.Cell{
-			{Text: fmt.Sprintf("%d. %s", r.Rank, page.Capital(r.Title)), Href: "/alerts/" + url.PathEscape(r.ID), Detail: life.Text + " · " + r.rated.Kind.Text + partOf(r, ranks)},
+			{Text: alertLink(r.Alert).Text, Href: alertLink(r.Alert).Href, Detail: life.Text + " · " + r.rated.Kind.Text + partOf(r, ranks)},
 			decided,
 			{Text: r.rated.Seen, Detail: "Expected: " + r.rated.Expected},
 			{Text: fmt.Sprint(r.Organisations)},
@@ -224,6 +252,11 @@ func (q *request) queueTable(rows []queueRow, sorted string, down bool) page.Tab
 		})
 	}
 	return t
+}
+
+// alertLink leads to an alert by its rank and title.
+func alertLink(a triage.Alert) page.Link {
+	return page.Link{Href: "/alerts/" + url.PathEscape(a.ID), Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title))}
 }
 
 // partOf says which of the listed alerts may be about the same issue.

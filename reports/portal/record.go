@@ -260,8 +260,8 @@ func (q *request) checkRecord(f map[string]string, draft bool, today incident.Da
 	}
 	if f["day"] != "" {
 		var err error
-		if day, err = incident.ParseDay(f["day"]); err != nil {
-			note("day", "Write the day as year, month and day, for example 2026-01-31")
+		if day, err = readDay(f["day"]); err != nil {
+			note("day", "Write the day as day, month and year. "+dayHint)
 		} else if day > today || day < today-36525 {
 			note("day", "The day must be today or in the past")
 		}

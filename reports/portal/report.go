@@ -22,6 +22,7 @@ import (
 type reportContent struct {
 	Text    string
 	Facts   []page.Fact
+	Alerts  []page.Link // that it stands behind
 	Theme   *page.Link
 	Same    []page.Quote
 	SameAt  []page.Link
@@ -70,9 +71,16 @@ func (q *request) showReport(status int, reason string, wrong []page.Link) error
 		return err
 	}
 	answers = slices.DeleteFunc(answers, func(c decision.Correction) bool { return !q.mayKnow(c) })
-	body := reportContent{Text: r.Text, Facts: reportFacts(r), Path: reportPath(r), Token: q.token(), Like: q.likeTable(r), Answers: answersTable(answers, "")}
+	names, err := q.people()
+	if err != nil {
+		return err
+	}
+	body := reportContent{Text: r.Text, Facts: reportFacts(r), Path: reportPath(r), Token: q.token(), Like: q.likeTable(r), Answers: answersTable(answers, names)}
 	if t, ok := q.view.ThemeAt(r.Theme); ok && q.person.May(access.SeeAlerts) {
 		body.Theme = &page.Link{Href: "/themes/" + url.PathEscape(t.ID), Text: t.Name}
+	}
+	if q.person.May(access.SeeAlerts) {
+		body.Alerts = q.alertsOf(r)
 	}
 	for _, o := range q.view.Same(r) {
 		body.SameAt = append(body.SameAt, page.Link{Href: reportPath(o), Text: reportName(o)})
@@ -90,6 +98,16 @@ func (q *request) showReport(status int, reason string, wrong []page.Link) error
 	}
 	f := frame{Title: "Report " + r.ID, Caption: systemName(r.System), Errors: wrong, Here: "/search"}
 	return q.page(status, "report", f, body)
+}
+
+// alertsOf lists the alerts that a report stands behind, the best first.
+func (q *request) alertsOf(r view.Report) (out []page.Link) {
+	for _, a := range q.view.Alerts() {
+		if slices.Contains(a.IncidentIDs, r.ID) {
+			out = append(out, alertLink(a))
+		}
+	}
+	return out
 }
 
 // mayKnow reports whether a person may see an answer: one about another report only
@@ -165,11 +183,11 @@ func excerpt(s string) string {
 
 var fieldNames = map[decision.Field]string{decision.Category: "Category", decision.Harm: "Degree of harm", decision.NeverEvent: "Never Event", decision.SameEvent: "Same event as", decision.OtherEvent: "Not the same event as"}
 
-func answersTable(list []decision.Correction, empty string) page.Table {
-	t := page.Table{ID: "answers", Caption: "What people said its labels should be", Empty: or(empty, "Nobody has corrected or confirmed a label yet."),
+func answersTable(list []decision.Correction, names people) page.Table {
+	t := page.Table{ID: "answers", Caption: "What people said its labels should be", Empty: "Nobody has corrected or confirmed a label yet.",
 		Columns: []page.Column{{Heading: "Label"}, {Heading: "Was"}, {Heading: "Should be"}, {Heading: "Who"}, {Heading: "Why"}}}
 	for _, c := range list {
-		t.Rows = append(t.Rows, []page.Cell{{Text: fieldNames[c.Field]}, {Text: or(c.Was, "Not recorded"), Muted: c.Was == ""}, {Text: c.Value}, {Text: c.Who}, {Text: or(c.Reason, "Not said"), Muted: c.Reason == ""}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: fieldNames[c.Field]}, {Text: or(c.Was, "Not recorded"), Muted: c.Was == ""}, {Text: c.Value}, {Text: names.of(c.Who)}, {Text: or(c.Reason, "Not said"), Muted: c.Reason == ""}})
 	}
 	return t
 }
@@ -288,6 +306,10 @@ func (s *Server) labels(q *request) error {
 	if err != nil {
 		return err
 	}
+	names, err := q.people()
+	if err != nil {
+		return err
+	}
 	answered := map[view.Key]bool{}
 	var seen []decision.Correction // of reports that this person may see
 	for _, c := range all {
@@ -314,7 +336,7 @@ func (s *Server) labels(q *request) error {
 		}
 	}
 	f := frame{Title: "Labels to check", Here: "/labels", Lead: "Your answers are what the next model learns from, and they replace the label in the next run."}
-	return q.page(http.StatusOK, "labels", f, labelsContent{t, agree, len(seen), q.effect(seen), q.pairsTable(seen)})
+	return q.page(http.StatusOK, "labels", f, labelsContent{t, agree, len(seen), q.effect(seen), q.pairsTable(seen, names)})
 }
 
 // effect says what people's answers came to in the run on show.
@@ -362,7 +384,7 @@ func taught(t *view.Taught) string {
 }
 
 // pairsTable lists what people said of two reports, and how the run on show has them.
-func (q *request) pairsTable(seen []decision.Correction) page.Table {
+func (q *request) pairsTable(seen []decision.Correction, names people) page.Table {
 	t := page.Table{ID: "pairs", Caption: "Which reports tell of the same event, as people said", Empty: "Nobody has said of two reports whether they tell of the same event.",
 		Columns: []page.Column{{Heading: "Report"}, {Heading: "Other report"}, {Heading: "Answer"}, {Heading: "Who"}, {Heading: "In this run"}}}
 	for _, c := range slices.Backward(seen) {
@@ -385,7 +407,7 @@ func (q *request) pairsTable(seen []decision.Correction) page.Table {
 		if q.view.Together(a, b) != (c.Field == decision.SameEvent) && c.AsOf >= q.run().AsOf() {
 			tag = page.Tag{Text: "From the next run", Colour: "yellow"}
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: a.ID, Href: reportPath(a), Detail: systemName(a.System)}, {Text: b.ID, Href: reportPath(b), Detail: systemName(b.System)}, {Text: answer}, {Text: c.Who}, {Tag: &tag}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: a.ID, Href: reportPath(a), Detail: systemName(a.System)}, {Text: b.ID, Href: reportPath(b), Detail: systemName(b.System)}, {Text: answer}, {Text: names.of(c.Who)}, {Tag: &tag}})
 	}
 	return t
 }

@@ -175,6 +175,10 @@ func (s *Server) snapshot(q *request) error {
 	if err != nil {
 		return fmt.Errorf("reading a frozen result: %w", err)
 	}
-	body := snapshotContent{Again: ownPath(u.RequestURI()), Table: t, Facts: []page.Fact{{Key: "Frozen by", Value: n.Owner + " on " + n.At.Format("2 January 2006 at 15:04")}, {Key: "Run", Value: n.Run + ", data up to " + asRead("Reported", f.AsOf)}, {Key: "Permanent link", Parts: []page.Link{{Href: "/snapshots/" + n.Hash, Text: "/snapshots/" + n.Hash}}}}}
+	names, err := q.people()
+	if err != nil {
+		return err
+	}
+	body := snapshotContent{Again: ownPath(u.RequestURI()), Table: t, Facts: []page.Fact{{Key: "Frozen by", Value: names.of(n.Owner) + " on " + n.At.Format("2 January 2006 at 15:04")}, {Key: "Run", Value: n.Run + ", data up to " + asRead("Reported", f.AsOf)}, {Key: "Permanent link", Parts: []page.Link{{Href: "/snapshots/" + n.Hash, Text: "/snapshots/" + n.Hash}}}}}
 	return q.page(http.StatusOK, "snapshot", frame{Title: n.Title, Caption: "Frozen result", Here: u.Path, Lead: "This result does not change when newer runs come."}, body)
 }

@@ -1,9 +1,11 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"psims/datasets/decision"
@@ -20,6 +22,7 @@ type searchContent struct {
 	Words, From, Until string
 	Wrong              string
 	Found              string
+	Try                []string // what may find more, where nothing was found
 	Hits               []hit
 	Facets             []facet
 	Chosen             []page.Link // filters in effect, each with the address without it
@@ -78,8 +81,8 @@ func (q *request) days() (from, until incident.Day, err error) {
 	from, until = incident.NoDay, incident.NoDay
 	for name, to := range map[string]*incident.Day{"from": &from, "until": &until} {
 		if v := q.field(name); v != "" {
-			if *to, err = incident.ParseDay(v); err != nil {
-				return from, until, fmt.Errorf("write days as year, month and day, for example 2026-01-31")
+			if *to, err = readDay(v); err != nil {
+				return from, until, errors.New("write days as day, month and year. " + dayHint)
 			}
 		}
 	}
@@ -132,6 +135,9 @@ func (s *Server) search(q *request) error {
 	}
 	body.Asked = result.asked
 	body.Found = page.Count(result.Len(), "report", "reports")
+	if result.Len() == 0 {
+		body.Try = tries(body.Words)
+	}
 	at, last := q.place(result.Len(), hitsShown)
 	body.Turn = q.turn(at, last)
 	for _, r := range result.Newest((at-1)*hitsShown, hitsShown) {
@@ -155,6 +161,22 @@ func (s *Server) search(q *request) error {
 	body.File = "/search.csv?" + q.r.URL.RawQuery
 	body.Saving = saving{Path: q.r.URL.RequestURI(), Token: q.token(), Title: or(body.Words, "All reports"), Views: views, Snapshot: true}
 	return q.page(http.StatusOK, "search", f, body)
+}
+
+// tries says what a person may have meant whose question found nothing.
+func tries(words string) (out []string) {
+	small := false
+	for _, w := range strings.Fields(words) {
+		name, _, _ := strings.Cut(w, "/")
+		small = small || slices.Contains([]string{"and", "or", "not", "near"}, name)
+	}
+	if small {
+		out = append(out, "Write OR, NOT and NEAR in capitals; in small letters they are words to be found.")
+	}
+	if len(strings.Fields(words)) > 1 {
+		out = append(out, "Try fewer words: each of them must stand in a report.")
+	}
+	return append(out, "A ~ after a word finds misspellings of it, and a * its other endings.")
 }
 
 // with gives this address with one value changed, from the first page.
