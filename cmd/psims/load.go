@@ -147,7 +147,7 @@ func (l *loader) close() error { return l.wh.Close() }
 
 // organisations replaces the organisation reference.
 func (l *loader) organisations(ctx context.Context, path string) error {
-	all, err := readOrganisations(path)
+	all, err := readPlain("the organisation reference", path, warehouse.ReadOrganisations)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,6 @@ package main
 
 import (
 	"math"
-	"runtime"
-	"strconv"
-	"sync"
 
 	"psims/analytics/outbreak"
 	"psims/analytics/signal"
@@ -37,30 +34,11 @@ func (v *outbreakVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	if p, ok := d.(outbreak.Predictive); ok && len(all) > 0 {
-		// What the series have in common is learnt from all of them, before the first judged week.
-		values := make([][]float64, len(all))
-		for k, s := range all {
-			values[k] = s.values
-		}
-		p.Prior = outbreak.Learn(values, startIndex(all[0].index, v.Start), p)
-		d = p
+	values, from := make([][]float64, len(all)), make([]int, len(all))
+	for k, s := range all {
+		values[k], from[k] = s.Values, s.From(v.Start)
 	}
-	judged := make([][]outbreak.Week, len(all))
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			for k := range next {
-				judged[k] = d.Weeks(all[k].values, startIndex(all[k].index, v.Start))
-			}
-		})
-	}
-	for k := range all {
-		next <- k
-	}
-	close(next)
-	wait.Wait()
+	judged := outbreak.Judge(d, values, from)
 	header := []string{"series", "week", "observed", "expected", "upper", "score", "p_value", "phi", "trend", "alarm", "status"}
 	return writeCSV(v.Out, header, func(row func(...string) error) error {
 		for k, s := range all {
@@ -71,7 +49,7 @@ func (v *outbreakVerb) Run() error {
 				if w.Status.Judged() || !math.IsNaN(w.P) {
 					alarm = flag(w.Status == signal.Raised)
 				}
-				if err := row(s.name, s.index[w.Index], number(w.Observed), number(w.Expected), number(w.Upper), number(w.Score),
+				if err := row(s.Name, s.Index[w.Index], number(w.Observed), number(w.Expected), number(w.Upper), number(w.Score),
 					number(w.P), number(w.Phi), flag(w.Trend), alarm, w.Status.String()); err != nil {
 					return err
 				}
@@ -86,16 +64,6 @@ func flag(b bool) string {
 		return "1"
 	}
 	return "0"
-}
-
-// startIndex gives the position of the first week at or after start.
-func startIndex(weeks []string, start int) int {
-	for i, w := range weeks {
-		if n, err := strconv.Atoi(w); err == nil && n >= start {
-			return i
-		}
-	}
-	return len(weeks)
 }
 
 // detector gives the method with the settings that the flags change.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -64,7 +65,7 @@ func descriptions(t *testing.T, dir string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, text := find(rows[0], "RP01 Unique Incident ID"), find(rows[0], "IN07 Description of what happened")
+		id, text := slices.Index(rows[0], "RP01 Unique Incident ID"), slices.Index(rows[0], "IN07 Description of what happened")
 		if id < 0 || text < 0 {
 			t.Fatalf("%s has no column of ids or descriptions: %q", path, rows[0])
 		}
