@@ -18,6 +18,7 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/tally"
 	"psims/models/theme"
+	"psims/reports/digest"
 	"psims/reports/disclosure"
 	"psims/reports/evidence"
 )
@@ -35,7 +36,7 @@ type config struct {
 	Run     runConfig     `toml:"run"`
 	DuckDB  duckdbConfig  `toml:"duckdb"`
 	Serve   serveConfig   `toml:"serve,omitempty"`
-	Digest  digestConfig  `toml:"digest,omitempty"`
+	Digest  digest.Config `toml:"digest,omitempty"`
 
 	Rebase []rebaseConfig `toml:"rebase,omitempty"` // where limits of charts begin anew: people's choices, with their reasons
 }
@@ -144,7 +145,7 @@ func defaultConfig() config {
 		Run:    runConfig{Keep: 30, MemoryMB: 4096},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 		Serve:  defaultServe(),
-		Digest: defaultDigest(),
+		Digest: digest.Default(),
 	}
 }
 
@@ -223,7 +224,7 @@ func (c config) validate() error {
 	if _, err := disclosure.Parse(c.Report.Disclosure); err != nil {
 		errs = append(errs, fmt.Errorf("report.disclosure: %w", err))
 	}
-	if err := c.Digest.validate(); err != nil {
+	if err := c.Digest.Validate(); err != nil {
 		errs = append(errs, err)
 	}
 	if err := c.Serve.validate(); err != nil {
@@ -280,7 +281,7 @@ func (c config) text() string {
 // judging gives the part of the configuration that a run's results can depend on,
 // as TOML: how the pages are served and who is told of them is none of it.
 func (c config) judging() string {
-	c.Serve, c.Digest = serveConfig{}, digestConfig{}
+	c.Serve, c.Digest = serveConfig{}, digest.Config{}
 	return c.text()
 }
 

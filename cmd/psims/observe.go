@@ -121,7 +121,7 @@ func (w *watch) job(code int, err error) telemetry.Job {
 			j.Run.Outputs = append(j.Run.Outputs, "runs/"+w.night.id+"/"+name)
 		}
 	}
-	if d := w.night.digests; w.cfg.Digest.on() {
+	if d := w.night.digests; w.cfg.Digest.On() {
 		j.Run.Digests = map[string]int{"sent": d.sent, "failed": d.failed, "nothing_new": d.unchanged}
 	}
 	return j

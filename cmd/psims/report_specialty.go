@@ -8,13 +8,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
-
-	"psims/datasets/extract/value"
-	"psims/datasets/incident"
 	"psims/datasets/tally"
 	"psims/reports/book"
 	"psims/reports/brief"
@@ -68,50 +63,22 @@ func (n *night) outputs(run brief.Run) ([]specialty.Output, error) {
 // commentary is the folder of clinicians' texts: people write there, runs only read.
 const commentary = "commentary"
 
-// written reads what people have written for a page into those slots.
-//
-// Errors: a file that is not TOML, or has a slot or a key that is not known.
+// written reads what people have written for a page into those slots; nil when nobody
+// has.
 func (h home) written(file string, slots []specialty.Slot) (specialty.Written, error) {
 	name := h.path(commentary, strings.TrimSuffix(path.Base(file), ".html")+".toml")
-	var notes map[string]struct {
-		Text string
-		By   string
-		On   string
-	}
-	meta, err := toml.DecodeFile(name, &notes)
+	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading commentary %q: %w", name, err)
+		return nil, fmt.Errorf("reading commentary: %w", err)
 	}
-	if extra := meta.Undecoded(); len(extra) > 0 {
-		return nil, usagef("reading commentary %q: there is no key %q; a slot has text, by and on", name, extra[0])
+	w, err := specialty.ParseWritten(name, string(text), slots)
+	if err != nil {
+		return nil, usagef("%w", err)
 	}
-	var known []string
-	for _, s := range slots {
-		known = append(known, string(s))
-	}
-	out := specialty.Written{}
-	for slot, n := range notes {
-		if !slices.Contains(known, slot) {
-			return nil, usagef("reading commentary %q: there is no slot %q; %s (there are %s)", name, slot, value.DidYouMean(slot, known), strings.Join(known, ", "))
-		}
-		if strings.TrimSpace(n.Text) == "" {
-			continue
-		}
-		if strings.TrimSpace(n.By) == "" {
-			return nil, usagef("reading commentary %q: slot %q doesn't say who wrote it (by = \"…\")", name, slot)
-		}
-		note := specialty.Note{Text: n.Text, By: n.By}
-		if n.On != "" {
-			if note.On, err = incident.ParseDay(n.On); err != nil {
-				return nil, usagef("reading commentary %q, slot %q: %w", name, slot, err)
-			}
-		}
-		out[specialty.Slot(slot)] = note
-	}
-	return out, nil
+	return w, nil
 }
 
 // commentaries gives name and content of each file of clinicians' texts, in order:

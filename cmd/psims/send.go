@@ -23,7 +23,7 @@ type digested struct{ sent, failed, unchanged int }
 // and counted, and never fails the job. An older day replayed tells nobody.
 func (n *night) sendDigests(ctx context.Context) {
 	c := n.cfg.Digest
-	if !c.on() || n.asOf != n.newest {
+	if !c.On() || n.asOf != n.newest {
 		return
 	}
 	list, err := readDigests(n.dir)
@@ -37,32 +37,22 @@ func (n *night) sendDigests(ctx context.Context) {
 		return
 	}
 	p := post{config: c, password: os.Getenv(mailPassword), webhook: os.Getenv(teamsAddress)}
-	deliver := func(key string, to digestTo, send func(digest.Digest) error) {
-		d, known := digestOf(list, to.Scope, to.Name)
-		switch {
-		case !known:
+	for _, e := range c.Errands(list, sent, n.id) {
+		switch e.Outcome {
+		case digest.NoneKnown:
 			n.digests.failed++
-			n.log.Warn("a digest was not sent: the run has no such scope", "to", to.Address, "scope", to.Scope, "name", to.Name)
-		case sent[key] == n.id || c.When == "news" && !d.News():
+			n.log.Warn("a digest was not sent: the run has no such scope", "to", e.To.Address, "scope", e.To.Scope, "name", e.To.Name)
+		case digest.Nothing:
 			n.digests.unchanged++
-		default:
-			if err := send(d); err != nil {
+		case digest.Send:
+			if err := p.send(ctx, e); err != nil {
 				n.digests.failed++
-				n.log.Warn("a digest could not be sent", "to", to.Address, "scope", to.Scope, "error", err.Error())
-				return
+				n.log.Warn("a digest could not be sent", "to", e.To.Address, "scope", e.To.Scope, "error", err.Error())
+				continue
 			}
 			n.digests.sent++
-			sent[key] = n.id
+			sent[e.Key] = n.id
 		}
-	}
-	if c.Host != "" {
-		for _, to := range c.To {
-			deliver(to.Address+" "+to.Scope+" "+to.Name, to, func(d digest.Digest) error { return p.mail(ctx, to.Address, d) })
-		}
-	}
-	if c.Teams {
-		to := digestTo{Address: "teams", Scope: string(digest.National)}
-		deliver("teams", to, func(d digest.Digest) error { return p.card(ctx, d) })
 	}
 	if err := n.home.writeSent(sent); err != nil {
 		n.log.Warn("it could not be noted whom the digests went to: they may be sent again", "error", err.Error())
@@ -72,7 +62,7 @@ func (n *night) sendDigests(ctx context.Context) {
 
 // post sends messages.
 type post struct {
-	config   digestConfig
+	config   digest.Config
 	password string
 	webhook  string
 	roots    *tls.Config // whom to trust; nil for those whom the system trusts
@@ -80,6 +70,14 @@ type post struct {
 
 // sendSeconds is how long one message may take.
 const sendSeconds = 30
+
+// send sends a message by the way that it takes.
+func (p post) send(ctx context.Context, e digest.Errand) error {
+	if e.Channel {
+		return p.card(ctx, e.Digest)
+	}
+	return p.mail(ctx, e.To.Address, e.Digest)
+}
 
 // mail sends a digest to one address.
 func (p post) mail(ctx context.Context, to string, d digest.Digest) error {

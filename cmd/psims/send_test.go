@@ -171,7 +171,7 @@ func sampleDigest() digest.Digest {
 
 func TestMailReachesARealServer(t *testing.T) {
 	s := startMail(t)
-	base := digestConfig{Host: "127.0.0.1", From: "Psims <psims@example.org>", Link: "https://psims.example/current"}
+	base := digest.Config{Host: "127.0.0.1", From: "Psims <psims@example.org>", Link: "https://psims.example/current"}
 	tests := []struct {
 		why, tls, user, password string
 		port                     int
@@ -232,7 +232,7 @@ func TestCardReachesAWorkflow(t *testing.T) {
 		w.WriteHeader(answer)
 	}))
 	defer server.Close()
-	p := post{config: digestConfig{Link: "https://psims.example"}, webhook: server.URL + "/secret"}
+	p := post{config: digest.Config{Link: "https://psims.example"}, webhook: server.URL + "/secret"}
 	if err := p.card(t.Context(), sampleDigest()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,13 @@
 package public
 
 import (
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"psims/datasets/frame"
+	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
 	"psims/reports/export"
@@ -98,6 +101,69 @@ func (x *Export) Workbook() export.Workbook {
 		}
 	}
 	return w
+}
+
+// File is one file of an export.
+type File struct {
+	Name  string // with slashes
+	Write func(io.Writer) error
+}
+
+// Formats are those that an export has files in.
+func Formats() []string { return []string{"csv", "parquet", "xlsx", "ods"} }
+
+// Files gives the files of an export in a format. With partition, Parquet is a file for
+// each system and quarter, in folders that are named for them.
+//
+// Panics if the format is none of Formats.
+func (x *Export) Files(format string, partition bool) []File {
+	switch format {
+	case "xlsx":
+		return []File{{"statistics.xlsx", x.Workbook().XLSX}}
+	case "ods":
+		return []File{{"statistics.ods", x.Workbook().ODS}}
+	case "csv":
+		var out []File
+		for _, t := range x.Tables {
+			if len(t.Rows) > 0 {
+				out = append(out, File{t.Name + ".csv", t.Tidy().CSV})
+			}
+		}
+		return append(out, File{"data-dictionary.csv", Dictionary().WriteCSV})
+	case "parquet":
+		out := []File{{"data-dictionary.parquet", stored(Dictionary())}}
+		if !partition {
+			return append(out, File{"statistics.parquet", stored(x.Tidy(func(Row) bool { return true }))})
+		}
+		return append(out, x.partitions()...)
+	}
+	panic(fmt.Sprintf("public: an export has no format %q", format))
+}
+
+// partitions gives a Parquet file for each system and quarter.
+func (x *Export) partitions() []File {
+	var out []File
+	seen := map[string]bool{}
+	for _, t := range x.Tables {
+		for _, r := range t.Rows {
+			name := fmt.Sprintf("statistics/system=%s/quarter=%s/part-0.parquet", r.System, r.Quarter)
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			out = append(out, File{name, func(w io.Writer) error {
+				part := x.Tidy(func(o Row) bool { return o.System == r.System && o.Quarter == r.Quarter })
+				part.Columns = part.Columns[2:] // the folders' names hold them
+				return parquet.Write(w, part)
+			}})
+		}
+	}
+	return out
+}
+
+// stored gives what writes a table as Parquet.
+func stored(f *frame.Frame) func(io.Writer) error {
+	return func(w io.Writer) error { return parquet.Write(w, f) }
 }
 
 func sheetOf(t Table) export.Sheet {

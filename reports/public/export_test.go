@@ -35,6 +35,19 @@ func TestReleasedTablesAsFiles(t *testing.T) {
 	if err := w.XLSX(&out); err != nil {
 		t.Errorf("two values that differ in case alone: %v", err)
 	}
+	for format, want := range map[string]int{"csv": 1 + len(w.Sheets), "xlsx": 1, "ods": 1, "parquet": 2} {
+		if files := x.Files(format, false); len(files) != want {
+			t.Errorf("%d files of %s, want %d", len(files), format, want)
+		}
+	}
+	parts := x.Files("parquet", true)[1:]
+	if len(parts) != 1 || parts[0].Name != "statistics/system=lfpse/quarter=2025-Q1/part-0.parquet" {
+		t.Fatalf("events of one quarter are %d files, the first %q", len(parts), parts[0].Name)
+	}
+	out.Reset()
+	if err := parts[0].Write(&out); err != nil || !bytes.HasPrefix(out.Bytes(), []byte("PAR1")) {
+		t.Errorf("a part begins with %q, %v", out.Bytes()[:4], err)
+	}
 	if len(w.Sheets) == 0 || len(w.Cover) != 5 || len(w.Notes) != 5 {
 		t.Errorf("%d worksheets, %d lines of cover, %d notes", len(w.Sheets), len(w.Cover), len(w.Notes))
 	}

@@ -1,8 +1,6 @@
-package main
+package specialty_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,14 +22,7 @@ func TestCommentaryIsReadStrictly(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {
-			h := home{t.TempDir()}
-			if err := os.MkdirAll(h.path(commentary), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(h.path(commentary), "anaesthetics.toml"), []byte(tt.text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			got, err := h.written("specialty/anaesthetics.html", specialty.Slots())
+			got, err := specialty.ParseWritten("anaesthetics.toml", tt.text, specialty.Slots())
 			if tt.want != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("error %v, want %q", err, tt.want)
@@ -46,7 +37,20 @@ func TestCommentaryIsReadStrictly(t *testing.T) {
 			}
 		})
 	}
-	if got, err := (home{t.TempDir()}).written("specialty/none.html", specialty.Slots()); got != nil || err != nil {
-		t.Errorf("without a file: %v, %v", got, err)
-	}
+}
+
+func FuzzParseWritten(f *testing.F) {
+	f.Add("[what-you-can-do]\ntext = \"Check.\"\nby = \"Dr A. Example\"\non = \"2026-11-01\"\n")
+	f.Add("what-you-can-do.text = \"x\"\nwhat-you-can-do.by = \"y\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := specialty.ParseWritten("a.toml", text, specialty.Slots())
+		if err != nil {
+			return
+		}
+		for slot, n := range got {
+			if strings.TrimSpace(n.Text) == "" || strings.TrimSpace(n.By) == "" {
+				t.Fatalf("%s: %+v has no text or no author", slot, n)
+			}
+		}
+	})
 }
