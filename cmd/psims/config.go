@@ -142,7 +142,7 @@ func defaultConfig() config {
 		Group:  groupConfig{Dimensions: th.Embed.Dimensions, MinLikeness: th.Cluster.MinLikeness, MinSize: th.Cluster.MinSize, Sample: th.Cluster.Sample},
 		Detect: detectConfig{Windows: e.Windows, MinReports: e.MinReports, MinOrganisations: e.MinOrganisations, AlertScore: 0.5, MaxAlerts: 30, FalseDiscovery: 0.01, LookbackWeeks: 26, HistoryWeeks: 156, KnownRisks: []string{}},
 		Report: reportConfig{Organisation: "National patient safety team", Disclosure: "none", Listing: 40, Providers: true, Staff: "hes5", Public: "hes5"},
-		Run:    runConfig{Keep: 30, MemoryMB: 4096},
+		Run:    runConfig{Keep: 30, MemoryMB: 5120},
 		DuckDB: duckdbConfig{MemoryMB: 2048},
 		Serve:  defaultServe(),
 		Digest: digest.Default(),
@@ -279,9 +279,10 @@ func (c config) text() string {
 }
 
 // judging gives the part of the configuration that a run's results can depend on,
-// as TOML: how the pages are served and who is told of them is none of it.
+// as TOML: how the pages are served, who is told of them, what room the program has and
+// what it keeps is none of it.
 func (c config) judging() string {
-	c.Serve, c.Digest = serveConfig{}, digest.Config{}
+	c.Serve, c.Digest, c.Run, c.DuckDB = serveConfig{}, digest.Config{}, runConfig{}, duckdbConfig{}
 	return c.text()
 }
 

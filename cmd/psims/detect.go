@@ -319,12 +319,3 @@ func encodeAlerts(w io.Writer, alerts []triage.Alert) error {
 	}
 	return b.Flush()
 }
-
-// values spells out a dictionary-coded column.
-func values(c *incident.Column) []string {
-	out := make([]string, len(c.Codes))
-	for i := range out {
-		out[i] = c.Value(i)
-	}
-	return out
-}

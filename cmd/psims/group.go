@@ -38,7 +38,7 @@ func (n *night) group(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	n.themed = atlas.Group(terms, counts)
-	members := n.themed.MemberFrame(values(&n.table.System), n.table.ID)
+	members := n.themed.MemberFrame(&n.table.System, n.table.ID)
 	return len(n.themed.ID), errors.Join(n.writeTable(n.themed.Frame(n.table.ID), "", false), n.forPeople(n.themed.EventFrame()), n.writeTable(members, "tables/", false))
 }
 

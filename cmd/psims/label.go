@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"psims/datasets/decision"
 	"psims/datasets/frame"
+	"psims/datasets/incident"
 	"psims/models/champion"
 	"psims/models/classify"
 	"psims/models/shelf"
@@ -84,10 +84,10 @@ func (n *night) label(ctx context.Context) (int, error) {
 	}
 	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, t.Category.Value)}
 	columns := []frame.Column{
-		{Name: "system", Doc: "Recording system.", Values: values(&t.System)},
+		{Name: "system", Doc: "Recording system.", Values: &t.System},
 		{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: t.ID},
-		{Name: "scheme", Doc: "Whose categories these are.", Values: slices.Repeat([]string{scheme}, t.Len())},
-		{Name: "category", Doc: "The category that counts: the sender's own where it is of the scheme, else the classifier's; empty when unsure.", Values: values(&n.labelled.category.Column)},
+		{Name: "scheme", Doc: "Whose categories these are.", Values: incident.Spelt(t.Len(), func(int) string { return scheme })},
+		{Name: "category", Doc: "The category that counts: the sender's own where it is of the scheme, else the classifier's; empty when unsure.", Values: &n.labelled.category.Column},
 		{Name: "source", Doc: "Who says so: sender, classifier, or unsure.", Values: n.labelled.category.Source},
 	}
 	columns = append(columns, said.Columns(t.Len(), n.cfg.Label.Abstain)...)
@@ -101,7 +101,7 @@ func (n *night) label(ctx context.Context) (int, error) {
 		}
 		f := n.fill(t, said, nil)
 		columns = append(columns,
-			frame.Column{Name: t.Name, Doc: "The " + t.Subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: values(&f.Column)},
+			frame.Column{Name: t.Name, Doc: "The " + t.Subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: &f.Column},
 			frame.Column{Name: t.Name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.Source})
 	}
 	err = n.writeTable(frame.New("labels", columns...), "", false)
@@ -133,7 +133,7 @@ func (n *night) readLabels(ctx context.Context) (*labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := n.readTable("", "labels")
+	f, err := n.readTable("", "labels", "category", "source")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usagef("run %s has no labels yet: run \"psims label\" first", n.id)
 	}

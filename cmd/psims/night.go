@@ -250,8 +250,9 @@ func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
 // forPeople writes a table of the run, as Parquet and as CSV.
 func (n *night) forPeople(f *frame.Frame) error { return n.writeTable(f, "tables/", true) }
 
-func (n *night) readTable(folder, name string) (*frame.Frame, error) {
-	return parquet.Read(name, filepath.Join(n.dir, folder, name+".parquet"))
+// readTable reads a table of the run: all its columns, or those that are named.
+func (n *night) readTable(folder, name string, only ...string) (*frame.Frame, error) {
+	return parquet.Read(name, filepath.Join(n.dir, folder, name+".parquet"), only...)
 }
 
 // missing reports whether an error says that something is not there (yet).

@@ -318,6 +318,19 @@ func TestRejectedRowsGoToQuarantine(t *testing.T) {
 	}
 }
 
+// What room a run has, and what is kept of it, is nothing that its results depend on: it
+// keeps its name, and what earlier nights worked out holds.
+func TestRoomIsNoPartOfARun(t *testing.T) {
+	a, b := defaultConfig(), defaultConfig()
+	b.Run.MemoryMB, b.Run.Keep, b.DuckDB.Threads = 9999, 3, 1
+	if a.judging() != b.judging() {
+		t.Error("memory makes another run")
+	}
+	if b.Detect.HistoryWeeks++; a.judging() == b.judging() {
+		t.Error("another history makes the same run")
+	}
+}
+
 func TestConfigurationIsStrict(t *testing.T) {
 	home := t.TempDir()
 	write(t, home+"/psims.toml", "[detect]\nmin_report = 5\n")

@@ -9,7 +9,7 @@ import (
 // writeEvents adds the de-identified events of the run, with what models say of
 // them: what the portal shows and "psims sql" asks.
 func (n *night) writeEvents() error {
-	labels, err := n.readTable("", "labels")
+	labels, err := n.readTable("", "labels", "predicted", "probability")
 	if err != nil {
 		return err
 	}
@@ -23,26 +23,27 @@ func (n *night) writeEvents() error {
 	}
 	t := n.table
 	m := t.Len()
-	kind, harm, name, theme := make([]string, m), make([]string, m), make([]string, m), make([]string, m)
-	for i := range m {
-		kind[i], harm[i] = t.Kind[i].String(), t.Harm[i].String()
-		name[i] = n.orgs[t.Organisation.Value(i)].Name
+	theme := func(i int) string {
 		if k := n.themed.Of[i]; k != cluster.None {
-			theme[i] = n.themed.ID[k]
+			return n.themed.ID[k]
 		}
+		return ""
 	}
 	column := func(name, doc string, c *incident.Column) frame.Column {
-		return frame.Column{Name: name, Doc: doc, Values: values(c)}
+		return frame.Column{Name: name, Doc: doc, Values: c}
+	}
+	spelt := func(name, doc string, value func(i int) string) frame.Column {
+		return column(name, doc, incident.Spelt(m, value))
 	}
 	return n.writeTable(frame.New("events",
 		column("system", "Recording system.", &t.System),
 		frame.Column{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: t.ID},
-		frame.Column{Name: "kind", Doc: "incident, risk, outcome or good care.", Values: kind},
+		spelt("kind", "incident, risk, outcome or good care.", func(i int) string { return t.Kind[i].String() }),
 		frame.Column{Name: "reported_date", Doc: "First submission.", Values: t.Reported},
 		frame.Column{Name: "occurred_date", Doc: "Day of the event; empty when not recorded.", Values: t.Occurred},
-		frame.Column{Name: "harm", Doc: "Worst degree of harm.", Values: harm},
+		spelt("harm", "Worst degree of harm.", func(i int) string { return t.Harm[i].String() }),
 		column("organisation", "Code of the reporting organisation.", &t.Organisation),
-		frame.Column{Name: "organisation_name", Doc: "Its name; empty when the reference doesn't know it.", Values: name},
+		spelt("organisation_name", "Its name; empty when the reference doesn't know it.", func(i int) string { return n.orgs[t.Organisation.Value(i)].Name }),
 		column("region", "Its region; empty when the reference doesn't know it.", &t.Region),
 		column("scheme", "Whose categories the sender's is of.", &t.Scheme),
 		column("category", "The sender's category, or a reviewer's correction of it.", &t.Category),
@@ -54,7 +55,7 @@ func (n *night) writeEvents() error {
 		column("medication", "Medication.", &t.Medication),
 		column("device", "Device.", &t.Device),
 		column("never_event", "Never Event that the sender marked.", &t.NeverEvent),
-		frame.Column{Name: "theme_id", Doc: "Its theme; empty when it is in none.", Values: theme},
+		spelt("theme_id", "Its theme; empty when it is in none.", theme),
 		frame.Column{Name: "description", Doc: "What happened, redacted.", Values: t.Text},
 	), "tables/", false)
 }

@@ -47,6 +47,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	n.terms, n.counts = nil, nil // of no more use: as much memory as all narratives
 	run, err := n.briefRun(ctx)
 	if err != nil {
 		return 0, err

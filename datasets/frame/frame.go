@@ -15,9 +15,9 @@ import (
 	"psims/datasets/incident"
 )
 
-// Column is one column: Values is a []string, []int64, []float64, []bool or
-// []incident.Day. NaN and NoDay are stored as null; Doc is one sentence for the
-// data dictionary.
+// Column is one column: Values is a []string, []int64, []float64, []bool,
+// []incident.Day, or a *incident.Column, which is text that is read back as []string. NaN
+// and NoDay are stored as null; Doc is one sentence for the data dictionary.
 type Column struct {
 	Name   string
 	Doc    string
@@ -55,6 +55,8 @@ func length(values any) int {
 		return len(v)
 	case []incident.Day:
 		return len(v)
+	case *incident.Column:
+		return len(v.Codes)
 	}
 	panic(fmt.Sprintf("frame: column of type %T", values))
 }
@@ -73,7 +75,11 @@ func (f *Frame) Len() int {
 func Get[T string | int64 | float64 | bool | incident.Day](f *Frame, name string) ([]T, error) {
 	for _, c := range f.Columns {
 		if c.Name == name {
-			if v, ok := c.Values.([]T); ok {
+			values := c.Values
+			if coded, ok := values.(*incident.Column); ok {
+				values = spelt(coded)
+			}
+			if v, ok := values.([]T); ok {
 				return v, nil
 			}
 			return nil, fmt.Errorf("reading table %s: column %q is %T", f.Name, name, c.Values)
@@ -142,10 +148,9 @@ func (f *Frame) WriteCSV(w io.Writer) error {
 func cell(values any, i int) string {
 	switch v := values.(type) {
 	case []string:
-		if s := v[i]; s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
-			return "'" + s
-		}
-		return v[i]
+		return plain(v[i])
+	case *incident.Column:
+		return plain(v.Value(i))
 	case []int64:
 		return strconv.FormatInt(v[i], 10)
 	case []float64:
@@ -159,4 +164,21 @@ func cell(values any, i int) string {
 		return v[i].String()
 	}
 	return ""
+}
+
+// spelt gives the rows of a column as texts.
+func spelt(c *incident.Column) []string {
+	out := make([]string, len(c.Codes))
+	for i := range out {
+		out[i] = c.Value(i)
+	}
+	return out
+}
+
+// plain keeps a spreadsheet from running a text.
+func plain(s string) string {
+	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
+		return "'" + s
+	}
+	return s
 }

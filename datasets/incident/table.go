@@ -26,6 +26,15 @@ func (c *Column) Append(v string) {
 	c.Codes = append(c.Codes, code)
 }
 
+// Spelt gives a column of n rows.
+func Spelt(n int, value func(i int) string) *Column {
+	c := &Column{Codes: make([]int32, 0, n)}
+	for i := range n {
+		c.Append(value(i))
+	}
+	return c
+}
+
 // Set gives row i another value. Cost: linear in the number of names.
 func (c *Column) Set(i int, v string) {
 	for code, name := range c.Names {

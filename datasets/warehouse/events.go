@@ -68,6 +68,7 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 		harms[h.String()] = h
 	}
 	t := &incident.Table{}
+	var kept arena
 	columns := []struct {
 		name string
 		to   *incident.Column
@@ -81,13 +82,13 @@ func (w *Warehouse) Table(ctx context.Context, asOf incident.Day) (*incident.Tab
 			return nil, err
 		}
 		for i := range b.Len() {
-			t.ID = append(t.ID, strings.Clone(b.String("incident_id", i)))
+			t.ID = append(t.ID, kept.keep(b.String("incident_id", i)))
 			t.Kind = append(t.Kind, kinds[b.String("kind", i)])
 			t.Reported = append(t.Reported, b.Day("reported", i))
 			t.Occurred = append(t.Occurred, b.Day("occurred", i))
 			t.Harm = append(t.Harm, harms[b.String("harm", i)])
 			t.AgeDays = append(t.AgeDays, b.Number("age_days", i, -1))
-			t.Text = append(t.Text, strings.Clone(b.String("description", i)))
+			t.Text = append(t.Text, kept.keep(b.String("description", i)))
 			for _, c := range columns {
 				c.to.Append(b.String(c.name, i))
 			}

@@ -64,21 +64,28 @@ func Refill(labels, source []string) Filled {
 
 // Columns are what the classifier makes of each of n texts, whatever the sender said.
 func (a Answers) Columns(n int, sure float64) []frame.Column {
-	first, second := make([]string, n), make([]string, n)
 	p, p2 := make([]float64, n), make([]float64, n)
 	abstained := make([]bool, n)
 	for i := range n {
 		p[i], p2[i] = math.NaN(), math.NaN()
 		if a.Predictions != nil {
 			pr := a.Predictions[i]
-			first[i], second[i], p[i], p2[i] = a.Names[pr.Class], a.Names[pr.Second], float64(pr.P), float64(pr.SecondP)
+			p[i], p2[i] = float64(pr.P), float64(pr.SecondP)
 			abstained[i] = p[i] < sure
 		}
 	}
+	choice := func(class func(Prediction) int32) *incident.Column {
+		return incident.Spelt(n, func(i int) string {
+			if a.Predictions == nil {
+				return ""
+			}
+			return a.Names[class(a.Predictions[i])]
+		})
+	}
 	return []frame.Column{
-		{Name: "predicted", Doc: "The classifier's first choice.", Values: first},
+		{Name: "predicted", Doc: "The classifier's first choice.", Values: choice(func(p Prediction) int32 { return p.Class })},
 		{Name: "probability", Doc: "Its probability.", Values: p},
-		{Name: "second", Doc: "The classifier's second choice.", Values: second},
+		{Name: "second", Doc: "The classifier's second choice.", Values: choice(func(p Prediction) int32 { return p.Second })},
 		{Name: "second_probability", Doc: "Its probability.", Values: p2},
 		{Name: "abstained", Doc: "The probability is below the configured one.", Values: abstained},
 	}

@@ -91,13 +91,13 @@ func (g *Grouped) Frame(ids []string) *frame.Frame {
 
 // MemberFrame gives the theme of each narrative as the table "theme_members" that a run
 // publishes; systems and ids are those of the narratives.
-func (g *Grouped) MemberFrame(systems, ids []string) *frame.Frame {
-	member := make([]string, len(g.Of))
-	for i, k := range g.Of {
-		if k != cluster.None {
-			member[i] = g.ID[k]
+func (g *Grouped) MemberFrame(systems *incident.Column, ids []string) *frame.Frame {
+	member := incident.Spelt(len(g.Of), func(i int) string {
+		if k := g.Of[i]; k != cluster.None {
+			return g.ID[k]
 		}
-	}
+		return ""
+	})
 	return frame.New("theme_members",
 		frame.Column{Name: "system", Doc: "Recording system.", Values: systems},
 		frame.Column{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: ids},

@@ -82,9 +82,9 @@ func TestPublishedThemesReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := atlas.Group(l.Terms, l.Counts)
-	ids, systems := make([]string, len(g.Of)), make([]string, len(g.Of))
+	ids, systems := make([]string, len(g.Of)), incident.Spelt(len(g.Of), func(int) string { return "lfpse" })
 	for i := range ids {
-		ids[i], systems[i] = fmt.Sprintf("e%d", i), "lfpse"
+		ids[i] = fmt.Sprintf("e%d", i)
 	}
 	if len(g.ID) != 2 || g.EventFrame().Len() < 2 {
 		t.Fatalf("%d themes, %d events", len(g.ID), g.EventFrame().Len())
