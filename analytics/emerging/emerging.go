@@ -293,6 +293,14 @@ func (p *posting) before(n int) int {
 	return i
 }
 
+// row gives the report of a posting, one beyond all behind the last.
+func (p *posting) row(at int) int32 {
+	if at < len(p.rows) {
+		return p.rows[at]
+	}
+	return math.MaxInt32
+}
+
 // weigh sets document frequencies, weights and lengths to those of the first n reports.
 func (se *Searcher) weigh(n int) {
 	if se.at == n {

@@ -61,6 +61,20 @@ func (se *Searcher) LikenessOf(groups [][]int32, asOf incident.Day) (together, s
 	return together[:len(groups)], single, defined
 }
 
+// AddBoth adds one term's worth to the sums of a band with and without the kernel, and
+// gives both with how many postings each went through; the second is nil where the
+// processor has no kernel.
+func AddBoth(rows []int32, times []uint8, weights [8]float64, from, size int) (plain, fast [][8]float64, wentPlain, wentFast int) {
+	t := laneTerm{weight: weights}
+	plain = make([][8]float64, size)
+	wentPlain = t.addPlainly(plain, rows, times, from)
+	if fastKernel && len(rows) > 0 {
+		fast = make([][8]float64, size)
+		wentFast = t.add(fast, rows, times, from)
+	}
+	return plain, fast, wentPlain, wentFast
+}
+
 // Postings gives the reports of each term that at least so many hold, and how often each holds it.
 func (s *Stream) Postings(least int) (rows [][]int32, times [][]uint8) {
 	for _, p := range s.invert(least) {

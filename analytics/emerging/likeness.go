@@ -8,11 +8,11 @@ import (
 
 const (
 	// band is how many reports are summed up at a time: their sums stay near the processor.
-	band = 1 << 12
+	band = 1 << 13
 	// lanes is how many centroids are gone through together. They share their common
 	// words, of which the lists are the longest, and what is read once serves them all.
 	lanes = 8
-	// fewLanes is how many centroids hold a term when it is quicker to serve them one by one.
+	// fewLanes is how many centroids hold a term when it is quicker to serve them one by one, without the kernel.
 	fewLanes = 3
 )
 
@@ -27,7 +27,8 @@ type alikeScratch struct {
 
 type alikeWorker struct {
 	sums [][lanes]float64 // by report of the band, zero between uses
-	next []int            // by term of the centroids: its first posting of the band
+	next []int            // by term of the centroids: its first posting from the band on,
+	row  []int32          // and the report of that posting, beyond all where there is none
 }
 
 // laneTerm is a term of some centroids with its weight in each.
@@ -87,6 +88,9 @@ func (se *Searcher) lay(centroids []centroid) {
 	for k := range s.terms {
 		t := &s.terms[k]
 		s.place[t.term] = 0
+		if fastKernel { // serves all as quickly as one
+			continue
+		}
 		for l, w := range t.weight {
 			if w != 0 {
 				t.of = append(t.of, uint8(l))
@@ -105,18 +109,23 @@ func (se *Searcher) likenessOf(centroids int, s *alikeWorker, dst *[lanes][]scor
 	for l := range dst {
 		dst[l] = dst[l][:0]
 	}
-	s.next = slices.Grow(s.next[:0], len(terms))
+	s.next, s.row = slices.Grow(s.next[:0], len(terms)), slices.Grow(s.row[:0], len(terms))
 	for k := range terms {
-		s.next = append(s.next, se.posts[terms[k].term].before(from))
+		p := &se.posts[terms[k].term]
+		at := p.before(from)
+		s.next, s.row = append(s.next, at), append(s.row, p.row(at))
 	}
 	for ; from < until; from += band {
 		end := min(from+band, until)
 		sums := s.sums[:end-from]
-		for k := range terms {
-			t := &terms[k]
-			p := &se.posts[t.term]
+		for k, row := range s.row {
+			if int(row) >= end {
+				continue // so with most terms, and no memory but this is looked at
+			}
+			p := &se.posts[terms[k].term]
 			at := s.next[k]
-			s.next[k] = at + t.add(sums, p.rows[at:], p.times[at:], from)
+			at += terms[k].add(sums, p.rows[at:], p.times[at:], from)
+			s.next[k], s.row[k] = at, p.row(at)
 		}
 		for k := range sums {
 			least := minLikeness * se.norm[from+k]
@@ -134,6 +143,14 @@ func (se *Searcher) likenessOf(centroids int, s *alikeWorker, dst *[lanes][]scor
 // them being row from, and gives how many postings it went through.
 func (t *laneTerm) add(sums [][lanes]float64, rows []int32, times []uint8, from int) int {
 	times = times[:len(rows)]
+	if fastKernel && len(rows) > 0 {
+		return addFast(&sums[0], len(sums), from, &rows[0], &times[0], len(rows), &t.weight, &rounded)
+	}
+	return t.addPlainly(sums, rows, times, from)
+}
+
+// addPlainly is add without the kernel: to the same bits.
+func (t *laneTerm) addPlainly(sums [][lanes]float64, rows []int32, times []uint8, from int) int {
 	w := &t.weight
 	if t.of != nil {
 		for i, row := range rows {

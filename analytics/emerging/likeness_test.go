@@ -45,6 +45,31 @@ func TestLikenessStandsByItself(t *testing.T) {
 	}
 }
 
+// The kernel adds up to the same bits as plain code, to no other report's sum, and goes
+// through as many postings.
+func TestKernel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		from, size := rapid.IntRange(0, 100).Draw(t, "from"), rapid.IntRange(1, 40).Draw(t, "size")
+		rows := rapid.SliceOfNDistinct(rapid.Int32Range(int32(from), int32(from+60)), 0, 50, rapid.ID[int32]).Draw(t, "rows")
+		slices.Sort(rows)
+		times := make([]uint8, len(rows))
+		var weights [8]float64
+		for i := range times {
+			times[i] = rapid.Uint8().Draw(t, "times")
+		}
+		for l := range weights {
+			weights[l] = rapid.Float64Range(0, 30).Draw(t, "weight")
+		}
+		plain, fast, wentPlain, wentFast := emerging.AddBoth(rows, times, weights, from, size)
+		if fast == nil {
+			return
+		}
+		if !slices.Equal(plain, fast) || wentPlain != wentFast {
+			t.Fatalf("%d postings gone through, want %d: sums\n%v\nwant\n%v", wentFast, wentPlain, fast, plain)
+		}
+	})
+}
+
 // The index lists each term's reports in order, on any number of cores.
 func TestPostings(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
