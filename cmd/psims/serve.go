@@ -128,7 +128,7 @@ func (a *app) portalConfig(store *decision.Store) portal.Config {
 	g := guard.Default()
 	g.Rate, g.Burst = c.Rate, max(g.Burst, int(5*c.Rate))
 	return portal.Config{
-		Store: store, Clock: time.Now, Secret: cryptic.Text, Log: a.access(), Guard: g, Public: c.Public, Ask: a.asker(), Receive: a.receive, Feedback: a.feedbackOf,
+		Store: store, Clock: time.Now, Secret: cryptic.Text, Log: a.access(), Guard: g, Public: c.Public, Ask: a.asker(), Receive: a.receive, Feedback: a.feedbackOf, OrganisationFile: a.organisationFile,
 		SignIn: portal.SignIn{Mode: portal.Mode(c.SignIn), Header: c.Header, Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: os.Getenv(oidcSecret), Address: c.Address, Claim: c.Claim},
 	}
 }

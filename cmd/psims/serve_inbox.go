@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 
 	"psims/datasets/decision"
@@ -28,6 +29,22 @@ func (a *app) receive(ctx context.Context, u portal.Upload) (portal.Receipt, err
 		err = portal.Refused(refused)
 	}
 	return portal.Receipt(r), err
+}
+
+// organisationFiles are the names of files that a run makes for an organisation and
+// that pages show.
+var organisationFiles = regexp.MustCompile(`^(index\.html|data/[\w.-]+\.csv|learned/[\w.-]+\.html)$`)
+
+// organisationFile gives a file that a run made for an organisation.
+func (a *app) organisationFile(run, organisation, name string) ([]byte, error) {
+	if !organisationFiles.MatchString(name) {
+		return nil, decision.ErrNone
+	}
+	text, err := os.ReadFile(a.home.path("runs", run, filepath.FromSlash(providerFolder(organisation)), filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, decision.ErrNone
+	}
+	return text, err
 }
 
 // feedbackOf gives what an organisation is told of a load.

@@ -32,6 +32,10 @@ var addresses = []struct{ pattern, path, may string }{
 	{"GET /themes", "/themes", "++++-+--"},
 	{"GET /themes/{id}", "/themes/theme-a", "++++-+--"},
 	{"GET /watch", "/watch", "++++-+--"},
+	{"GET /organisations/{code}", "/organisations/ZX001", "++++-+--"},
+	{"GET /organisations/{code}/data/{file}", "/organisations/ZX001/data/weekly.csv", "++++-+--"},
+	{"GET /organisations/{code}/learned/{file}", "/organisations/ZX001/learned/theme-a.html", "++++-+--"},
+	{"POST /organisations/{code}/files", "/organisations/ZX001/files", "++++-+--"},
 	{"GET /freshness", "/freshness", "++++++--"},
 	{"GET /search", "/search?q=battery", "++++-+--"},
 	{"GET /search.csv", "/search.csv?q=battery", "++++-+--"},
@@ -188,4 +192,8 @@ func TestPublic(t *testing.T) {
 	if got := s.get("", "/alerts"); got.status != http.StatusForbidden {
 		t.Errorf("alerts to a visitor: %d", got.status)
 	}
+	// The first page says what can be done here, not how to analyse.
+	s.get("", "/").has(t, "Tell us of something that happened", `href="/record?as=patient"`, `href="/analysis"`, "call 999", "Invented team")
+	s.get("", "/record").has(t, "Tell us what happened", "I don&#39;t know, or would rather not say")
+	s.get("", "/accessibility").has(t, "Tell Invented team", "Equality Advisory and Support Service")
 }

@@ -33,7 +33,10 @@ func busy(t *testing.T) (*site, []string) {
 		c.Ask = func(_ context.Context, q portal.Question) (portal.Answer, error) {
 			return portal.Answer{Columns: []string{"label", "reports"}, Rows: [][]string{{"Falls", "12"}}}, nil
 		}
-		c.Receive = func(context.Context, portal.Upload) (portal.Receipt, error) { return portal.Receipt{}, nil }
+		c.Receive = func(context.Context, portal.Upload) (portal.Receipt, error) {
+			return portal.Receipt{Kept: 2, Rejected: map[string]int{"bad-date": 3}, First: "Line 7: there is no 31 June."}, nil
+		}
+		c.OrganisationFile = func(string, string, string) ([]byte, error) { return []byte(report), nil }
 	})
 	s.accounts()
 	for path, form := range map[string]map[string][]string{
@@ -52,7 +55,7 @@ func busy(t *testing.T) (*site, []string) {
 	}
 	frozen := s.post("", "/search", "/snapshots", map[string][]string{"path": {"/search?q=battery"}, "title": {"Batteries"}})
 	return s, []string{"/alerts", "/alerts?state=known&sort=due&order=descending", "/alerts?words=nothing-fits", "/alerts/theme-1", "/alerts/theme-2", "/reports/lfpse/R-0", "/reports/nrls/R-7", "/themes", "/themes/theme-a", "/watch", "/labels",
-		"/search", "/search?q=battery+flap&region=North&page=2", "/search?q=NOT+x", frozen.to, "/analysis", "/analysis?by=week&measure=share&weeks=52", "/analysis?by=specialty&beside=all", "/analysis?by=dragons", "/sql", "/freshness", "/record", "/accounts", "/log", "/accessibility", "/no-such-page", "/alerts/theme-1?done=decided", "/handover"}
+		"/search", "/search?q=battery+flap&region=North&page=2", "/search?q=NOT+x", frozen.to, "/analysis", "/analysis?by=week&measure=share&weeks=52", "/analysis?by=specialty&beside=all", "/analysis?by=dragons", "/sql", "/freshness", "/record", "/accounts", "/log", "/accessibility", "/no-such-page", "/alerts/theme-1?done=decided", "/handover", "/organisations/ZX001", "/organisations/ZX001/learned/theme-a.html"}
 }
 
 func TestPagesInABrowser(t *testing.T) {
@@ -98,10 +101,13 @@ func answers(t *testing.T, s *site) []answer {
 		s.post("", "/record", "/record/open", opened), // as it is then
 		s.post("", "/record", "/record/withdraw", with(opened, "version", "2", "sure", "yes")),
 		s.post("", "/alerts/theme-1", "/alerts/theme-1/decisions", url.Values{"state": {"published"}}),
+		s.sendFile("", "ZX001", "march.csv", "text"),
+		s.sendParts("", "ZX001", [][3]string{{"form", "", tokenField.FindStringSubmatch(s.get("", "/organisations/ZX001").body)[1]}}), // no file
 		s.post("", "/sql", "/sql", url.Values{"question": {"SELECT 1"}}),
 	}
 	mine := told(t, referenceShown, s.post("", "/record", "/record", with(whole, "keep", "mine", "do", "draft")))
-	return append(out, s.get("", "/record/"+mine), s.get("", "/record"))
+	visitors := open(t, func(c *portal.Config) { c.Public = true })
+	return append(out, s.get("", "/record/"+mine), s.get("", "/record"), visitors.get("", "/"))
 }
 
 // What a form leads to is as accessible as what a link leads to.

@@ -50,6 +50,10 @@ type Config struct {
 	Ask      func(ctx context.Context, q Question) (Answer, error)
 	Feedback func(organisation, load string) ([]byte, error)
 
+	// OrganisationFile gives a file that a run made for an organisation: its page, the
+	// numbers behind a chart, or what its staff are told. decision.ErrNone when there is none.
+	OrganisationFile func(run, organisation, name string) ([]byte, error)
+
 	// MaxUpload is how many bytes an extract may have; 0 for 2 GB.
 	MaxUpload int64
 
@@ -142,68 +146,7 @@ func (s *Server) Handler() http.Handler {
 	for _, r := range s.Routes() {
 		mux.Handle(r.Pattern, s.serve(r))
 	}
-	return s.guard.Wrap(mux, func(r *http.Request) bool { return r.URL.Path == uploadPath })
-}
-
-// Route is one address of the portal and who may use it.
-type Route struct {
-	Pattern string // "GET /themes/{id}"
-	Right   access.Right
-	handle  func(*request) error
-	bare    bool // answers without a run on show, and without an account
-}
-
-// Routes lists every address. It is the only place where rights are asked for.
-func (s *Server) Routes() []Route {
-	return []Route{
-		{"GET /{$}", access.Anybody, s.home, false},
-		{"GET /alerts", access.SeeAlerts, s.queue, false},
-		{"GET /alerts/{id}", access.SeeAlerts, s.alert, false},
-		{"GET /handover", access.Decide, s.handover, false},
-		{"POST /handover", access.Decide, s.handOver, false},
-		{"GET /data/{file}", access.SeeAlerts, s.alertFile, false},
-		{"POST /alerts/{id}/decisions", access.Decide, s.decide, false},
-		{"POST /decisions/{id}/undo", access.Decide, s.undo, false},
-		{"POST /decisions/{id}/second", access.Decide, s.second, false},
-		{"GET /reports/{system}/{id}", access.ReadReports, s.report, false},
-		{"POST /reports/{system}/{id}/corrections", access.Correct, s.correct, false},
-		{"POST /corrections/{id}/undo", access.Correct, s.undoCorrection, false},
-		{"GET /labels", access.Correct, s.labels, false},
-		{"GET /themes", access.SeeAlerts, s.themes, false},
-		{"GET /themes/{id}", access.SeeAlerts, s.theme, false},
-		{"GET /watch", access.SeeAlerts, s.watch, false},
-		{"GET /freshness", access.Analyse, s.freshness, false},
-		{"GET /search", access.ReadReports, s.search, false},
-		{"GET /search.csv", access.ReadReports, s.searchFile, false},
-		{"GET /analysis", access.Analyse, s.analysis, false},
-		{"GET /analysis.csv", access.Analyse, s.analysisFile, false},
-		{"POST /views", access.SeeAlerts, s.saveView, false},
-		{"POST /views/{id}/remove", access.SeeAlerts, s.removeView, false},
-		{"POST /snapshots", access.SeeAlerts, s.freeze, false},
-		{"GET /snapshots/{hash}", access.Analyse, s.snapshot, false},
-		{"GET /sql", access.Ask, s.question, false},
-		{"POST /sql", access.Ask, s.ask, false},
-		{"GET /accounts", access.Manage, s.accounts, false},
-		{"POST /accounts", access.Manage, s.setAccount, false},
-		{"POST /tokens", access.Manage, s.giveToken, false},
-		{"GET /log", access.ReadLog, s.log, false},
-		{"GET /record", access.Record, s.record, false},
-		{"POST /record", access.Record, s.sendRecord, false},
-		{"GET /record/{reference}", access.Record, s.ownRecord, false},
-		{"POST /record/open", access.Record, s.askRecord, false},
-		{"POST /record/remove", access.Record, s.removeRecord, false},
-		{"POST /record/withdraw", access.Record, s.withdrawRecord, false},
-		{"POST " + uploadPath, access.Anybody, s.upload, true}, // a token of its own
-		{"GET " + uploadPath + "/{load}", access.Anybody, s.feedback, true},
-		{"GET /accessibility", access.Anybody, s.accessibility, false},
-		{"GET /sign-in", access.Anybody, s.signIn, true},
-		{"GET /sign-in/answer", access.Anybody, s.signedIn, true},
-		{"POST /sign-out", access.Anybody, s.signOut, true},
-		{"GET /static/{file}", access.Anybody, s.static, true},
-		{"GET /healthz", access.Anybody, s.health, true},
-		{"GET /metrics", access.Anybody, s.metrics, true},
-		{"/", access.Anybody, s.nothing, false},
-	}
+	return s.guard.Wrap(mux, func(r *http.Request) bool { return r.URL.Path == uploadPath || isFile(r) })
 }
 
 // serve answers one route: who asks, may they, what of the run may they see.
@@ -230,7 +173,7 @@ func (s *Server) serve(route Route) http.Handler {
 			default:
 				return failure{http.StatusForbidden, "Your account does not give you this page. Ask an administrator if you need it."}
 			}
-			if r.Method == http.MethodPost {
+			if r.Method == http.MethodPost && !route.parts {
 				if err := q.checkForm(); err != nil {
 					return err
 				}
@@ -303,7 +246,8 @@ type frame struct {
 	Contents             []page.Link
 	Here                 string
 	Notice               string
-	Errors               []page.Link // what is wrong with a form: where, and a sentence
+	Head                 template.HTML // in place of the title and what follows it, where a page of the run has its own
+	Errors               []page.Link   // what is wrong with a form: where, and a sentence
 
 	// Filled by page.
 	Service, ServiceLong, Organisation  string
@@ -368,6 +312,9 @@ func tidy(b []byte) []byte {
 // menu lists the parts of the portal that a person may use.
 func menu(p access.Person) []page.Link {
 	var out []page.Link
+	if own, ok := ownPage(p); ok {
+		out = append(out, own)
+	}
 	for _, m := range []struct {
 		right      access.Right
 		href, text string
@@ -429,10 +376,20 @@ func (q *request) redirect(path string) error {
 }
 
 func (s *Server) home(q *request) error {
+	if q.person.Role == decision.Public {
+		f := frame{Title: "Patient safety events", Here: "/", Lead: "What goes wrong in health care, or nearly does, is written down so that it happens less often."}
+		return q.page(http.StatusOK, "welcome", f, welcomeContent{Organisation: q.run().Organisation(), SignIn: s.oidc != nil})
+	}
 	for _, to := range menu(q.person) {
 		return q.redirect(to.Href)
 	}
 	return q.askToSignIn()
+}
+
+// welcomeContent is what a visitor without an account is shown first.
+type welcomeContent struct {
+	Organisation string // whose installation it is
+	SignIn       bool   // there is a way to sign in here
 }
 
 func (s *Server) nothing(*request) error { return errNotFound }
@@ -473,5 +430,5 @@ func (s *Server) metrics(q *request) error {
 }
 
 func (s *Server) accessibility(q *request) error {
-	return q.page(http.StatusOK, "accessibility", frame{Title: "Accessibility statement"}, nil)
+	return q.page(http.StatusOK, "accessibility", frame{Title: "Accessibility statement"}, or(q.run().Organisation(), "the organisation"))
 }

@@ -79,7 +79,7 @@ func (q *request) ownCode() string {
 
 func (q *request) showRecord(status int, body recordContent, wrong []page.Link) error {
 	harm, specialty, service := recordLists()
-	f := body.Fields
+	f, title := body.Fields, "Record an event"
 	as := f["as"]
 	if as != asPatient && as != asStaff {
 		as = asStaff
@@ -92,7 +92,8 @@ func (q *request) showRecord(status int, body recordContent, wrong []page.Link) 
 	body.Other = page.Link{Href: "/record?as=" + asPatient, Text: "You are a patient, or close to one? Other questions fit you better"}
 	lead := "For staff without a recording system of their own. Don't write names, dates of birth or NHS numbers."
 	if body.Patient {
-		kinds, harmed = patientKinds, "How much were you, or the person you care for, harmed?"
+		kinds, harmed, title = patientKinds, "How much were you, or the person you care for, harmed?", "Tell us what happened"
+		harm[0][1] = "I don't know, or would rather not say"
 		body.Other = page.Link{Href: "/record?as=" + asStaff, Text: "You work in health or care? Other questions fit you better"}
 		lead = "For patients and those close to them. What you write helps to make care safer for others; it is not a complaint, and nobody answers it. Don't write names, dates of birth or NHS numbers."
 	}
@@ -113,7 +114,7 @@ func (q *request) showRecord(status int, body recordContent, wrong []page.Link) 
 	}
 	body.Token, body.OwnCode = q.token(), q.ownCode() != ""
 	body.Keep = q.person.Login != "" && body.Reference == ""
-	frame := frame{Title: "Record an event", Here: "/record", Errors: wrong, Lead: lead}
+	frame := frame{Title: title, Here: "/record", Errors: wrong, Lead: lead}
 	if body.Reference != "" {
 		frame.Title, frame.Caption = "Record "+body.Reference, "Your record"
 		return q.page(status, "record", frame, body)

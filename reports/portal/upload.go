@@ -88,6 +88,15 @@ func (s *Server) upload(q *request) error {
 	if q.r.ContentLength > s.config.MaxUpload {
 		return q.tellFailure(q.tooLarge())
 	}
+	receipt, err := q.receive(Upload{org, q.r.URL.Query().Get("name"), http.MaxBytesReader(q.w, q.r.Body, s.config.MaxUpload)}, "token of "+org)
+	if err != nil {
+		return q.tellFailure(err)
+	}
+	return q.told(http.StatusCreated, receipt)
+}
+
+// receive takes a file into the inbox, and writes into the log who sent it.
+func (q *request) receive(u Upload, who string) (Receipt, error) {
 	// A large file takes longer than a page may; where the connection knows no
 	// deadlines there is none to move.
 	control := http.NewResponseController(q.w)
@@ -95,19 +104,19 @@ func (s *Server) upload(q *request) error {
 	_ = control.SetWriteDeadline(time.Time{})
 	over := time.AfterFunc(uploadTime, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) })
 	defer over.Stop()
-	receipt, err := s.config.Receive(q.ctx(), Upload{org, q.r.URL.Query().Get("name"), http.MaxBytesReader(q.w, q.r.Body, s.config.MaxUpload)})
+	receipt, err := q.server.config.Receive(q.ctx(), u)
 	var refused Refused
-	if errors.As(err, &refused) {
-		err = failure{http.StatusUnprocessableEntity, refused.Error()}
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &refused):
+		return receipt, failure{http.StatusUnprocessableEntity, refused.Error()}
+	case errors.As(err, &large):
+		return receipt, q.tooLarge()
+	case err != nil:
+		return receipt, err
 	}
-	if err != nil {
-		return q.tellFailure(err)
-	}
-	act := decision.Act{Who: "token of " + org, At: s.config.Clock()}
-	if err := s.config.Store.Note(q.ctx(), act, decision.Entry{What: "upload", Object: receipt.Load, Detail: map[string]string{"sha256": receipt.SHA256}}); err != nil {
-		return err
-	}
-	return q.told(http.StatusCreated, receipt)
+	act := decision.Act{Who: who, At: q.server.config.Clock()}
+	return receipt, q.server.config.Store.Note(q.ctx(), act, decision.Entry{What: "upload", Object: receipt.Load, Detail: map[string]string{"sha256": receipt.SHA256}})
 }
 
 // feedback answers with what an organisation is told of a load, once it is in.

@@ -71,6 +71,14 @@ type freshnessContent struct {
 // quietDays is for how long an organisation may send nothing before it is marked.
 const quietDays = 28
 
+// noLoads says why no file is listed.
+func noLoads(whole bool) string {
+	if whole {
+		return "No file was read for this run."
+	}
+	return "Files are listed for those who see all organisations. What became of your own stands on your organisation's page."
+}
+
 func (s *Server) freshness(q *request) error {
 	asOf := q.run().AsOf()
 	count := func(n int) page.Cell { return page.Cell{Text: q.view.Policy().Count(n).Text} }
@@ -93,7 +101,7 @@ func (s *Server) freshness(q *request) error {
 	if len(sources) > 100 {
 		orgs.Note = fmt.Sprintf("100 of %s are shown: those that have been quiet for longest.", page.Count(len(sources), "organisation", "organisations"))
 	}
-	loads := page.Table{ID: "loads", Caption: "Files read", Empty: "No file was read for this run, or your account does not show all organisations.",
+	loads := page.Table{ID: "loads", Caption: "Files read", Empty: noLoads(q.view.Whole()),
 		Columns: []page.Column{{Heading: "File"}, {Heading: "Format"}, {Heading: "Rows read", Numeric: true}, {Heading: "Events kept", Numeric: true}, {Heading: "Rows rejected", Numeric: true}}}
 	for _, l := range q.view.Loads() {
 		rejected := 0

@@ -65,6 +65,14 @@ func (p Person) May(r Right) bool {
 	return r == Anybody || p.Local || slices.Contains(rights[p.Role], r)
 }
 
+// SeesAllOf reports whether the scope lets a person see every event of an organisation.
+func (p Person) SeesAllOf(organisation string) bool {
+	if p.Local || p.Scope.Whole() {
+		return true
+	}
+	return slices.Contains(p.Scope.Organisations, organisation) && len(p.Scope.Specialties) == 0
+}
+
 // MayManage reports whether the person may change an account to what is given: an
 // administrator of the whole installation any, an administrator of organisations
 // those of accounts that see nothing beyond these.
