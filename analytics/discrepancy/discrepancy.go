@@ -140,12 +140,38 @@ func (c Config) Find(ctx context.Context, t *incident.Table, rows []int32, x *or
 		return nil, fmt.Errorf("discrepancy: a model of the grades %v: want %v", x.Names(), Scale())
 	}
 	e := graded(t, rows)
-	e.tell()
+	return c.find(ctx, e, Read(x, e.texts), x)
+}
+
+// FindRead is Find of texts that have been read: readings are by row of t.
+func (c Config) FindRead(ctx context.Context, t *incident.Table, rows []int32, known Known) (*Report, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if len(known.Readings) != t.Len() {
+		panic(fmt.Sprintf("discrepancy: %d readings of %d events", len(known.Readings), t.Len()))
+	}
+	e := graded(t, rows)
+	readings := make([]Reading, len(e.rows))
+	for i, row := range e.rows {
+		readings[i] = known.Readings[row]
+	}
+	return c.find(ctx, e, readings, known.By)
+}
+
+func (c Config) find(ctx context.Context, e *events, readings []Reading, x *ordinal.Crossed) (*Report, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	e.told = make([]incident.Harm, len(readings))
+	for i, r := range readings {
+		e.told[i] = r.Told
+	}
 	r := &Report{Judged: len(e.rows)}
 	if x != nil {
-		e.p = x.Probabilities(nil, e.texts)
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		e.p = make([]float32, 0, len(readings)*grades)
+		for i := range readings {
+			e.p = append(e.p, readings[i].P[:]...)
 		}
 		h := e.habits()
 		r.Organisations = h.found
@@ -158,7 +184,7 @@ func (c Config) Find(ctx context.Context, t *incident.Table, rows []int32, x *or
 	r.Told = e.findings(e.top(c.Top, e.outright))
 	if x != nil {
 		for _, list := range [][]Finding{r.Readings, r.Told} {
-			if err := c.explain(ctx, t, list, x); err != nil {
+			if err := c.explain(ctx, e.t, list, x); err != nil {
 				return nil, err
 			}
 		}
@@ -203,26 +229,6 @@ func graded(t *incident.Table, rows []int32) *events {
 
 // recorded gives the number of an event's grade, 0 for none.
 func (e *events) recorded(i int) int { return int(e.t.Harm[e.rows[i]] - incident.NoHarm) }
-
-// tell reads what the texts say outright.
-func (e *events) tell() {
-	e.told = make([]incident.Harm, len(e.rows))
-	type room struct {
-		passage *passage
-		cues    []Cue
-	}
-	rooms := make([]room, sparse.Workers())
-	sparse.EachBlock(len(e.rows), 256, func(worker, from, until int) {
-		r := &rooms[worker]
-		if r.passage == nil {
-			r.passage = newPassage()
-		}
-		for i := from; i < until; i++ {
-			r.cues = r.passage.text(r.cues[:0], e.texts[i])
-			e.told[i] = Told(r.cues)
-		}
-	})
-}
 
 // outright ranks by the gap between what is told and what was recorded, then by how
 // grave that is; 0 where there is no gap.

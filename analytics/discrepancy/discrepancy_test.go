@@ -294,3 +294,36 @@ func ExampleCues() {
 	// cardiac arrest severe true
 	// Fractured neck of femur severe false
 }
+
+// A text reads the same whatever is read with it, so that readings can be kept; what is
+// found by readings is what Find finds.
+func TestReadingsCanBeKept(t *testing.T) {
+	tab := falls(400)
+	x, err := few().Learn(context.Background(), tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := discrepancy.Known{Readings: discrepancy.Read(x, tab.Text), By: x}
+	for i := 0; i < tab.Len(); i += 37 {
+		if alone := discrepancy.Read(x, tab.Text[i:i+1])[0]; alone != known.Readings[i] {
+			t.Errorf("%q alone reads as %v, among others as %v", tab.Text[i], alone, known.Readings[i])
+		}
+	}
+	var rows []int32
+	for i := range int32(tab.Len()) {
+		if i%5 > 0 {
+			rows = append(rows, i)
+		}
+	}
+	want, err1 := few().Find(context.Background(), tab, rows, x)
+	got, err2 := few().FindRead(context.Background(), tab, rows, known)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	if len(want.Readings) == 0 {
+		t.Fatal("nothing is found")
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -9,7 +9,60 @@ import (
 	"psims/models/artefact"
 	"psims/models/label"
 	"psims/models/ordinal"
+	"psims/nlp/sparse"
 )
+
+// Reading is how one text reads; it depends on nothing but the text and the models.
+type Reading struct {
+	P    [grades]float32 // probability of each degree, none first, for what usual graders say of it; zero without a model
+	Told incident.Harm   // the worst harm that it says outright; HarmMissing when it says none
+}
+
+// Known is how the texts of a table read, by row, and the models that read them.
+type Known struct {
+	Readings []Reading
+	By       *ordinal.Crossed // nil for none
+}
+
+// Read reads texts; without models only for what they say outright.
+//
+// Panics if the models are of other grades than Scale.
+func Read(x *ordinal.Crossed, texts []string) []Reading {
+	out := make([]Reading, len(texts))
+	if x != nil {
+		if len(x.Names()) != grades {
+			panic(fmt.Sprintf("discrepancy: a model of the grades %v: want %v", x.Names(), Scale()))
+		}
+		for i, p := range x.Probabilities(nil, texts) {
+			out[i/grades].P[i%grades] = p
+		}
+	}
+	type room struct {
+		passage *passage
+		cues    []Cue
+	}
+	rooms := make([]room, sparse.Workers())
+	sparse.EachBlock(len(texts), 256, func(worker, from, until int) {
+		r := &rooms[worker]
+		if r.passage == nil {
+			r.passage = newPassage()
+		}
+		for i := from; i < until; i++ {
+			r.cues = r.passage.text(r.cues[:0], texts[i])
+			out[i].Told = Told(r.cues)
+		}
+	})
+	return out
+}
+
+// Expected gives the mean grade of a reading, 0 for none.
+func (r Reading) Expected() float64 {
+	mean := 0.0
+	for g, p := range r.P {
+		mean += float64(g) * float64(p)
+	}
+	return mean
+}
 
 // Lesson gives those of the rows that the models of a due day learn from, graded events
 // with a text that were reported until then, and the name of what they learn: equal

@@ -6,24 +6,23 @@ import (
 	"psims/analytics/discrepancy"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
-	"psims/models/ordinal"
 )
 
 // Reports are the reports of a night that are looked at.
 type Reports struct {
-	Table    *incident.Table  // with the worst harm of each event at the row that stands for it
-	Rows     []int32          // one for each event
-	Theme    []int32          // by row of the table; negative for none
-	Category *incident.Column // the category that counts
-	Known    []bool           // by row of the table: tells of a known risk
+	Table    *incident.Table       // with the worst harm of each event at the row that stands for it
+	Rows     []int32               // one for each event
+	Theme    []int32               // by row of the table; negative for none
+	Category *incident.Column      // the category that counts
+	Known    []bool                // by row of the table: tells of a known risk
+	Readings []discrepancy.Reading // by row of the table, of models that read harm
 }
 
-// Events gathers what is known of the events of the newest weeks, and reads by how many
-// grades each text is worse than it was graded. Cost: readers read each of them.
-func (r Reports) Events(readers *ordinal.Crossed, c Config) Events {
+// Events gathers what is known of the events of the newest weeks, and by how many grades
+// each text reads worse than it was graded.
+func (r Reports) Events(c Config) Events {
 	t := r.Table
 	var e Events
-	var texts []string
 	for _, i := range r.Rows {
 		if t.Reported[i] <= c.AsOf-incident.Day(7*c.Weeks) {
 			continue
@@ -34,22 +33,14 @@ func (r Reports) Events(readers *ordinal.Crossed, c Config) Events {
 		if t.Harm[i].Graded() {
 			recorded = float64(t.Harm[i] - incident.NoHarm)
 		}
-		e.Excess = append(e.Excess, -recorded)
-		e.Severe, e.Known = append(e.Severe, t.Harm[i].SevereOrFatal()), append(e.Known, r.Known[i])
-		texts = append(texts, t.Text[i])
-	}
-	k := len(readers.Names())
-	read := make([]float64, len(texts))
-	for i, p := range readers.Probabilities(nil, texts) {
-		read[i/k] += float64(i%k) * float64(p)
-	}
-	// Where a whole theme is graded too mildly, what learns from grades learns that
-	// too: what a text says outright counts as well.
-	for i, s := range texts {
-		if told := discrepancy.Told(discrepancy.Cues(s)); told.Graded() {
-			read[i] = max(read[i], float64(told-incident.NoHarm))
+		// Where a whole theme is graded too mildly, what learns from grades learns that
+		// too: what a text says outright counts as well.
+		read := r.Readings[i].Expected()
+		if told := r.Readings[i].Told; told.Graded() {
+			read = max(read, float64(told-incident.NoHarm))
 		}
-		e.Excess[i] += read[i]
+		e.Excess = append(e.Excess, read-recorded)
+		e.Severe, e.Known = append(e.Severe, t.Harm[i].SevereOrFatal()), append(e.Known, r.Known[i])
 	}
 	return e
 }

@@ -31,12 +31,12 @@ func TestEventsOfReports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := hidden.Reports{Table: tab, Theme: make([]int32, tab.Len()), Category: &tab.Category, Known: make([]bool, tab.Len())}
+	r := hidden.Reports{Table: tab, Theme: make([]int32, tab.Len()), Category: &tab.Category, Known: make([]bool, tab.Len()), Readings: discrepancy.Read(readers, tab.Text)}
 	for i := range int32(last + 2) { // not the second report of the last event
 		r.Rows = append(r.Rows, i)
 	}
 	r.Theme[last], r.Known[last] = 3, true
-	e := r.Events(readers, hidden.Default(asOf))
+	e := r.Events(hidden.Default(asOf))
 	if len(e.Theme) != 2 || e.Theme[0] != 3 || !e.Known[0] || e.Known[1] || tab.Category.Names[e.Category[0]] != "Delay" {
 		t.Fatalf("%+v", e)
 	}

@@ -51,12 +51,8 @@ func (n *night) ask(t champion.Task) (answer, error) {
 		return answer{}, err
 	}
 	n.man.Models[t.Name] = version
-	predictions, err := shelf.EachText(n.memory.onShelf(), "said-"+t.Name, sha256.Sum256([]byte(t.Name+" "+version)), n.table.Text, func(places []int32) []classify.Prediction {
-		texts := make([]string, len(places))
-		for k, i := range places {
-			texts[k] = n.table.Text[i]
-		}
-		return model.Predict(nil, texts)
+	predictions, err := shelf.EachText(n.memory.onShelf(), "said-"+t.Name, sha256.Sum256([]byte(t.Name+" "+version)), n.texts(), func(places []int32) []classify.Prediction {
+		return model.Predict(nil, n.pick(places))
 	})
 	return answer{model, version, classify.Answers{Names: model.Names(), Predictions: predictions}}, err
 }

@@ -26,6 +26,7 @@ import (
 	"psims/datasets/warehouse"
 	"psims/models/artefact"
 	"psims/models/champion"
+	"psims/models/shelf"
 	"psims/models/theme"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
@@ -50,6 +51,7 @@ type night struct {
 	loads    []warehouse.Load
 	orgs     map[string]warehouse.Organisation
 	table    *incident.Table
+	named    *shelf.Texts
 	terms    *features.Terms
 	counts   *sparse.CSR
 	joined   *linkage.Joined // which reports tell of the same event
@@ -181,6 +183,23 @@ func (n *night) events(ctx context.Context) (*incident.Table, error) {
 		}
 	}
 	return n.table, nil
+}
+
+// texts names the narratives, once.
+func (n *night) texts() *shelf.Texts {
+	if n.named == nil {
+		n.named = shelf.Name(n.table.Text)
+	}
+	return n.named
+}
+
+// pick gives the narratives of some events.
+func (n *night) pick(places []int32) []string {
+	out := make([]string, len(places))
+	for k, i := range places {
+		out[k] = n.table.Text[i]
+	}
+	return out
 }
 
 // count counts the terms of the events' narratives, once.

@@ -44,7 +44,7 @@ func (n *night) watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hits, err := shelf.EachText(n.memory.onShelf(), "risks", print, n.table.Text, func(places []int32) [][]knownrisk.Hit {
+	hits, err := shelf.EachText(n.memory.onShelf(), "risks", print, n.texts(), func(places []int32) [][]knownrisk.Hit {
 		out := make([][]knownrisk.Hit, len(places))
 		sparse.EachBlock(len(places), 256, func(_, from, until int) {
 			for k := from; k < until; k++ {
@@ -77,10 +77,17 @@ func (n *night) watch(ctx context.Context) error {
 	if version != "" {
 		n.man.Models[taskHarm] = version
 	}
-	if w.harm, err = discrepancy.Default().Find(ctx, n.table, n.incidents(), readers); err != nil {
+	known := discrepancy.Known{By: readers}
+	known.Readings, err = shelf.EachText(n.memory.onShelf(), "harm", sha256.Sum256([]byte(version)), n.texts(), func(places []int32) []discrepancy.Reading {
+		return discrepancy.Read(readers, n.pick(places))
+	})
+	if err != nil {
 		return err
 	}
-	return n.writeWatched(readers)
+	if w.harm, err = discrepancy.Default().FindRead(ctx, n.table, n.incidents(), known); err != nil {
+		return err
+	}
+	return n.writeWatched(known)
 }
 
 // leastCare is the least share of reports that speak of care among those of patients'
@@ -132,18 +139,18 @@ func (n *night) knownRisks() (*knownrisk.List, [sha256.Size]byte, error) {
 
 // writeWatched writes the tables of what was found, with the themes that are steady and
 // yet easy to overlook: none without models that read harm.
-func (n *night) writeWatched(readers *ordinal.Crossed) error {
+func (n *night) writeWatched(harm discrepancy.Known) error {
 	w := n.watched
 	tables := append([]*frame.Frame{w.list.Frame(n.table, w.hits)}, w.harm.Frames(n.table.Text)...)
 	var found []hidden.Finding
-	if readers != nil {
+	if harm.By != nil {
 		c := hidden.Default(n.asOf)
 		known := make([]bool, len(w.hits))
 		for i, hits := range w.hits {
 			known[i] = len(hits) > 0
 		}
-		r := hidden.Reports{Table: n.judged, Rows: n.searched(), Theme: n.themed.Of, Category: &n.labelled.category.Column, Known: known}
-		found = hidden.Find(r.Events(readers, c), len(n.themed.ID), c)
+		r := hidden.Reports{Table: n.judged, Rows: n.searched(), Theme: n.themed.Of, Category: &n.labelled.category.Column, Known: known, Readings: harm.Readings}
+		found = hidden.Find(r.Events(c), len(n.themed.ID), c)
 	}
 	tables = append(tables, hidden.Frame(found, n.themed.ID, n.themed.Name, n.labelled.category.Names))
 	for _, f := range tables {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"pgregory.net/rapid"
+
 	"psims/models/shelf"
 )
 
@@ -69,7 +71,7 @@ func TestEachText(t *testing.T) {
 	lengths := func(s *shelf.Shelf, print byte, want int, texts ...string) {
 		t.Helper()
 		before := asked
-		got, err := shelf.EachText(s, "length", [sha256.Size]byte{print}, texts, func(places []int32) []int {
+		got, err := shelf.EachText(s, "length", [sha256.Size]byte{print}, shelf.Name(texts), func(places []int32) []int {
 			asked += len(places)
 			var out []int
 			for _, i := range places {
@@ -111,4 +113,43 @@ func TestEachText(t *testing.T) {
 	lengths(s, 2, 2, "slipped", "fell")
 	lengths(s, 2, 0)
 	lengths(s, 2, 1, "fell")
+}
+
+// However texts come and go, change places and repeat, each gets what is its own, and
+// nothing is worked out anew when they are asked for again.
+func TestEachTextInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		s, err := shelf.Open(dir, [sha256.Size]byte{})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		list := rapid.SliceOfN(rapid.StringN(0, 2, -1), 0, 200)
+		for night := range 3 {
+			texts := list.Draw(rt, "texts")
+			for again := range 2 {
+				got, err := shelf.EachText(s, "same", [sha256.Size]byte{}, shelf.Name(texts), func(places []int32) []string {
+					if again > 0 {
+						rt.Fatalf("night %d: %d texts are read again", night, len(places))
+					}
+					var out []string
+					for _, i := range places {
+						out = append(out, "of "+texts[i])
+					}
+					return out
+				})
+				if err != nil {
+					rt.Fatal(err)
+				}
+				for i, text := range texts {
+					if got[i] != "of "+text {
+						rt.Fatalf("%q got what is %s", text, got[i])
+					}
+				}
+			}
+		}
+	})
 }
