@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"psims/datasets/incident"
+	"psims/reports/publication"
 )
 
 // TestBacktestEqualsTheRunOfThatDay replays some weeks of a warehouse that holds
@@ -63,7 +64,7 @@ func TestBacktestEqualsTheRunOfThatDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		some = some || len(alerts) > 0
-		man, err := readManifest(filepath.Join(part, "current"))
+		man, err := publication.Current(part).Manifest()
 		if err != nil {
 			t.Fatal(err)
 		}

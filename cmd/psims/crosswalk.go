@@ -37,7 +37,7 @@ func (n *night) crosswalks(a answer) error {
 		return err
 	}
 	for _, f := range tables.Frames() {
-		if err := n.forPeople(f); err != nil {
+		if err := n.dir.WriteForPeople(f); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
+	"psims/reports/publication"
 )
 
 // rerun runs the night of a day and gives its run id and alerts.
@@ -24,7 +25,7 @@ func rerun(t *testing.T, home, asOf string) (string, []triage.Alert) {
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &done); err != nil {
 		t.Fatalf("result is no JSON: %s", out)
 	}
-	alerts, err := readAlerts(filepath.Join(home, "runs", done.Run, "alerts.jsonl"))
+	alerts, err := publication.Folder(filepath.Join(home, "runs", done.Run)).Alerts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,9 +177,9 @@ func TestPeopleSayWhichReportsAreOneEvent(t *testing.T) {
 		})
 	}
 	// together gives whether the run of a day has the two as one event, why, and its manifest.
-	together := func(day string) (bool, string, manifest) {
+	together := func(day string) (bool, string, publication.Manifest) {
 		run, _ := rerun(t, home, day)
-		m, err := readManifest(filepath.Join(home, "runs", run))
+		m, err := publication.Folder(filepath.Join(home, "runs", run)).Manifest()
 		if err != nil {
 			t.Fatal(err)
 		}

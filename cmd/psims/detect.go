@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"math"
 	"strings"
 
@@ -88,18 +85,18 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	alerts = triage.KeepDown(triage.Rank(alerts), n.decided.dismissed())
 	triage.Resemble(alerts, places, alike)
 	n.alerts = alerts
-	if err := n.writeTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), "", false); err != nil {
+	if err := n.dir.WriteTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), ""); err != nil {
 		return 0, err
 	}
 	if err := n.writeAlerts(alerts, points); err != nil {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
-		if err := errors.Join(n.forPeople(n.joined.Frame(n.table)), n.forPeople(pair.Frame(pairings)), n.forPeople(branch.Frame(scans)), n.surveil(strata)); err != nil {
+		if err := errors.Join(n.dir.WriteForPeople(n.joined.Frame(n.table)), n.dir.WriteForPeople(pair.Frame(pairings)), n.dir.WriteForPeople(branch.Frame(scans)), n.surveil(strata)); err != nil {
 			return 0, err
 		}
 	}
-	return len(alerts), errors.Join(n.forPeople(strata.Counts.Frame()), n.forPeople(strata.History.Frame()))
+	return len(alerts), errors.Join(n.dir.WriteForPeople(strata.Counts.Frame()), n.dir.WriteForPeople(strata.History.Frame()))
 }
 
 // searched gives the reports that are searched for emerging issues: one of each
@@ -256,7 +253,7 @@ func (n *night) writeYesterday(told map[string]int) error {
 	for k := range id {
 		reports[k] = int64(told[id[k]])
 	}
-	return n.forPeople(frame.New("yesterday",
+	return n.dir.WriteForPeople(frame.New("yesterday",
 		frame.Column{Name: "alert_id", Doc: "The alert.", Values: id},
 		frame.Column{Name: "reports", Doc: "Reports that told of it as of the day before; 0 when it was not on that day's list.", Values: reports},
 	))
@@ -287,8 +284,7 @@ func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
 }
 
 func (n *night) writeAlerts(alerts []triage.Alert, points []weekPoint) error {
-	err := n.write("alerts.jsonl", func(w io.Writer) error { return encodeAlerts(w, alerts) })
-	if err != nil {
+	if err := n.dir.WriteAlerts(alerts); err != nil {
 		return err
 	}
 	var id []string
@@ -298,24 +294,11 @@ func (n *night) writeAlerts(alerts []triage.Alert, points []weekPoint) error {
 		id, week = append(id, p.alert), append(week, p.Week)
 		observed, expected, hi = append(observed, p.Observed), append(expected, p.Expected), append(hi, p.Hi)
 	}
-	return n.writeTable(frame.New("alert_weekly",
+	return n.dir.WriteForPeople(frame.New("alert_weekly",
 		frame.Column{Name: "alert_id", Doc: "The alert.", Values: id},
 		frame.Column{Name: "week", Doc: "First day of the week.", Values: week},
 		frame.Column{Name: "observed", Doc: "Reports; empty when the week was not observed.", Values: observed},
 		frame.Column{Name: "expected", Doc: "Reports expected if nothing is unusual; empty when not judged.", Values: expected},
 		frame.Column{Name: "upper", Doc: "More than this is unusual; empty when not judged.", Values: hi},
-	), "tables/", true)
-}
-
-// encodeAlerts writes a line for each alert.
-func encodeAlerts(w io.Writer, alerts []triage.Alert) error {
-	b := bufio.NewWriter(w)
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	for i := range alerts {
-		if err := enc.Encode(&alerts[i]); err != nil {
-			return err
-		}
-	}
-	return b.Flush()
+	))
 }

@@ -7,13 +7,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"psims/datasets/durable"
 	"psims/reports/brief"
 	"psims/reports/digest"
 	"psims/reports/disclosure"
 	"psims/reports/provider"
+	"psims/reports/publication"
 	"psims/reports/specialty"
 )
 
@@ -35,12 +35,12 @@ func (n *night) writeDigests(run brief.Run, outputs []specialty.Output, list []*
 	}
 	all := digest.Run{ID: n.id, Policy: policy, Events: n.evidence(), Alerts: run.Alerts, Specialties: outputs, Organisations: list,
 		Page: func(code string) string { return providerFolder(code) + "/index.html" }}
-	return n.write(digestsFile, func(w io.Writer) error { return digest.Write(w, all.Gather()) })
+	return n.dir.Write(digestsFile, func(w io.Writer) error { return digest.Write(w, all.Gather()) })
 }
 
 // readDigests reads what there is to say of a run.
-func readDigests(dir string) ([]digest.Digest, error) {
-	f, err := os.Open(filepath.Join(dir, digestsFile))
+func readDigests(dir publication.Folder) ([]digest.Digest, error) {
+	f, err := os.Open(dir.Path(digestsFile))
 	if err != nil {
 		return nil, fmt.Errorf("reading digests: %w", err)
 	}

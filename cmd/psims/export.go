@@ -10,9 +10,9 @@ import (
 	"slices"
 
 	"psims/datasets/durable"
-	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/reports/public"
+	"psims/reports/publication"
 )
 
 type exportVerb struct {
@@ -30,8 +30,8 @@ func (v *exportVerb) Run(_ context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	dir := a.home.path("current")
-	man, err := readManifest(dir)
+	dir := publication.Current(a.home.dir)
+	man, err := dir.Manifest()
 	if errors.Is(err, fs.ErrNotExist) {
 		return usagef("there is no finished run to export from: run \"psims run\" first")
 	}
@@ -42,7 +42,7 @@ func (v *exportVerb) Run(_ context.Context, a *app) (err error) {
 	if err != nil {
 		return fmt.Errorf("reading the manifest: %w", err)
 	}
-	f, err := parquet.Read("statistics", filepath.Join(dir, "tables", "statistics.parquet"))
+	f, err := dir.Table(publication.Tables, "statistics")
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"psims/models/artefact"
 	"psims/models/theme"
 	"psims/nlp/features"
+	"psims/reports/publication"
 )
 
 type groupVerb struct {
@@ -39,7 +40,7 @@ func (n *night) group(ctx context.Context) (int, error) {
 	}
 	n.themed = atlas.Group(terms, counts)
 	members := n.themed.MemberFrame(&n.table.System, n.table.ID)
-	return len(n.themed.ID), errors.Join(n.writeTable(n.themed.Frame(n.table.ID), "", false), n.forPeople(n.themed.EventFrame()), n.writeTable(members, "tables/", false))
+	return len(n.themed.ID), errors.Join(n.dir.WriteTable(n.themed.Frame(n.table.ID), ""), n.dir.WriteForPeople(n.themed.EventFrame()), n.dir.WriteTable(members, publication.Tables))
 }
 
 // taskThemes is the folder of the themes under models.
@@ -183,14 +184,14 @@ func (n *night) readThemes(ctx context.Context) (*theme.Grouped, error) {
 	if _, err := n.events(ctx); err != nil {
 		return nil, err
 	}
-	f, err := n.readTable("", "themes")
+	f, err := n.dir.Table("", "themes")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usagef("run %s has no themes yet: run \"psims group\" first", n.id)
 	}
 	if err != nil {
 		return nil, err
 	}
-	m, err := n.readTable("tables", "theme_members")
+	m, err := n.dir.Table("tables", "theme_members")
 	if err != nil {
 		return nil, err
 	}

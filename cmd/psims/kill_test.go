@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"psims/reports/publication"
 )
 
 // copied gives a copy of a home, links and all.
@@ -53,7 +55,7 @@ func secondNight(t testing.TB) string {
 func standing(t testing.TB, home string) {
 	t.Helper()
 	dir := filepath.Join(home, "current")
-	m, err := readManifest(dir)
+	m, err := publication.Folder(dir).Manifest()
 	if err != nil {
 		t.Errorf("current is no run: %v", err)
 		return
@@ -79,7 +81,7 @@ func reached(t testing.TB, home string) string {
 		}
 		return fmt.Sprintf("loading, %d of 3 accepted", len(lines)-1)
 	}
-	m, err := readManifest(partial[0])
+	m, err := publication.Folder(partial[0]).Manifest()
 	if err != nil {
 		return "opening the night"
 	}

@@ -100,7 +100,7 @@ func (n *night) label(ctx context.Context) (int, error) {
 			frame.Column{Name: t.Name, Doc: "The " + t.Subject + ": the sender's own, else the classifier's; empty when unsure or not known.", Values: &f.Column},
 			frame.Column{Name: t.Name + "_source", Doc: "Who says so: sender, classifier, or unsure.", Values: f.Source})
 	}
-	err = n.writeTable(frame.New("labels", columns...), "", false)
+	err = n.dir.WriteTable(frame.New("labels", columns...), "")
 	if n.dir != "" { // a replay needs no more
 		err = errors.Join(err, n.steady(said), n.crosswalks(said))
 	}
@@ -117,7 +117,7 @@ func (n *night) steady(a answer) error {
 	if err != nil {
 		return err
 	}
-	return n.forPeople(report.Frame())
+	return n.dir.WriteForPeople(report.Frame())
 }
 
 // readLabels gives the labels, from memory or from the run's folder.
@@ -129,7 +129,7 @@ func (n *night) readLabels(ctx context.Context) (*labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := n.readTable("", "labels", "category", "source")
+	f, err := n.dir.Table("", "labels", "category", "source")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usagef("run %s has no labels yet: run \"psims label\" first", n.id)
 	}

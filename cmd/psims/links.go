@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"psims/analytics/linkage"
+	"psims/reports/publication"
 )
 
 // join finds the reports that tell of the same event, as far as people don't say
@@ -29,7 +30,7 @@ func (n *night) join(ctx context.Context) error {
 		}
 	}
 	people, precision := n.joined.Amended, round3(n.joined.Precision())
-	n.man.Joined = manifestJoined{Reports: t.Len(), Events: events, Precision: precision, Told: people.Joined, Parted: people.Parted, Refused: people.Refused}
+	n.man.Joined = publication.Joined{Reports: t.Len(), Events: events, Precision: precision, Told: people.Joined, Parted: people.Parted, Refused: people.Refused}
 	if people.Joined+people.Parted+people.Refused > 0 {
 		n.log.Info("linked by people", "joined", people.Joined, "parted", people.Parted, "contradicted", people.Refused)
 	}
@@ -54,7 +55,7 @@ func (n *night) readJoined() error {
 	if n.joined != nil {
 		return nil
 	}
-	f, err := n.readTable("tables", "linked_reports")
+	f, err := n.dir.Table("tables", "linked_reports")
 	if missing(err) {
 		return usagef("run %s has no linked reports yet: run \"psims detect\" first", n.id)
 	}

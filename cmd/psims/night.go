@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,17 +9,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"psims/analytics/linkage"
 	"psims/analytics/triage"
 	"psims/datasets/decision"
-	"psims/datasets/durable"
-	"psims/datasets/frame"
-	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/datasets/quality"
 	"psims/datasets/warehouse"
@@ -31,6 +24,7 @@ import (
 	"psims/nlp/features"
 	"psims/nlp/sparse"
 	"psims/reports/evidence"
+	"psims/reports/publication"
 )
 
 // night is one run in the making: its as-of day, its folder, and what the stages
@@ -41,8 +35,8 @@ type night struct {
 	asOf   incident.Day
 	only   string // the one task that is trained; "" for all
 	id     string
-	dir    string // runs/<id>.partial; "" for a night that keeps nothing
-	man    manifest
+	dir    publication.Folder // of the run in the making; "" for a night that keeps nothing
+	man    publication.Manifest
 	newest incident.Day // reported day in the warehouse
 
 	rulesText string // of data quality
@@ -105,20 +99,20 @@ func (a *app) openNight(ctx context.Context, asOf string, fresh bool) (n *night,
 	if n.id, err = n.runID(); err != nil {
 		return nil, err
 	}
-	n.dir = a.home.path("runs", n.id+".partial")
+	n.dir = publication.Making(a.home.dir, n.id)
 	if fresh {
-		if err := os.RemoveAll(n.dir); err != nil {
+		if err := os.RemoveAll(string(n.dir)); err != nil {
 			return nil, fmt.Errorf("clearing run %s: %w", n.id, err)
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(n.dir, "tables"), 0o755); err != nil {
+	if err := os.MkdirAll(n.dir.Path(publication.Tables), 0o755); err != nil {
 		return nil, fmt.Errorf("making run %s: %w", n.id, err)
 	}
 	n.memory = newMemory()
 	if n.memory.shelf, err = a.shelf(); err != nil {
 		return nil, err
 	}
-	man, err := readManifest(n.dir)
+	man, err := n.dir.Manifest()
 	if errors.Is(err, fs.ErrNotExist) {
 		man, err = n.newManifest(), nil
 	}
@@ -144,6 +138,15 @@ func (a *app) nightOf(ctx context.Context, wh *warehouse.Warehouse, day incident
 }
 
 func (n *night) close() error { return n.wh.Close() }
+
+func (n *night) newManifest() publication.Manifest {
+	m := publication.Manifest{RunID: n.id, AsOf: n.asOf.String(), Version: version, Seed: n.cfg.Seed, Config: n.cfg.judging(),
+		Models: map[string]string{}, Times: publication.Times{Started: time.Now().UTC(), Seconds: map[string]float64{}, CPU: map[string]float64{}}}
+	for _, l := range n.loads {
+		m.Inputs = append(m.Inputs, publication.Input{Load: l.ID, File: l.File, SHA256: l.SHA256, Format: l.Format, Read: l.RowsRead, Kept: l.RowsKept, Rejected: l.RowsRejected, Events: l.Events})
+	}
+	return m
+}
 
 // runID names a run by its day and by everything that its results depend on, so
 // that the same run has the same name everywhere.
@@ -219,7 +222,7 @@ func (n *night) count(ctx context.Context) (*features.Terms, *sparse.CSR, error)
 // stage runs one stage and writes down that it is done; with resume it is left
 // out when it was done before.
 func (n *night) stage(ctx context.Context, name string, resume bool, do func(context.Context) (out int, err error)) error {
-	if resume && n.man.done(name) {
+	if resume && n.man.Done(name) {
 		n.log.Info("done before", "stage", name)
 		return nil
 	}
@@ -230,48 +233,9 @@ func (n *night) stage(ctx context.Context, name string, resume bool, do func(con
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	n.man.finish(name, out, began)
+	n.man.Finish(name, out, began.took())
 	n.log.Info("stage done", "stage", name, "out", out, "seconds", round1(n.man.Times.Seconds[name]), "cpu_seconds", round1(n.man.Times.CPU[name]))
-	return n.man.write(n.dir)
-}
-
-// write writes one file of the run, whole or not at all.
-func (n *night) write(name string, write func(io.Writer) error) error {
-	if n.dir == "" {
-		return nil
-	}
-	path := filepath.Join(n.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.Create(path + ".partial")
-	if err != nil {
-		return err
-	}
-	b := bufio.NewWriterSize(f, 1<<16)
-	if err := errors.Join(write(b), b.Flush(), f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return os.Rename(path+".partial", path)
-}
-
-// table writes a table of the run as Parquet, and as CSV when it is one for people.
-func (n *night) writeTable(f *frame.Frame, folder string, csv bool) error {
-	if n.dir == "" {
-		return nil
-	}
-	if err := n.write(folder+f.Name+".parquet", func(w io.Writer) error { return parquet.Write(w, f) }); err != nil || !csv {
-		return err
-	}
-	return n.write(folder+f.Name+".csv", f.WriteCSV)
-}
-
-// forPeople writes a table of the run, as Parquet and as CSV.
-func (n *night) forPeople(f *frame.Frame) error { return n.writeTable(f, "tables/", true) }
-
-// readTable reads a table of the run: all its columns, or those that are named.
-func (n *night) readTable(folder, name string, only ...string) (*frame.Frame, error) {
-	return parquet.Read(name, filepath.Join(n.dir, folder, name+".parquet"), only...)
+	return n.man.Write(n.dir)
 }
 
 // missing reports whether an error says that something is not there (yet).
@@ -279,52 +243,17 @@ func missing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, artefact.ErrNone)
 }
 
-// publish gives the finished run its name and points "current" at it. A run of
-// the same name is replaced. Old runs beyond the configured number are removed.
+// publish gives the finished run its name and shows it.
 func (n *night) publish() error {
 	n.man.Times.Finished = time.Now().UTC()
-	if err := n.man.seal(n.dir); err != nil {
+	if err := n.man.Seal(n.dir); err != nil {
 		return err
 	}
-	final := n.home.path("runs", n.id)
-	old, err := durable.Replace(n.dir, final)
-	if err != nil {
-		return fmt.Errorf("publishing run %s: %w", n.id, err)
+	dir, err := publication.Publish(n.home.dir, n.id, n.cfg.Run.Keep)
+	if dir != "" {
+		n.dir = dir
 	}
-	link := n.home.path("current")
-	if err := os.RemoveAll(link + ".partial"); err != nil {
-		return err
-	}
-	if err := os.Symlink(filepath.Join("runs", n.id), link+".partial"); err != nil {
-		return fmt.Errorf("publishing run %s: %w", n.id, err)
-	}
-	if err := os.Rename(link+".partial", link); err != nil {
-		return fmt.Errorf("publishing run %s: %w", n.id, err)
-	}
-	n.dir = final
-	return errors.Join(durable.SyncFolder(n.home.dir), os.RemoveAll(old), n.retire())
-}
-
-// retire removes the oldest finished runs beyond the configured number; never the current one.
-func (n *night) retire() error {
-	entries, err := os.ReadDir(n.home.path("runs"))
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, e := range entries {
-		if e.IsDir() && !strings.Contains(e.Name(), ".") && e.Name() != n.id {
-			names = append(names, e.Name())
-		}
-	}
-	slices.Sort(names) // begins with the as-of day
-	for len(names) > n.cfg.Run.Keep-1 {
-		if err := os.RemoveAll(n.home.path("runs", names[0])); err != nil {
-			return err
-		}
-		names = names[1:]
-	}
-	return nil
+	return err
 }
 
 func round1(v float64) float64 { return float64(int(v*10+0.5)) / 10 }

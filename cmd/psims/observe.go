@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"psims/datasets/durable"
+	"psims/reports/publication"
 	"psims/reports/telemetry"
 )
 
@@ -104,7 +105,7 @@ func (w *watch) job(code int, err error) telemetry.Job {
 	if code != exitDone && code != exitWarnings {
 		j.Failed = err.Error()
 	}
-	if m, err := readManifest(w.home.path("current")); err == nil {
+	if m, err := publication.Current(w.home.dir).Manifest(); err == nil {
 		j.Published = m.Times.Finished
 	}
 	if w.night == nil {
@@ -155,18 +156,8 @@ func (a *app) clear(now time.Time) error {
 			}
 		}
 	}
-	replaced, err := filepath.Glob(a.home.path("runs", "*.replaced"))
-	if err != nil {
+	if err := publication.Restore(a.home.dir); err != nil {
 		return err
-	}
-	for _, old := range replaced {
-		// Cut off between the two renames of a publication: the old run stands again.
-		if err := os.Rename(old, strings.TrimSuffix(old, ".replaced")); err != nil && !errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("restoring run %s: %w", filepath.Base(old), err)
-		}
-		if err := os.RemoveAll(old); err != nil {
-			return err
-		}
 	}
 	if err := forget(a.home.path("runs", "*.partial"), now, unfinishedDays); err != nil || a.cfg.Run.KeepDoneDays == 0 {
 		return err

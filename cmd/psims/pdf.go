@@ -61,7 +61,7 @@ func (n *night) writePDFs(ctx context.Context) {
 func (n *night) printed() ([]string, error) {
 	var out []string
 	for _, pattern := range []string{"site/index.html", "site/specialty/*.html", "organisations/*/index.html", "organisations/*/learned/*.html", "public/index.html"} {
-		found, err := fs.Glob(os.DirFS(n.dir), pattern)
+		found, err := fs.Glob(os.DirFS(string(n.dir)), pattern)
 		if err != nil {
 			return nil, fmt.Errorf("looking for pages to print: %w", err)
 		}
@@ -109,7 +109,7 @@ func (n *night) print(ctx context.Context, browser string, pages []string) (err 
 func (n *night) printPage(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, printSeconds*time.Second)
 	defer cancel()
-	file, err := filepath.Abs(filepath.Join(n.dir, filepath.FromSlash(name)))
+	file, err := filepath.Abs(n.dir.Path(name))
 	if err != nil {
 		return err
 	}

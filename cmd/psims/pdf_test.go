@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"psims/datasets/incident"
+	"psims/reports/publication"
 )
 
 // printing makes a night with two pages to print.
@@ -21,7 +22,7 @@ func printing(t *testing.T, talk io.Writer) *night {
 	}
 	a := &app{log: slog.New(slog.NewTextHandler(talk, nil))}
 	a.cfg.Report.PDF = true
-	return &night{app: a, dir: dir, asOf: incident.NewDay(2026, 11, 22)}
+	return &night{app: a, dir: publication.Folder(dir), asOf: incident.NewDay(2026, 11, 22)}
 }
 
 func TestPagesArePrinted(t *testing.T) {
@@ -33,7 +34,7 @@ func TestPagesArePrinted(t *testing.T) {
 	n.writePDFs(t.Context())
 	first := map[string][]byte{}
 	for _, name := range []string{"site/index.pdf", "organisations/A%2F1/learned/t-1.pdf"} {
-		text, err := os.ReadFile(filepath.Join(n.dir, name))
+		text, err := os.ReadFile(n.dir.Path(name))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, talk.String())
 		}
@@ -44,7 +45,7 @@ func TestPagesArePrinted(t *testing.T) {
 	}
 	n.writePDFs(t.Context())
 	for name, want := range first {
-		if got, err := os.ReadFile(filepath.Join(n.dir, name)); err != nil || !bytes.Equal(got, want) {
+		if got, err := os.ReadFile(n.dir.Path(name)); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s printed again is another file: %v", name, err)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"psims/datasets/quality"
 	"psims/datasets/warehouse"
 	"psims/models/champion"
+	"psims/reports/publication"
 )
 
 // plan is what a run would do. Making it writes nothing and takes no lock.
@@ -155,15 +156,12 @@ func (a *app) trainingOf(day, oldest incident.Day) (string, error) {
 
 // standing says what is published and what was left unfinished.
 func (a *app) standing(p *plan) error {
-	m, err := readManifest(a.home.path("current"))
+	m, err := publication.Current(a.home.dir).Manifest()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	p.Current = m.RunID
-	left, err := filepath.Glob(a.home.path("runs", "*.partial"))
-	for _, l := range left {
-		p.Unfinished = append(p.Unfinished, filepath.Base(l))
-	}
+	p.Unfinished, err = publication.Unfinished(a.home.dir)
 	return err
 }
 

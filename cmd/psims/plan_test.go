@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"psims/reports/publication"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -64,7 +66,7 @@ func TestDryRunSaysWhatARunDoes(t *testing.T) {
 	}
 
 	psims(t, home, "run") // ends with 3: one row in three is rejected
-	m, err := readManifest(filepath.Join(home, "current"))
+	m, err := publication.Current(home).Manifest()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"psims/analytics/triage"
 	"psims/datasets/frame"
 	"psims/datasets/frame/parquet"
+	"psims/reports/publication"
 )
 
 // plantedIssue is what truth.json says of one issue or decoy.
@@ -76,7 +77,7 @@ func TestPlantedIssuesStandFirst(t *testing.T) {
 	if code != exitDone && code != exitWarnings {
 		t.Fatalf("run ended with %d: %s", code, talk)
 	}
-	alerts, err := readAlerts(filepath.Join(home, "current", "alerts.jsonl"))
+	alerts, err := publication.Current(home).Alerts()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"psims/datasets/inbox"
+	"psims/reports/publication"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -91,7 +92,7 @@ func facts(t testing.TB, home string) map[string]string {
 			text, err := os.ReadFile(path)
 			name := root + strings.TrimPrefix(path, dir)
 			switch {
-			case root == "current" && d.Name() == manifestName:
+			case root == "current" && d.Name() == publication.Name:
 				text = timeless(t, dir)
 			case root == "loads" && strings.HasSuffix(name, ".json"):
 				text = []byte("a line of the ledger") // it holds when it was written
@@ -108,16 +109,16 @@ func facts(t testing.TB, home string) map[string]string {
 
 func timeless(t testing.TB, dir string) []byte {
 	t.Helper()
-	m, err := readManifest(dir)
+	m, err := publication.Folder(dir).Manifest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Times = manifestTimes{}
+	m.Times = publication.Times{}
 	other := t.TempDir()
-	if err := m.write(other); err != nil {
+	if err := m.Write(publication.Folder(other)); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(other, manifestName))
+	text, err := os.ReadFile(filepath.Join(other, publication.Name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"psims/datasets/caveat"
 	"psims/datasets/incident"
+	"psims/reports/publication"
 )
 
 // psims runs the program as the shell would and gives its exit code, results and talk.
@@ -150,7 +151,7 @@ func TestRunFromExtractToReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alerts, err := readAlerts(done.Alerts)
+	alerts, err := publication.Folder(filepath.Dir(done.Alerts)).Alerts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,15 +182,15 @@ func sameBytes(t *testing.T, home, run string) {
 	for _, verb := range []string{"train", "label", "group", "detect", "report"} {
 		must(t, other, verb)
 	}
-	a, err := readManifest(filepath.Join(home, "runs", run))
+	a, err := publication.Folder(filepath.Join(home, "runs", run)).Manifest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := readManifest(filepath.Join(other, "current"))
+	b, err := publication.Current(other).Manifest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Times, b.Times = manifestTimes{}, manifestTimes{}
+	a.Times, b.Times = publication.Times{}, publication.Times{}
 	if fmt.Sprint(a) != fmt.Sprint(b) {
 		t.Errorf("the stages one by one made another run than \"run\":\n%v\n%v", a, b)
 	}

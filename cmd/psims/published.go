@@ -4,12 +4,13 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/cluster"
+	"psims/reports/publication"
 )
 
 // writeEvents adds the de-identified events of the run, with what models say of
 // them: what the portal shows and "psims sql" asks.
 func (n *night) writeEvents() error {
-	labels, err := n.readTable("", "labels", "predicted", "probability")
+	labels, err := n.dir.Table("", "labels", "predicted", "probability")
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (n *night) writeEvents() error {
 	spelt := func(name, doc string, value func(i int) string) frame.Column {
 		return column(name, doc, incident.Spelt(m, value))
 	}
-	return n.writeTable(frame.New("events",
+	return n.dir.WriteTable(frame.New("events",
 		column("system", "Recording system.", &t.System),
 		frame.Column{Name: "incident_id", Doc: "The event's id, as its sender gave it.", Values: t.ID},
 		spelt("kind", "incident, risk, outcome or good care.", func(i int) string { return t.Kind[i].String() }),
@@ -57,5 +58,5 @@ func (n *night) writeEvents() error {
 		column("never_event", "Never Event that the sender marked.", &t.NeverEvent),
 		spelt("theme_id", "Its theme; empty when it is in none.", theme),
 		frame.Column{Name: "description", Doc: "What happened, redacted.", Values: t.Text},
-	), "tables/", false)
+	), publication.Tables)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"psims/datasets/quality"
@@ -47,8 +46,8 @@ func (n *night) gate(ctx context.Context) error {
 	findings, figures, fresh := quality.Judge(p, rules), p.Figures(), p.Freshness()
 	q := quality.Summarise(rules, findings, figures, fresh)
 	n.man.Quality = q
-	if err := errors.Join(n.forPeople(quality.FindingFrame(findings)), n.forPeople(quality.FigureFrame(figures)),
-		n.forPeople(quality.FreshFrame(fresh, n.typeOf)), n.man.write(n.dir)); err != nil {
+	if err := errors.Join(n.dir.WriteForPeople(quality.FindingFrame(findings)), n.dir.WriteForPeople(quality.FigureFrame(figures)),
+		n.dir.WriteForPeople(quality.FreshFrame(fresh, n.typeOf)), n.man.Write(n.dir)); err != nil {
 		return err
 	}
 	n.log.Info("data quality judged", "rules", len(rules), "findings", len(findings), "quiet_organisations", q.Organisations[string(quality.Quiet)])
@@ -56,7 +55,7 @@ func (n *night) gate(ctx context.Context) error {
 		return nil
 	}
 	return exitError{exitGate, fmt.Errorf("the data-quality gate stopped run %s:\n  %s\nNothing is published: \"current\" stays as it was, and all accepted data are kept. See %s, mend the data or the rule (quality.rules), and run again",
-		n.id, strings.Join(q.Stopped, "\n  "), filepath.Join(n.dir, "tables", "quality_findings.csv"))}
+		n.id, strings.Join(q.Stopped, "\n  "), n.dir.Path("tables/quality_findings.csv"))}
 }
 
 // typeOf gives the type of an organisation; "" when the reference doesn't know it.

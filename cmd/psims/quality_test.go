@@ -10,6 +10,7 @@ import (
 	"psims/datasets/feedback"
 	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
+	"psims/reports/publication"
 )
 
 const stopRule = "[[rule]]\nname = \"no category\"\nmeasure = \"missing-category\"\nof = \"all\"\nabove = 0.5\nthen = \"stop\"\n"
@@ -46,7 +47,7 @@ func TestGateStopsPublicationAndKeepsTheData(t *testing.T) {
 	}
 	write(t, rules, strings.Replace(stopRule, "stop", "expect", 1))
 	must(t, home, "run")
-	m, err := readManifest(filepath.Join(home, "current"))
+	m, err := publication.Current(home).Manifest()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"psims/reports/publication"
 )
 
 // twoYears gives invented reports of common words, and one in twenty of one of three
@@ -82,7 +84,7 @@ func TestConfiguredBalanceHolds(t *testing.T) {
 		write(t, filepath.Join(home, "psims.toml"), swift+balance)
 		write(t, filepath.Join(home, "inbox", "lfpse.ndjson"), history(30, 30))
 		must(t, home, "run")
-		alerts, err := readAlerts(filepath.Join(home, "current", "alerts.jsonl"))
+		alerts, err := publication.Current(home).Alerts()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,16 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"psims/analytics/signal"
@@ -18,7 +13,6 @@ import (
 	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/drift"
-	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
@@ -64,7 +58,7 @@ func (n *night) report(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	run.Organisations = directory(senders)
-	s, err := w.Write(ctx, n.create("site"), run)
+	s, err := w.Write(ctx, n.dir.Create("site"), run)
 	if err != nil {
 		return 0, err
 	}
@@ -114,28 +108,6 @@ func (n *night) keepDrawn(d *chart.Drawn) error {
 	return nil
 }
 
-// create opens files in a folder of the run.
-func (n *night) create(folder string) book.Create {
-	return func(name string) (io.WriteCloser, error) {
-		path := filepath.Join(n.dir, folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return nil, err
-		}
-		f, err := os.Create(path)
-		if err != nil {
-			return nil, err
-		}
-		return &bufferedFile{bufio.NewWriterSize(f, 1<<16), f}, nil
-	}
-}
-
-type bufferedFile struct {
-	*bufio.Writer
-	f *os.File
-}
-
-func (b *bufferedFile) Close() error { return errors.Join(b.Flush(), b.f.Close()) }
-
 // briefRun gathers what the report tells of.
 func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	t, err := n.events(ctx)
@@ -151,7 +123,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	if err := n.readJoined(); err != nil {
 		return brief.Run{}, err
 	}
-	alerts, err := readAlerts(filepath.Join(n.dir, "alerts.jsonl"))
+	alerts, err := n.dir.Alerts()
 	if errors.Is(err, fs.ErrNotExist) {
 		return brief.Run{}, usagef("run %s has no alerts yet: run \"psims detect\" first", n.id)
 	}
@@ -194,7 +166,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		return run, err
 	}
 	run.Mix = brief.MixOf(e)
-	crosswalk, err := n.readTable("tables", "crosswalk")
+	crosswalk, err := n.dir.Table("tables", "crosswalk")
 	if err == nil {
 		run.Crosswalk, err = brief.CrosswalkOf(crosswalk, t, n.tasks.Scheme())
 	}
@@ -212,7 +184,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 		run.Notes = append(run.Notes, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
 	}
 	run.Notes = append(run.Notes, brief.NotesOf(e, n.otherWork())...)
-	steady, err := n.readTable("tables", "drift")
+	steady, err := n.dir.Table("tables", "drift")
 	if missing(err) { // no classifier
 		return run, nil
 	}
@@ -228,9 +200,9 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 
 // readSeries reads the signals, the series behind the alerts, and the weekly counts.
 func (n *night) readSeries(e *evidence.Events, run *brief.Run) error {
-	weekly, err1 := n.readTable("tables", "alert_weekly")
-	signals, err2 := n.readTable("", "signals")
-	counts, err3 := n.readTable("tables", "weekly_counts")
+	weekly, err1 := n.dir.Table("tables", "alert_weekly")
+	signals, err2 := n.dir.Table("", "signals")
+	counts, err3 := n.dir.Table("tables", "weekly_counts")
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
@@ -262,29 +234,9 @@ func (n *night) organisations() map[string]evidence.Organisation {
 	return out
 }
 
-// readAlerts reads alerts.jsonl.
-func readAlerts(path string) ([]triage.Alert, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // reading only: nothing is lost
-	var out []triage.Alert
-	dec := json.NewDecoder(bufio.NewReaderSize(f, 1<<16))
-	for {
-		var a triage.Alert
-		if err := dec.Decode(&a); errors.Is(err, io.EOF) {
-			return out, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("reading %q, alert %d: %w", path, len(out)+1, err)
-		}
-		out = append(out, a)
-	}
-}
-
 // readYesterday fills in what the list of the day before had of the alerts.
 func (n *night) readYesterday(alerts []triage.Alert) error {
-	f, err := n.readTable("tables", "yesterday")
+	f, err := n.dir.Table("tables", "yesterday")
 	if err != nil {
 		return err
 	}

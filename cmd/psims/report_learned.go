@@ -17,6 +17,7 @@ import (
 	"psims/reports/learned"
 	"psims/reports/page"
 	"psims/reports/provider"
+	"psims/reports/publication"
 	"psims/reports/specialty"
 )
 
@@ -80,7 +81,7 @@ func (n *night) writeStaff(ctx context.Context, st *staff, list []*provider.Send
 		if err != nil {
 			return sum, err
 		}
-		written, err := b.Write(ctx, n.create(providerFolder(s.Code)))
+		written, err := b.Write(ctx, n.dir.Create(providerFolder(s.Code)))
 		if err != nil {
 			return sum, err
 		}
@@ -91,12 +92,12 @@ func (n *night) writeStaff(ctx context.Context, st *staff, list []*provider.Send
 			}
 		}
 	}
-	return sum, n.writeTable(frame.New("staff_quotes",
+	return sum, n.dir.WriteTable(frame.New("staff_quotes",
 		frame.Column{Name: "organisation", Doc: "Organisation whose page for staff quotes the sentence.", Values: org},
 		frame.Column{Name: "theme_id", Doc: "Theme of the page.", Values: theme},
 		frame.Column{Name: "incident_id", Doc: "Report that the sentence is from, of another organisation.", Values: id},
 		frame.Column{Name: "sentence", Doc: "The sentence, redacted.", Values: sentence},
-	), "tables/", false)
+	), publication.Tables)
 }
 
 // writtenOf reads what people have written of a theme: for the country and, in its place,

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 
 	"psims/datasets/feedback"
@@ -33,7 +32,7 @@ func (n *night) writeProviders(ctx context.Context, national *brief.Writer, list
 			return sum, err
 		}
 		folder := providerFolder(o.Code)
-		written, err := b.Write(ctx, n.create(folder))
+		written, err := b.Write(ctx, n.dir.Create(folder))
 		if err != nil {
 			return sum, err
 		}
@@ -41,7 +40,7 @@ func (n *night) writeProviders(ctx context.Context, national *brief.Writer, list
 		if err := w.Twin(&twin, o); err != nil {
 			return sum, fmt.Errorf("writing the report of %s: %w", o.Code, err)
 		}
-		if err := os.WriteFile(filepath.Join(n.dir, filepath.FromSlash(folder), "report.json"), twin.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(n.dir.Path(folder+"/report.json"), twin.Bytes(), 0o644); err != nil {
 			return sum, err
 		}
 		if n.asOf == n.newest { // an older day must not replace what was told of a newer one
@@ -71,8 +70,8 @@ func (n *night) providers(run brief.Run, national *brief.Writer) ([]*provider.Se
 		e.AlertOf[th.ID] = th.AlertID
 	}
 	var err1, err2 error
-	e.Grading, err1 = n.readTable("tables", "harm_grading")
-	e.Doubts, err2 = n.readTable("tables", "harm_discrepancy")
+	e.Grading, err1 = n.dir.Table("tables", "harm_grading")
+	e.Doubts, err2 = n.dir.Table("tables", "harm_discrepancy")
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}

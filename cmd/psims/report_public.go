@@ -41,7 +41,7 @@ func (a *app) release() (*disclosure.Release, disclosure.Policy, error) {
 // it were released today. Only "psims export" releases anything.
 func (n *night) writePublic(ctx context.Context, national *brief.Writer, run brief.Run) (book.Summary, error) {
 	s := public.CountAll(n.table, n.asOf)
-	if err := n.writeTable(s.Frame(), "tables/", true); err != nil {
+	if err := n.dir.WriteForPeople(s.Frame()); err != nil {
 		return book.Summary{}, err
 	}
 	release, policy, err := n.release()
@@ -53,7 +53,7 @@ func (n *night) writePublic(ctx context.Context, national *brief.Writer, run bri
 		return book.Summary{}, err
 	}
 	tables := public.Publish(s, release)
-	return w.Book(national.Site(run), n.asOf, policy, tables).Write(ctx, n.create("public"))
+	return w.Book(national.Site(run), n.asOf, policy, tables).Write(ctx, n.dir.Create("public"))
 }
 
 // keepRelease writes what has been released, whole or not at all.

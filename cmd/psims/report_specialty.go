@@ -35,7 +35,7 @@ func (n *night) writeSpecialties(ctx context.Context, national *brief.Writer, po
 		if err != nil {
 			return sum, nil, err
 		}
-		s, err := b.Write(ctx, n.create("site"))
+		s, err := b.Write(ctx, n.dir.Create("site"))
 		if err != nil {
 			return sum, nil, err
 		}
@@ -52,8 +52,8 @@ func (n *night) outputs(run brief.Run) ([]specialty.Output, error) {
 		e.Series[s.Stratum] = s
 	}
 	var err1, err2 error
-	e.Doubts, err1 = n.readTable("tables", "harm_discrepancy")
-	e.KnownRisks, err2 = n.readTable("tables", "known_risks")
+	e.Doubts, err1 = n.dir.Table("tables", "harm_discrepancy")
+	e.KnownRisks, err2 = n.dir.Table("tables", "known_risks")
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}

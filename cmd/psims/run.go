@@ -63,7 +63,7 @@ func (v *runVerb) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
 	w.night = n
-	n.man.Times.took("load", loading)
+	n.man.Times.Add("load", loading.took())
 	if err := n.gate(ctx); err != nil {
 		return err
 	}
@@ -122,9 +122,9 @@ func (a *app) one(ctx context.Context, asOf, name string, do func(*night, contex
 
 // sayDone prints where the report is.
 func (n *night) sayDone() error {
-	page := filepath.Join(n.dir, "site", "index.html")
+	page := n.dir.Path("site/index.html")
 	if n.json {
-		return json.NewEncoder(n.out).Encode(map[string]string{"run": n.id, "as_of": n.asOf.String(), "report": page, "alerts": filepath.Join(n.dir, "alerts.jsonl")})
+		return json.NewEncoder(n.out).Encode(map[string]string{"run": n.id, "as_of": n.asOf.String(), "report": page, "alerts": n.dir.Path("alerts.jsonl")})
 	}
 	if n.quiet {
 		return nil

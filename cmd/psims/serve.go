@@ -5,18 +5,17 @@ import (
 	cryptic "crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"psims/datasets/decision"
 	"psims/nlp/redact"
 	"psims/reports/portal"
 	"psims/reports/portal/guard"
+	"psims/reports/publication"
 )
 
 type serveVerb struct {
@@ -165,7 +164,7 @@ func (a *app) follow(ctx context.Context, server *portal.Server) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		if now, err := a.newestRun(); err != nil {
+		if now, err := publication.Newest(a.home.dir); err != nil {
 			a.log.Warn("looking for the newest run", "error", err.Error())
 		} else if now != "" && now != seen {
 			began := time.Now()
@@ -188,21 +187,4 @@ func (a *app) follow(ctx context.Context, server *portal.Server) {
 		case <-tick.C:
 		}
 	}
-}
-
-// newestRun names the run that "current" leads to and when it was finished; "" when
-// there is none.
-func (a *app) newestRun() (string, error) {
-	dir, err := filepath.EvalSymlinks(a.home.path("current"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	info, err := os.Stat(filepath.Join(dir, manifestName))
-	if err != nil {
-		return "", err
-	}
-	return dir + " " + info.ModTime().String(), nil
 }

@@ -7,19 +7,20 @@ import (
 	"path/filepath"
 
 	"psims/datasets/frame"
-	"psims/datasets/frame/parquet"
 	"psims/datasets/incident"
 	"psims/reports/brief"
 	"psims/reports/portal/view"
+	"psims/reports/publication"
 )
 
 // readRun reads the newest finished run for the portal.
 func (h home) readRun(organisation string) (*view.Run, error) {
-	dir, err := filepath.EvalSymlinks(h.path("current"))
+	now, err := filepath.EvalSymlinks(string(publication.Current(h.dir)))
 	if err != nil {
 		return nil, err
 	}
-	m, err := readManifest(dir)
+	dir := publication.Folder(now) // the same to the end, whatever is published meanwhile
+	m, err := dir.Manifest()
 	if err != nil {
 		return nil, err
 	}
@@ -33,12 +34,12 @@ func (h home) readRun(organisation string) (*view.Run, error) {
 	for _, in := range m.Inputs {
 		p.Loads = append(p.Loads, brief.Load{File: in.File, Format: in.Format, Read: in.Read, Kept: in.Events, Rejected: map[incident.Reason]int{"": in.Rejected}})
 	}
-	if p.Alerts, err = readAlerts(filepath.Join(dir, "alerts.jsonl")); err != nil {
+	if p.Alerts, err = dir.Alerts(); err != nil {
 		return nil, err
 	}
 	err = tablesOf(dir).Read(&p)
 	if errors.Is(err, view.ErrNoEvents) {
-		return nil, fmt.Errorf("run %s: %w: run \"psims run\" again with this program", filepath.Base(dir), err)
+		return nil, fmt.Errorf("run %s: %w: run \"psims run\" again with this program", filepath.Base(now), err)
 	}
 	if err != nil {
 		return nil, err
@@ -47,13 +48,13 @@ func (h home) readRun(organisation string) (*view.Run, error) {
 }
 
 // tablesOf gives the tables of a run; one that an older program did not write is nil.
-func tablesOf(dir string) view.Tables {
+func tablesOf(dir publication.Folder) view.Tables {
 	return func(name string) (*frame.Frame, error) {
-		folder := "tables"
+		folder := publication.Tables
 		if name == "themes" {
 			folder = ""
 		}
-		f, err := parquet.Read(name, filepath.Join(dir, folder, name+".parquet"))
+		f, err := dir.Table(folder, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}

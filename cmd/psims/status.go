@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"path/filepath"
 	"time"
+
+	"psims/reports/publication"
 )
 
 type statusVerb struct{}
@@ -27,14 +28,11 @@ type state struct {
 // Run tells how old the last run is, what is running, and how many alerts stand.
 func (statusVerb) Run(a *app) error {
 	s := state{Running: a.home.held()}
-	unfinished, err := filepath.Glob(a.home.path("runs", "*.partial"))
-	if err != nil {
+	var err error
+	if s.Unfinished, err = publication.Unfinished(a.home.dir); err != nil {
 		return err
 	}
-	for _, u := range unfinished {
-		s.Unfinished = append(s.Unfinished, filepath.Base(u))
-	}
-	m, err := readManifest(a.home.path("current"))
+	m, err := publication.Current(a.home.dir).Manifest()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -42,7 +40,7 @@ func (statusVerb) Run(a *app) error {
 	default:
 		s.Run, s.AsOf, s.Finished = m.RunID, m.AsOf, m.Times.Finished
 		s.AgeHours = math.Round(time.Since(s.Finished).Hours()*10) / 10
-		alerts, err := readAlerts(a.home.path("current", "alerts.jsonl"))
+		alerts, err := publication.Current(a.home.dir).Alerts()
 		if err != nil {
 			return err
 		}

@@ -30,5 +30,5 @@ func (n *night) surveil(strata *stratum.Strata) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(n.forPeople(delay.Frame(strata.Nowcast(), stratum.MaxDelay)), n.forPeople(severe.Frame()))
+	return errors.Join(n.dir.WriteForPeople(delay.Frame(strata.Nowcast(), stratum.MaxDelay)), n.dir.WriteForPeople(severe.Frame()))
 }

@@ -154,7 +154,7 @@ func (n *night) writeWatched(harm discrepancy.Known) error {
 	}
 	tables = append(tables, hidden.Frame(found, n.themed.ID, n.themed.Name, n.labelled.category.Names))
 	for _, f := range tables {
-		if err := n.forPeople(f); err != nil {
+		if err := n.dir.WriteForPeople(f); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ func (n *night) briefWatch(row map[string]int, cite func([]string)) (brief.Watch
 		name string
 		to   **frame.Frame
 	}{{"known_risks", &tables.KnownRisks}, {"harm_discrepancy", &tables.Harm}, {"harm_judged", &tables.HarmJudged}, {"hidden_themes", &tables.Hidden}} {
-		if *f.to, err = n.readTable("tables", f.name); err != nil {
+		if *f.to, err = n.dir.Table("tables", f.name); err != nil {
 			return brief.Watch{}, err
 		}
 	}
