@@ -296,3 +296,32 @@ func TestRecordIsWithdrawnFromTheCounts(t *testing.T) {
 		t.Error("the record is counted after its withdrawal")
 	}
 }
+
+// A page finds the files that a run made for an organisation, as the night writes them,
+// and none beside them.
+func TestOrganisationFiles(t *testing.T) {
+	home := swiftHome(t)
+	must(t, home, "run", "--as-of", "2025-05-20")
+	a := opened(t, home)
+	run, err := os.Readlink(filepath.Join(home, "current"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders, err := os.ReadDir(filepath.Join(home, run, "organisations"))
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("the run has pages of %d organisations: %v", len(folders), err)
+	}
+	code, id := folders[0].Name(), filepath.Base(run)
+	page, err := a.organisationFile(id, code, "index.html")
+	if err != nil || !bytes.Contains(page, []byte(`id="maincontent">`)) || !bytes.Contains(page, []byte(`<dl class="psims-stamp">`)) {
+		t.Errorf("the page of %s: %d bytes, %v", code, len(page), err)
+	}
+	for _, name := range []string{"report.json", "../index.html", "data/../index.html", "data/../../../manifest.json", "learned/..%2Findex.html", "data/none.csv", ""} {
+		if _, err := a.organisationFile(id, code, name); !errors.Is(err, decision.ErrNone) {
+			t.Errorf("%q was found: %v", name, err)
+		}
+	}
+	if _, err := a.organisationFile(id, "../../"+id+"/organisations/"+code, "index.html"); !errors.Is(err, decision.ErrNone) {
+		t.Errorf("an organisation's code climbed out of its folder: %v", err)
+	}
+}

@@ -64,9 +64,9 @@ func (r Reports) Name(typical []string, weights map[string]float64, shown []stri
 	if len(t.Parts) == 0 {
 		return Title{Text: "Reports alike"}
 	}
-	words := make([]string, len(t.Parts))
-	for k, p := range t.Parts {
-		words[k] = p.Words
+	words := spelled(typical, t.Parts)
+	for k := range t.Parts {
+		t.Parts[k].Words = words[k]
 	}
 	t.Text = capitals(typical).in(strings.Join(words, ", "))
 	if t.Text = strings.ToUpper(t.Text[:1]) + t.Text[1:]; t.Mixed {

@@ -2,9 +2,11 @@ package topic_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"psims/models/cluster"
 	"psims/models/topic"
@@ -49,7 +51,10 @@ func TestExemplarsDoNotRepeatEachOther(t *testing.T) {
 }
 
 // told gives texts as what a title is judged by.
-func told(t *testing.T, texts []string) topic.Reports {
+func told(t interface {
+	Helper()
+	Fatal(...any)
+}, texts []string) topic.Reports {
 	t.Helper()
 	terms, counts, err := features.Count(context.Background(), texts, features.DefaultCount())
 	if err != nil {
@@ -63,7 +68,7 @@ func told(t *testing.T, texts []string) topic.Reports {
 }
 
 func TestName(t *testing.T) {
-	weights := map[string]float64{"batteri": 3, "batteri door": 4, "pump": 1, "scald": 2, "wrong": 2, "patient": 1, "night": 1, "alarm": 1, "no": 1, "tto": 2, "macular": 2, "floor": 2, "gent": 1}
+	weights := map[string]float64{"batteri": 3, "batteri door": 4, "pump": 1, "scald": 2, "wrong": 2, "patient": 1, "night": 1, "alarm": 1, "no": 1, "tto": 2, "macular": 2, "floor": 2, "gent": 1, "import": 1}
 	for _, c := range []struct {
 		name, why string
 		texts     []string
@@ -80,6 +85,7 @@ func TestName(t *testing.T) {
 		{"denials name nothing", "a word that denies is left out", []string{"No alarm.", "No alarm at all."}, []string{"no", "alarm"}, "Alarm"},
 		{"a term over two clauses", "what reaches over a mark, a figure or a joining word is no phrase", []string{"Scalded; the pump.", "He was scalded and the pump."}, []string{"scalded; the pump", "scalded and the pump", "pump"}, "Pump"},
 		{"acronym", "what most texts write in capitals is one; a text that is all capitals says nothing", []string{"The TTO was late.", "TTO late again, pump off.", "Tto not ready.", "PUMP ALARM."}, []string{"tto", "pump"}, "TTO, pump"},
+		{"the usual form", "a part is written as most of the texts write it", []string{"Import tray.", "Imported pump.", "An imported one.", "It was imported."}, []string{"import"}, "Imported"},
 		{"nothing", "there is always a name", nil, nil, "Reports alike"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,6 +101,32 @@ func TestName(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a title that isn't mixed says stands in half of its reports, in the words in which
+// it says it, and each further part in a quarter; a mixed one has no such part.
+func TestTitleSaysWhatMostReportsSay(t *testing.T) {
+	words := []string{"battery", "batteries", "door", "pump", "pumps", "the", "wrong", "imported", "import", "patient", "no", "alarm", "tto", "w/o", "loose", "loosened"}
+	weights := map[string]float64{"batteri": 3, "door": 2, "batteri door": 4, "pump": 1, "import": 2, "wrong": 1, "alarm": 1, "loos": 1}
+	rapid.Check(t, func(t *rapid.T) {
+		var texts []string
+		for range rapid.IntRange(2, 9).Draw(t, "reports") {
+			texts = append(texts, strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 8).Draw(t, "words"), " ")+".")
+		}
+		r := told(t, texts)
+		got := r.Name(texts, weights, []string{"battery door", "pump", "import", "wrong"})
+		if len(got.Parts) == 0 {
+			return
+		}
+		if said := r.Says(got.Text); (said >= 0.5) == got.Mixed {
+			t.Errorf("%q of %q: its widest part stands in %.2f of them", got.Text, texts, said)
+		}
+		for _, p := range got.Parts {
+			if said := r.Says(p.Words); said != p.Share || !got.Mixed && said < 0.25 {
+				t.Errorf("%q of %q: the part %q stands in %.2f of them, and was taken to stand in %.2f", got.Text, texts, p.Words, said, p.Share)
+			}
+		}
+	})
 }
 
 func TestWritten(t *testing.T) {

@@ -54,6 +54,50 @@ func Written(texts, stems, shown []string) []string {
 	return out
 }
 
+// spelled gives the parts of a title as the texts write them most often, with the small
+// words between: "imported" where one says "import" and ten "imported". A writing that
+// would not read as one phrase is passed over.
+//
+// Cost: linear in the texts, for each part.
+func spelled(texts []string, parts []Part) []string {
+	analyser := text.NewAnalyser(text.Default())
+	uses := make([]map[string]int, len(parts))
+	for k := range parts {
+		uses[k] = map[string]int{}
+	}
+	for _, s := range texts {
+		found := analyser.Terms(nil, s)
+		for k, p := range parts {
+			for from := 0; from+len(p.stems) <= len(found); from++ {
+				span := found[from : from+len(p.stems)]
+				if !stands(analyser, span, p.stems) {
+					continue
+				}
+				if words := folded(s[span[0].Start:span[len(span)-1].End]); len(words) <= maxWritten && smooth(words) {
+					uses[k][words]++
+				}
+			}
+		}
+	}
+	out := make([]string, len(parts))
+	for k, p := range parts {
+		if out[k] = commonest(uses[k]); out[k] == "" {
+			out[k] = p.Words
+		}
+	}
+	return out
+}
+
+// stands reports whether terms of a text are the given stems, side by side in one sentence.
+func stands(analyser *text.Analyser, span []text.Term, stems []string) bool {
+	for k, f := range span {
+		if k > 0 && (f.Break || f.Start < span[k-1].End) || analyser.Dictionary().String(f.ID) != stems[k] {
+			return false
+		}
+	}
+	return true
+}
+
 // folded writes words in lower case with one space between.
 func folded(words string) string { return strings.ToLower(strings.Join(strings.Fields(words), " ")) }
 
