@@ -2,6 +2,7 @@ package discrepancy_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"psims/analytics/discrepancy"
 	"psims/datasets/frame"
 	"psims/datasets/incident"
+	"psims/models/artefact"
 )
 
 // TestWhatIsPublished: the undergraded death is in both lists with its words and its
@@ -87,5 +89,31 @@ func TestReadersAreKept(t *testing.T) {
 	e.Model = e.Model[:len(e.Model)/2]
 	if _, err := discrepancy.Open(e); err == nil {
 		t.Error("half a model gave no error")
+	}
+}
+
+// TestTrainedOnce: what is due is learnt once, and in use from then on; too few teach nothing.
+func TestTrainedOnce(t *testing.T) {
+	tab, c, s := falls(600), few(), artefact.Store{Dir: t.TempDir()}
+	tab.Reported = make([]incident.Day, tab.Len())
+	rows := make([]int32, tab.Len())
+	for i := range rows {
+		rows[i], tab.Reported[i] = int32(i), incident.Day(100+i)
+	}
+	if x, version, err := c.InUse(s, tab, rows, 599); x != nil || version != "" || err != nil {
+		t.Errorf("before it is learnt: %q, %v", version, err)
+	}
+	version, learnt, err := c.Train(t.Context(), s, tab, rows, 599)
+	if err != nil || learnt != 500 {
+		t.Fatalf("%s learnt from %d events, %v", version, learnt, err)
+	}
+	if again, learnt, err := c.Train(t.Context(), s, tab, rows, 599); again != version || learnt != 0 || err != nil {
+		t.Errorf("a second time: %s of %d events, %v", again, learnt, err)
+	}
+	if x, in, err := c.InUse(s, tab, rows, 599); x == nil || in != version || err != nil {
+		t.Errorf("in use is %q, %v", in, err)
+	}
+	if _, _, err := c.Train(t.Context(), s, tab, rows[:10], 599); !errors.Is(err, discrepancy.ErrTooFew) {
+		t.Errorf("ten events: %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"psims/datasets/batch"
 	"psims/datasets/durable"
 	"psims/datasets/extract"
 	"psims/datasets/extract/table"
@@ -186,7 +184,11 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 	out := feedback.New()
 	err = durable.Write(parquet, func(f *os.File) error {
 		return durable.Write(l.home.path("quarantine", id+".jsonl"), func(q *os.File) error {
-			return l.stream(ctx, src, f, q, &load, out, step)
+			filing := intake.Filing{File: load.File, Events: f, Rejects: q, Told: out, Step: func(rows int) { step(int64(rows)) }}
+			t, err := filing.Store(intake.Redacted(ctx, l.gate, l.rejecting, src.Records()))
+			load.RowsRead, load.RowsKept, load.RowsRejected, load.Events = t.Read, t.Kept, t.Rejected, t.Events
+			load.Rejected, load.Redacted = t.Reasons, t.Redacted
+			return err
 		})
 	})
 	if err != nil {
@@ -208,49 +210,6 @@ func (l *loader) file(ctx context.Context, path string, m *table.Mapping) (wareh
 	l.log.Info("loaded", "file", load.File, "format", load.Format, "read", load.RowsRead, "kept", load.RowsKept,
 		"rejected", load.RowsRejected, "events", load.Events, "added", load.Added, "load", id)
 	return load, nil
-}
-
-// stream reads, redacts on all cores, and writes in the order of the file.
-func (l *loader) stream(ctx context.Context, src *extract.File, parquet, quarantine *os.File, load *warehouse.Load, out *feedback.Load, step func(int64)) error {
-	rows := bufio.NewWriterSize(parquet, 1<<20)
-	w, err := batch.NewWriter(rows)
-	if err != nil {
-		return err
-	}
-	load.Rejected = map[incident.Reason]int{}
-	var counts redact.Counts
-	buffered := bufio.NewWriter(quarantine)
-	enc := json.NewEncoder(buffered)
-	enc.SetEscapeHTML(false)
-	for c, err := range intake.Redacted(ctx, l.gate, l.rejecting, src.Records()) {
-		if err != nil {
-			return err
-		}
-		for i := range c.Events {
-			e := &c.Events[i]
-			load.Events++
-			load.RowsKept += e.Rows
-			out.Accept(e)
-			if err := w.Write(e); err != nil {
-				return err
-			}
-		}
-		for i := range c.Rejects {
-			r := &c.Rejects[i]
-			r.File = load.File // the folder it lay in is nobody's business, and it has moved
-			load.RowsRejected++
-			load.Rejected[r.Code]++
-			out.Reject(r)
-			if err := enc.Encode(r); err != nil {
-				return err
-			}
-		}
-		counts.Add(c.Counts)
-		step(int64(c.Rows))
-	}
-	load.RowsRead = load.RowsKept + load.RowsRejected
-	load.Redacted = redactedOf(counts)
-	return errors.Join(buffered.Flush(), w.Close(), rows.Flush())
 }
 
 // sortedKeys gives the keys of m in order.

@@ -55,19 +55,8 @@ func passOver(gate *redact.Gate, events []incident.Event) warehouse.Pass {
 			p.Events++
 		}
 	}
-	p.Redacted = redactedOf(counts)
+	p.Redacted = counts.Named()
 	return p
-}
-
-// redactedOf names the kinds of which something was removed, as the ledger keeps them.
-func redactedOf(counts redact.Counts) map[string]int {
-	out := map[string]int{}
-	for _, k := range redact.Kinds() {
-		if counts[k] > 0 {
-			out[k.String()] = int(counts[k])
-		}
-	}
-	return out
 }
 
 func (a *app) sayAgain(loads []warehouse.Load) error {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"psims/analytics/knownrisk"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
 	"psims/datasets/frame"
@@ -183,7 +184,7 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	for _, r := range n.cfg.Rebase {
 		run.Notes = append(run.Notes, fmt.Sprintf("The limits of %s: %s begin anew on %s: %s (%s).", r.Dimension, r.Value, r.From, r.Reason, r.By))
 	}
-	run.Notes = append(run.Notes, brief.NotesOf(e, n.otherWork())...)
+	run.Notes = append(run.Notes, brief.NotesOf(e, knownrisk.OtherWork(n.table))...)
 	steady, err := n.dir.Table("tables", "drift")
 	if missing(err) { // no classifier
 		return run, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"psims/analytics/discrepancy"
 	"psims/datasets/incident"
 	"psims/models/artefact"
 	"psims/models/champion"
@@ -25,11 +26,8 @@ func (v *trainVerb) Run(ctx context.Context, a *app) error {
 	})
 }
 
-// taskHarm is the task of reading harm, which no classifier does; see watch.
-const taskHarm = "harm"
-
 // taskNames are the tasks that can be switched on.
-var taskNames = []string{champion.Category, champion.Specialty, champion.CareSetting, taskHarm}
+var taskNames = []string{champion.Category, champion.Specialty, champion.CareSetting, discrepancy.Task}
 
 // plan is what the configuration says of the classifiers.
 func (c config) plan() champion.Plan {
@@ -60,10 +58,10 @@ func (n *night) trainIfDue(ctx context.Context) (int, error) {
 		}
 		learnt += rows
 	}
-	if slices.Contains(n.cfg.Train.Tasks, taskHarm) && (n.only == "" || n.only == taskHarm) {
+	if slices.Contains(n.cfg.Train.Tasks, discrepancy.Task) && (n.only == "" || n.only == discrepancy.Task) {
 		rows, err := n.trainHarm(ctx)
 		if err != nil {
-			return learnt, fmt.Errorf("%s: %w", taskHarm, err)
+			return learnt, fmt.Errorf("%s: %w", discrepancy.Task, err)
 		}
 		learnt += rows
 	}

@@ -13,11 +13,9 @@ import (
 	"psims/analytics/hidden"
 	"psims/analytics/knownrisk"
 	"psims/datasets/frame"
-	"psims/datasets/incident"
 	"psims/models/artefact"
 	"psims/models/ordinal"
 	"psims/models/shelf"
-	"psims/nlp/sparse"
 	"psims/reports/brief"
 )
 
@@ -27,8 +25,6 @@ type watched struct {
 	list *knownrisk.List
 	hits [][]knownrisk.Hit // by event
 	harm *discrepancy.Report
-
-	otherWork bool // mapped files are of other work than care
 }
 
 // watch reads every event for known risks and for harm that was graded too low,
@@ -45,27 +41,13 @@ func (n *night) watch(ctx context.Context) error {
 		return err
 	}
 	hits, err := shelf.EachText(n.memory.onShelf(), "risks", print, n.texts(), func(places []int32) [][]knownrisk.Hit {
-		out := make([][]knownrisk.Hit, len(places))
-		sparse.EachBlock(len(places), 256, func(_, from, until int) {
-			for k := from; k < until; k++ {
-				out[k] = watcher.Match(nil, n.table.Text[places[k]])
-			}
-		})
-		return out
+		return watcher.MatchAll(n.pick(places))
 	})
 	if err != nil {
 		return err
 	}
-	w.hits, w.otherWork = hits, n.otherWork()
-	patients := len(knownrisk.Default().Risks) // they stand first
-	for i, k := range n.table.Kind {
-		if k == incident.KindGoodCare {
-			w.hits[i] = nil
-		}
-		if w.otherWork && n.table.System.Value(i) == string(incident.Mapped) { // a list of the deployer's own may be of that work
-			w.hits[i] = slices.DeleteFunc(slices.Clone(w.hits[i]), func(h knownrisk.Hit) bool { return h.Risk < patients })
-		}
-	}
+	knownrisk.Admit(n.table, hits)
+	w.hits = hits
 	n.watched = w
 	if n.dir == "" { // a replay: harm makes no alert
 		return nil
@@ -75,7 +57,7 @@ func (n *night) watch(ctx context.Context) error {
 		return err
 	}
 	if version != "" {
-		n.man.Models[taskHarm] = version
+		n.man.Models[discrepancy.Task] = version
 	}
 	known := discrepancy.Known{By: readers}
 	known.Readings, err = shelf.EachText(n.memory.onShelf(), "harm", sha256.Sum256([]byte(version)), n.texts(), func(places []int32) []discrepancy.Reading {
@@ -88,29 +70,6 @@ func (n *night) watch(ctx context.Context) error {
 		return err
 	}
 	return n.writeWatched(known)
-}
-
-// leastCare is the least share of reports that speak of care among those of patients'
-// care: of invented ones nearly half do, of accidents at mines 1 in 400.
-// Of fewer than enoughTexts none can be told.
-const (
-	leastCare   = 0.05
-	enoughTexts = 100
-)
-
-// otherWork reports whether the mapped files are of other work than care: the risks
-// that are watched are patients'. It is judged of all of them together, because a
-// single report of care need not name the patient.
-func (n *night) otherWork() bool {
-	mapped, care := 0, 0
-	for i, s := range n.table.Text {
-		if n.table.System.Value(i) == string(incident.Mapped) {
-			if mapped++; knownrisk.OfCare(s) {
-				care++
-			}
-		}
-	}
-	return mapped >= enoughTexts && float64(care) < leastCare*float64(mapped)
 }
 
 // knownRisks is the list that is watched, the Never Events and those that the
@@ -192,52 +151,25 @@ func (n *night) harmSettings() discrepancy.Config {
 // last due day already.
 func (n *night) trainHarm(ctx context.Context) (int, error) {
 	c := n.harmSettings()
-	version, rows := c.Lesson(n.table, n.incidents(), n.due())
-	if len(rows) < c.MinEvents {
-		n.log.Info("too few graded events to learn from", "task", taskHarm, "events", len(rows), "needed", c.MinEvents)
-		return 0, nil
-	}
-	if _, _, err := n.store().Load(taskHarm, version); err == nil {
-		return 0, n.crown(artefact.Decision{Task: taskHarm, Candidate: version, Promoted: true})
-	} else if !missing(err) {
-		return 0, err
-	}
-	readers, err := c.Learn(ctx, n.table, rows)
+	version, learnt, err := c.Train(ctx, n.store(), n.table, n.incidents(), n.due())
 	if errors.Is(err, discrepancy.ErrTooFew) {
-		n.log.Info("too few graded events to learn from", "task", taskHarm, "events", len(rows))
+		n.log.Info("too few graded events to learn from", "task", discrepancy.Task, "why", err.Error(), "needed", c.MinEvents)
 		return 0, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	e, err := c.Entry(readers, n.table, rows, n.due())
-	if err != nil {
-		return 0, err
+	if learnt > 0 {
+		n.log.Info("trained", "task", discrepancy.Task, "version", version, "events", learnt)
 	}
-	if _, err := n.store().Save(taskHarm, version, e); err != nil {
-		return 0, err
-	}
-	n.log.Info("trained", "task", taskHarm, "version", version, "events", len(rows))
-	return len(rows), n.crown(artefact.Decision{Task: taskHarm, Candidate: version, Promoted: true})
+	return learnt, n.crown(artefact.Decision{Task: discrepancy.Task, Candidate: version, Promoted: true})
 }
 
 // harmReaders gives the models that read harm on the day, and their version; none
 // when there was too little to learn from.
 func (n *night) harmReaders() (*ordinal.Crossed, string, error) {
-	if !slices.Contains(n.cfg.Train.Tasks, taskHarm) {
+	if !slices.Contains(n.cfg.Train.Tasks, discrepancy.Task) {
 		return nil, "", nil
 	}
-	version, _ := n.harmSettings().Lesson(n.table, n.incidents(), n.due())
-	e, _, err := n.store().Load(taskHarm, version)
-	if missing(err) {
-		return nil, "", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	x, err := discrepancy.Open(e)
-	if err != nil {
-		return nil, "", err
-	}
-	return x, version, nil
+	return n.harmSettings().InUse(n.store(), n.table, n.incidents(), n.due())
 }

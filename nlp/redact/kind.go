@@ -93,6 +93,17 @@ func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 // give each its own and Add them.
 type Counts [KindCount]int64
 
+// Named gives the kinds of which something was removed, by name.
+func (c *Counts) Named() map[string]int {
+	out := map[string]int{}
+	for k, n := range c {
+		if n > 0 {
+			out[Kind(k).String()] = int(n)
+		}
+	}
+	return out
+}
+
 // Add adds the counts of o to c.
 func (c *Counts) Add(o Counts) {
 	for k, n := range o {
