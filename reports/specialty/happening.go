@@ -2,6 +2,7 @@ package specialty
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"psims/datasets/incident"
@@ -43,7 +44,7 @@ const leastNaming = 3
 const mostFactors = 5
 
 func (v *view) factorTable(id string, read int, factors []Factor) page.Table {
-	t := page.Table{ID: id + "-factors", Caption: "What reporters name as having contributed", Empty: fmt.Sprintf("Nothing that may have contributed is named in %d reports or more.", leastNaming),
+	t := page.Table{ID: id + "-factors", Caption: "What reporters name as having contributed",
 		Columns: []page.Column{{Heading: "Named"}, {Heading: "Reports", Numeric: true}, {Heading: "For example"}},
 		Note:    fmt.Sprintf("Of %s read for this. A report may name several, or none.", book.Reports(v.Count(read)))}
 	for _, f := range factors[:min(len(factors), mostFactors)] {
@@ -57,6 +58,20 @@ func (v *view) factorTable(id string, read int, factors []Factor) page.Table {
 		t.Rows = append(t.Rows, []page.Cell{{Text: f.Name}, {Text: v.Count(len(f.Reports)).Text}, example})
 	}
 	return t
+}
+
+// nothingNamed says once that no theme has anything to tell of what contributed; "" when one has.
+func nothingNamed(how []happening) string {
+	if len(how) == 0 || slices.ContainsFunc(how, func(h happening) bool { return len(h.Factors.Rows) > 0 }) {
+		return ""
+	}
+	return fmt.Sprintf("In no theme is anything that may have contributed named in %d reports or more.", leastNaming)
+}
+
+// from says where a quotation is from. All are of the page's own specialty, so that is left out.
+func from(e quote.Incident) string {
+	e.Specialty = ""
+	return e.From()
 }
 
 // shortened cuts a sentence that is too long for a table's cell.
@@ -85,7 +100,7 @@ func gravestFirst(list []quote.Incident) []quote.Incident {
 func (v *view) quotes(list []Passage) []page.Quote {
 	var out []page.Quote
 	for _, p := range list {
-		q := page.Quote{Spans: quote.Mark(p.Sentence, p.Words), From: p.Report.From(), ID: p.Report.ID}
+		q := page.Quote{Spans: quote.Mark(p.Sentence, p.Words), From: from(p.Report), ID: p.Report.ID}
 		if strings.TrimSpace(p.Report.Text) != strings.TrimSpace(p.Sentence) && p.Report.Text != "" {
 			q.Whole = quote.Mark(p.Report.Text, p.Words)
 		}
@@ -102,7 +117,7 @@ func (v *view) good() []page.Quote {
 		if len(strings.Fields(e.Text)) < fewestWords {
 			continue
 		}
-		q := page.Quote{Spans: []page.Span{{Text: e.Text}}, From: e.From(), ID: e.ID}
+		q := page.Quote{Spans: []page.Span{{Text: e.Text}}, From: from(e), ID: e.ID}
 		if senders[e.Organisation] {
 			again = append(again, q)
 		} else {

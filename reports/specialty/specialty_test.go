@@ -263,8 +263,45 @@ func TestPageShowsWhatIsWorthIt(t *testing.T) {
 	}
 	few := output()
 	few.Themes[0].Members = few.Themes[0].Members[1:3]
-	if text := string(write(t, specialty.Default(), few).Page(t, few.File)); !strings.Contains(text, "Nothing that may have contributed is named in 3 reports or more.") {
-		t.Error("what 2 reports name is a table")
+	named := "In no theme is anything that may have contributed named in 3 reports or more."
+	if text := string(write(t, specialty.Default(), few).Page(t, few.File)); strings.Contains(text, "What reporters name as having contributed") || strings.Count(text, named) != 1 {
+		t.Error("what 2 reports name is a table, or it is not said once that there is none")
+	}
+	if strings.Contains(text, named) {
+		t.Error("it is said that nothing is named although something is")
+	}
+}
+
+// Nothing is said that is true of other data alone, nor again what the page's title
+// says, nor what every row of a table would.
+func TestPageSaysNothingTwiceOrOfOthers(t *testing.T) {
+	o := output()
+	o.Name = "Hand"
+	o.GoodCare, o.Gravest, o.Doubts = nil, nil, nil
+	for i := range o.Themes {
+		th := &o.Themes[i]
+		th.Recent, th.Before = 2, 2
+		th.Harm, th.Weeks.Counts = map[incident.Harm]int{incident.HarmMissing: 9}, make([]int32, len(th.Weeks.Weeks))
+		for k := range th.Members {
+			th.Members[k].System, th.Members[k].Specialty = incident.Mapped, "Hand"
+		}
+	}
+	text := string(write(t, specialty.Default(), o).Page(t, o.File))
+	for _, not := range []string{", Hand<", ", Hand,", "LFPSE", "NRLS", "Moderate harm or worse</th>", "all on one scale"} {
+		if strings.Contains(text, not) {
+			t.Errorf("the page of reports that came by a mapping says %q", not)
+		}
+	}
+	for _, want := range []string{"The last column is about the last 52 weeks", "No theme is told of clearly more than in the 12 weeks before."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	plain := string(write(t, specialty.Default(), output()).Page(t, output().File))
+	for _, want := range []string{"Counts from NRLS and from LFPSE are not comparable.", "Moderate harm or worse</th>", "all on one scale"} {
+		if !strings.Contains(plain, want) {
+			t.Errorf("the page of national reports does not say %q", want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package specialty
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"psims/datasets/caveat"
@@ -35,10 +36,12 @@ type content struct {
 	Gravest     []page.Quote
 	GravestSays string
 	How         []happening
+	Unnamed     string // that nothing is said to have contributed, in any theme
 	Listed      bool
 	Weekly      *page.Figure
 	Caveats     []string
-	Themed      *page.Figure // themes by week
+	ThemedSays  string
+	Themed      *page.Figure // themes by week; nil where all are too few for a chart
 	Changing    page.Table
 	Alerts      page.Table
 	Good        []page.Quote
@@ -90,7 +93,14 @@ func (v *view) content() content {
 	for i, t := range v.Themes {
 		c.How = append(c.How, v.happening(i, t))
 	}
-	c.GoodSays = "No report of good care came from this specialty in the last 52 weeks. LFPSE takes reports of what went well: they show what to do more of."
+	c.Unnamed = nothingNamed(c.How)
+	if c.Themed == nil && len(v.Themes) > 0 {
+		c.ThemedSays = v.themesHeadline() + "."
+	}
+	c.GoodSays = "No report of good care came from this specialty in the last 52 weeks."
+	if v.holds(incident.LFPSE) {
+		c.GoodSays += " LFPSE takes reports of what went well: they show what to do more of."
+	}
 	if n := len(v.GoodCare); n > 0 {
 		c.GoodSays = fmt.Sprintf("%s of good care came from this specialty in the last 52 weeks.", page.Capital(book.Reports(v.Count(n))))
 	}
@@ -170,11 +180,20 @@ func (v *view) themeTable() page.Table {
 	t := page.Table{ID: "themes-table", Caption: "Themes in this specialty", Empty: "The reports of this specialty form no theme that is large enough to tell of.",
 		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Last 12 weeks", Numeric: true}, {Heading: "12 weeks before", Numeric: true}, {Heading: "Beside all specialties"}, {Heading: "Moderate harm or worse"}},
 		Note:    "The last two columns are about the last 52 weeks. A theme is a group of reports that tell of similar things in similar words. Those that are told more here than elsewhere come first."}
+	graded := slices.ContainsFunc(v.Themes, func(th Theme) bool { _, n := moderateOrWorse(th.Harm); return n > 0 })
+	if !graded { // a column that says "not graded" in every row says nothing
+		t.Columns = t.Columns[:len(t.Columns)-1]
+		t.Note = strings.Replace(t.Note, "The last two columns are", "The last column is", 1)
+	}
 	for i, th := range v.Themes {
-		t.Rows = append(t.Rows, []page.Cell{
+		row := []page.Cell{
 			{Text: page.Capital(th.Name), Href: "#" + v.themeID(i), Detail: inWords(th)},
-			{Text: v.Count(th.Recent).Text}, {Text: v.Count(th.Before).Text}, {Text: v.often(th)}, {Text: v.harmed(th.Harm)},
-		})
+			{Text: v.Count(th.Recent).Text}, {Text: v.Count(th.Before).Text}, {Text: v.often(th)},
+		}
+		if graded {
+			row = append(row, page.Cell{Text: v.harmed(th.Harm)})
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
@@ -273,7 +292,7 @@ func (v *view) gravestQuotes() []page.Quote {
 	var out []page.Quote
 	for _, e := range v.Gravest[:min(len(v.Gravest), v.config.Listed)] {
 		if e.Text != "" {
-			out = append(out, page.Quote{Spans: []page.Span{{Text: e.Text}}, From: e.From(), ID: e.ID})
+			out = append(out, page.Quote{Spans: []page.Span{{Text: e.Text}}, From: from(e), ID: e.ID})
 		}
 	}
 	return out
@@ -331,77 +350,6 @@ func (v *view) riskTable() page.Table {
 	return t
 }
 
-func (v *view) weeklySubtitle() string {
-	if len(v.Weeks.Weeks) == 0 {
-		return ""
-	}
-	weeks := v.Weeks.Weeks[max(0, len(v.Weeks.Weeks)-v.config.Weeks):]
-	return fmt.Sprintf("Reports by week reported, all organisations, %s to %s", page.Date(weeks[0]), page.Date(min(weeks[len(weeks)-1]+6, v.run.AsOf)))
-}
-
-// leastMean is the mean a week below which a process chart of a theme says nothing.
-const leastMean = 1
-
-// themeWeeks is how many weeks the small charts of themes show.
-const themeWeeks = 26
-
-// askThemes asks for small charts of the themes side by side.
-func (v *view) askThemes() {
-	m := chart.Multiples{Unit: "Reports"}
-	for _, t := range v.Themes {
-		days, counts, _ := v.LastWeeks(t.Weeks, themeWeeks)
-		if len(days) == 0 || len(m.Weeks) > 0 && len(days) != len(m.Weeks) {
-			return
-		}
-		m.Weeks, m.Names, m.Counts = days, append(m.Names, page.Capital(t.Name)), append(m.Counts, counts)
-	}
-	if len(m.Names) > 0 {
-		v.Ask(chart.Figure{ID: v.key + "-themes", Title: "Themes by week: " + v.Name, Plot: m})
-	}
-}
-
-// themesHeadline says which themes were told of more in the last 12 weeks than before.
-func (v *view) themesHeadline() string {
-	var more []string
-	for _, t := range v.Themes {
-		now, before := v.Count(t.Recent), v.Count(t.Before)
-		if difference := now.Value - before.Value; difference*difference > 4*(now.Value+before.Value) && difference > 0 {
-			more = append(more, lowered(t.Name))
-		}
-	}
-	if len(more) == 0 {
-		return "No theme is told of clearly more than in the 12 weeks before"
-	}
-	return "Told of more than in the 12 weeks before: " + page.Join(more)
-}
-
-func (v *view) changeTable() page.Table {
-	t := page.Table{ID: "theme-changes", Caption: "Whether the last week is usual, by theme", Empty: "No theme has a report a week, which is what it takes to judge whether a week is usual.",
-		Columns: []page.Column{{Heading: "Theme"}, {Heading: "Last week"}},
-		Note:    "Judged by the same rules as the chart above. A theme of less than 1 report a week is not judged: the search for new issues looks at those."}
-	for i, th := range v.Themes {
-		if !v.Lists() || float64(th.Weeks.Last(52, 0)) < leastMean*52 {
-			continue
-		}
-		state := page.Cell{Text: book.ProcessWord(th.Weeks.Process)}
-		t.Rows = append(t.Rows, []page.Cell{{Text: page.Capital(th.Name), Href: "#" + v.themeID(i)}, state})
-	}
-	return t
-}
-
-func (v *view) alertTable() page.Table {
-	t := page.Table{ID: "touching", Caption: "Alerts with reports from this specialty", Empty: "No alert has a report from this specialty.",
-		Columns: []page.Column{{Heading: "Issue"}, {Heading: "Status"}, {Heading: "Reports here", Numeric: true}, {Heading: "Reports in all", Numeric: true}, {Heading: "Worst harm"}}}
-	for _, a := range v.Alerts {
-		tag := page.LifeTag(string(a.Status))
-		t.Rows = append(t.Rows, []page.Cell{
-			{Text: fmt.Sprintf("%d. %s", a.Rank, page.Capital(a.Title)), Href: "../" + a.Href}, {Tag: &tag},
-			{Text: v.Count(a.Here).Text}, {Text: v.Count(a.Total).Text}, {Text: quote.HarmName(a.Worst)},
-		})
-	}
-	return t
-}
-
 // Noted gives a person's text as a page shows it; nil where nobody has written.
 func Noted(w Written, s Slot) *page.Note {
 	n, ok := w[s]
@@ -422,14 +370,24 @@ func Noted(w Written, s Slot) *page.Note {
 
 // limits are the sentences that end every output.
 func (v *view) limits() []string {
-	return []string{
+	out := []string{
 		caveat.ReportsNotSafety.Sentence(),
 		"The specialty is the one that the reporter chose.",
 		"Themes and what is said to have contributed are found by a program from words. It can put a report in the wrong place, and a report that names a cause is no proof of it.",
 		caveat.RecentIncomplete.Sentence(),
-		"LFPSE is a live system: reports are added, changed and withdrawn after the event. This page shows what was known at the end of " + page.Date(v.run.AsOf) + ".",
-		"Counts from NRLS and from LFPSE are not comparable.",
+		"Reports are added, changed and withdrawn after the event. This page shows what was known at the end of " + page.Date(v.run.AsOf) + ".",
 	}
+	if v.holds(incident.LFPSE, incident.NRLS) {
+		out = append(out, "Counts from NRLS and from LFPSE are not comparable.")
+	}
+	return out
+}
+
+// holds reports whether a report that the output tells of came through one of some
+// systems: what is true of these alone is not said of others.
+func (v *view) holds(systems ...incident.System) bool {
+	of := func(e quote.Incident) bool { return slices.Contains(systems, e.System) }
+	return slices.ContainsFunc(v.Gravest, of) || slices.ContainsFunc(v.GoodCare, of) || slices.ContainsFunc(v.Themes, func(t Theme) bool { return slices.ContainsFunc(t.Members, of) })
 }
 
 // themeID is a theme's anchor, and themeFile the file of its reports.
