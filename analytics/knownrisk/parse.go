@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -94,28 +93,6 @@ func Default() *List {
 		l.learnFrom(file + ".jsonl")
 	}
 	return l
-}
-
-// Load reads list files and joins them.
-//
-// Errors: as for [Parse] and [List.Join]; a file can't be read; there is none.
-func Load(fsys fs.FS, paths ...string) (*List, error) {
-	var lists []*List
-	for _, path := range paths {
-		data, err := fs.ReadFile(fsys, path)
-		if err != nil {
-			return nil, fmt.Errorf("reading known risks: %w", err)
-		}
-		l, err := Parse(path, data)
-		if err != nil {
-			return nil, err
-		}
-		lists = append(lists, l)
-	}
-	if len(lists) == 0 {
-		return nil, errors.New("reading known risks: no file is named")
-	}
-	return lists[0].Join(lists[1:]...)
 }
 
 // Parse reads a list from TOML; name is for messages, and the list's when the

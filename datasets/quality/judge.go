@@ -55,9 +55,6 @@ func rank(a Action) int {
 	return 1
 }
 
-// Stops reports whether a finding stops the night.
-func Stops(findings []Finding) bool { return len(findings) > 0 && findings[0].Rule.Then == Stop }
-
 // outside reports whether a value breaks the rule's above or below.
 func (r Rule) outside(v float64) bool {
 	return r.Above != nil && v > *r.Above || r.Below != nil && v < *r.Below

@@ -82,23 +82,6 @@ func (r *Reference) block(b int32) sums {
 	return s
 }
 
-// Merge adds another part of the same reference, which it leaves alone; the order
-// of the parts makes no difference. Errors: another model's labels.
-func (r *Reference) Merge(o *Reference) error {
-	if !slices.Equal(r.names, o.names) {
-		return fmt.Errorf("drift: a reference of %d labels can't be merged with one of %d others", len(r.names), len(o.names))
-	}
-	for id, w := range o.words {
-		if w.tokens > 0 {
-			r.addWord(o.reader.Dictionary().String(int32(id)), w)
-		}
-	}
-	for b, s := range o.blocks { // sums are whole numbers: the order makes no difference
-		r.block(b).add(s, 1)
-	}
-	return nil
-}
-
 func (r *Reference) addWord(name string, w word) {
 	id := r.reader.Dictionary().Intern(name)
 	for int(id) >= len(r.words) {
@@ -113,9 +96,6 @@ func (r *Reference) addWord(name string, w word) {
 	own.texts += w.texts
 	own.first, own.last = min(own.first, w.first), max(own.last, w.last)
 }
-
-// Texts gives the number of texts.
-func (r *Reference) Texts() int { return int(r.whole()[atTexts]) }
 
 // whole gives the sums of all blocks.
 func (r *Reference) whole() sums {

@@ -67,28 +67,6 @@ func (w *Window) Add(row Row) {
 	w.sums.count(row, len(w.terms), distinct)
 }
 
-// Merge adds another part of the same window, which it leaves alone; the order of
-// the parts makes no difference to the report. Panics if it is read against another
-// reference.
-func (w *Window) Merge(o *Window) {
-	if w.ref != o.ref {
-		panic("drift: windows of two references")
-	}
-	w.sums.add(o.sums, 1)
-	for id := range o.seen {
-		from := &o.seen[id]
-		to := w.look(w.reader.Dictionary().Intern(o.reader.Dictionary().String(int32(id))))
-		to.tokens += from.tokens
-		to.texts += from.texts
-		for who, n := range from.senders {
-			if to.senders == nil {
-				to.senders = map[string]int{}
-			}
-			to.senders[who] += n
-		}
-	}
-}
-
 // unknown gives the tokens, and the words counted once a text, that the reference does not hold.
 func (w *Window) unknown() (tokens, words int64) {
 	for _, s := range w.seen {

@@ -59,7 +59,6 @@ type Difference struct {
 type Comparison struct {
 	Rows       int        `json:"rows"`
 	Accuracy   Difference `json:"accuracy"` // of several labels a text: the share with all right
-	MicroF1    Difference `json:"micro_f1"` // of one label a text: the same as Accuracy
 	MacroF1    Difference `json:"macro_f1"`
 	Recalls    []Recall   `json:"recalls,omitempty"` // of the labels of Config.Watch
 	OnlyFirst  int        `json:"only_first_right"`
@@ -100,12 +99,8 @@ func (c Comparison) String() string {
 	by := func(name string, d Difference) string {
 		return fmt.Sprintf("%s %.4f against %.4f, difference %+.4f (%+.4f to %+.4f)", name, d.First, d.Second, d.By, d.Interval[0], d.Interval[1])
 	}
-	main := by("accuracy", c.Accuracy)
-	if c.MicroF1 != c.Accuracy {
-		main = by("micro F1", c.MicroF1)
-	}
 	return fmt.Sprintf("%s: of %d rows %d are right by the first only and %d by the second only (McNemar p = %.2g); %s; %s",
-		c.Verdict, c.Rows, c.OnlyFirst, c.OnlySecond, c.McNemar, main, by("macro F1", c.MacroF1))
+		c.Verdict, c.Rows, c.OnlyFirst, c.OnlySecond, c.McNemar, by("accuracy", c.Accuracy), by("macro F1", c.MacroF1))
 }
 
 // Compare judges two models by what they say of the same rows, numbered as in
@@ -143,7 +138,6 @@ func Compare(truth *label.Table, first, second []int32, c Config) (*Comparison, 
 	}
 	out.McNemar = midP(out.OnlyFirst, out.OnlySecond)
 	out.resample(truth, trios, c)
-	out.MicroF1 = out.Accuracy
 	out.Verdict = verdict(out.Accuracy, out.MacroF1)
 	return out, nil
 }

@@ -114,69 +114,6 @@ func TestCompareTurnsRound(t *testing.T) {
 	})
 }
 
-// TestOneLabelARowIsASpecialCase: with one label a row both comparisons say the same.
-func TestOneLabelARowIsASpecialCase(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 40).Draw(t, "rows")
-		names := []string{"a", "b", "c"}
-		var codes [3][]int32
-		var tables [3]*label.Table
-		for at := range codes {
-			codes[at] = rapid.SliceOfN(rapid.Int32Range(0, 2), n, n).Draw(t, "codes")
-			tables[at] = label.Of(names, codes[at])
-		}
-		c := evaluate.Config{Bins: 5, Resamples: 40, Seed: 3, Watch: []string{"b", "z"}}
-		one, err1 := evaluate.Compare(tables[0], codes[1], codes[2], c)
-		several, err2 := evaluate.CompareSeveral(tables[0], tables[1], tables[2], c)
-		if err1 != nil || err2 != nil {
-			t.Fatal(err1, err2)
-		}
-		near := func(a, b evaluate.Difference) bool {
-			return math.Abs(a.First-b.First) < 1e-9 && math.Abs(a.Second-b.Second) < 1e-9 && math.Abs(a.By-b.By) < 1e-9
-		}
-		if one.OnlyFirst != several.OnlyFirst || one.McNemar != several.McNemar || !near(one.Accuracy, several.Accuracy) || !near(one.MicroF1, several.MicroF1) || !near(one.Recalls[0].Difference, several.Recalls[0].Difference) {
-			t.Fatalf("one: %+v\nseveral: %+v", one, several)
-		}
-		if several.Recalls[1].Status != evaluate.NoneThere {
-			t.Fatalf("an unknown label: %+v", several.Recalls[1])
-		}
-		report, err := evaluate.Several(tables[0], tables[1], nil, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if math.Abs(report.MacroF1-several.MacroF1.First) > 1e-9 || math.Abs(report.MicroF1-several.MicroF1.First) > 1e-9 {
-			t.Fatalf("report %v and %v, comparison %+v", report.MicroF1, report.MacroF1, several)
-		}
-	})
-}
-
-func TestCompareSeveralSeesADifference(t *testing.T) {
-	const n = 1500
-	truth, first, second := make([][]int32, n), make([][]int32, n), make([][]int32, n)
-	for i := range n {
-		truth[i] = []int32{0, int32(1 + i%2)}
-		first[i], second[i] = truth[i], truth[i]
-		if i%10 == 0 {
-			second[i] = truth[i][:1] // the second model misses a label now and then
-		}
-		if i%40 == 1 {
-			first[i] = truth[i][1:]
-		}
-	}
-	names := []string{"a", "b", "c"}
-	got, err := evaluate.CompareSeveral(label.OfSets(names, truth), label.OfSets(names, first), label.OfSets(names, second), evaluate.Default())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.Verdict != evaluate.Better || got.OnlySecond != 38 || got.OnlyFirst != 150 || !strings.Contains(got.String(), "micro F1") {
-		t.Errorf("%v", got)
-	}
-	back, err := evaluate.CompareSeveral(label.OfSets(names, truth), label.OfSets(names, second), label.OfSets(names, first), evaluate.Default())
-	if err != nil || back.Verdict != evaluate.Worse {
-		t.Errorf("turned round: %v, %v", back, err)
-	}
-}
-
 // TestCompareIntervalsCover draws many test sets for two models that differ by
 // two points, and counts how often the interval holds that.
 func TestCompareIntervalsCover(t *testing.T) {

@@ -52,17 +52,6 @@ func Repeats(texts []string) []int32 {
 	return out
 }
 
-// Distinct gives the rows whose text no earlier row has, but for case and space, in order.
-func Distinct(texts []string) []int32 {
-	var rows []int32
-	for i, first := range Repeats(texts) {
-		if int(first) == i {
-			rows = append(rows, int32(i))
-		}
-	}
-	return rows
-}
-
 // Unseen gives the rows of test whose text is not one of train, but for case and
 // space, and no repeat of an earlier row of test: a model that has learnt a text by
 // heart is not good at it, and one text sent a hundred times is one text.

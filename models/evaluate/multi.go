@@ -172,3 +172,15 @@ func severalBins(truth *label.Table, p []float32, bins int) ([]Bin, float64) {
 	}
 	return table, table.finish(truth.Rows() * k)
 }
+
+// micro gives the F1 of all labels together.
+func micro(counts []tally) float64 {
+	var all tally
+	for _, n := range counts {
+		all.right += n.right
+		all.predicted += n.predicted
+		all.support += n.support
+	}
+	_, _, f := rates(all.right, all.predicted, all.support)
+	return f
+}

@@ -140,9 +140,6 @@ func TestRepeats(t *testing.T) {
 	if diff := cmp.Diff([]int32{0, 0, 2, 0, 4}, evaluate.Repeats(texts)); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]int32{0, 2, 4}, evaluate.Distinct(texts)); diff != "" {
-		t.Error(diff)
-	}
 	if diff := cmp.Diff([]int32{2, 4}, evaluate.Unseen(texts[:2], texts)); diff != "" {
 		t.Error(diff)
 	}
