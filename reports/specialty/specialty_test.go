@@ -305,6 +305,27 @@ func TestPageSaysNothingTwiceOrOfOthers(t *testing.T) {
 	}
 }
 
+// Of the gravest reports those that are not quoted are named, a known risk says what the
+// first report of it says, and one setting alone is not told.
+func TestNothingGraveIsLeftUnnamed(t *testing.T) {
+	o := output()
+	o.Gravest = nil
+	for k := range 8 {
+		o.Gravest = append(o.Gravest, quote.Incident{ID: fmt.Sprintf("GRAVE-%d", k), Harm: incident.Fatal, Text: "Found without a pulse.", Reported: incident.NoDay})
+	}
+	o.Settings = o.Settings[:1]
+	o.Risks[0].Passages[0].Sentence = "Potassium taken from the drawer."
+	text := string(write(t, specialty.Default(), o).Page(t, o.File))
+	for _, want := range []string{"6 of 8 are shown, fatal before severe, the newest first. The others: GRAVE-6 and GRAVE-7.", "Potassium taken from the drawer."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(text, "Where it happened most") {
+		t.Error("the page tells where most happened although all happened in one setting")
+	}
+}
+
 func TestNames(t *testing.T) {
 	got := specialty.Names([]string{"A & E", "A/E", "Eyes"})
 	want := "specialty/a-e.html specialty/a-e--2.html specialty/eyes.html"

@@ -107,7 +107,7 @@ func (v *view) content() content {
 	if v.Lists() {
 		c.Gravest = v.gravestQuotes()
 		if len(c.Gravest) < len(v.Gravest) {
-			c.GravestSays = fmt.Sprintf("%d of %d are shown, fatal before severe, the newest first.", len(c.Gravest), len(v.Gravest))
+			c.GravestSays = fmt.Sprintf("%d of %d are shown, fatal before severe, the newest first. The others: %s.", len(c.Gravest), len(v.Gravest), page.Join(v.unquoted(c.Gravest)))
 		}
 		c.Doubts, c.Good = v.quotes(v.Doubts[:min(len(v.Doubts), v.config.Listed)]), v.good()
 	}
@@ -153,7 +153,7 @@ func (v *view) saw() []string {
 	default:
 		out = append(out, fmt.Sprintf("%s in the last 12 weeks: %s the %s of the 12 weeks before. The newest weeks are not complete.", page.Capital(book.Reports(now)), compared(now, before), before.Text))
 	}
-	if len(v.Settings) > 0 {
+	if len(v.Settings) > 1 { // where all happened in one there is nothing to tell apart
 		var parts []string
 		for _, s := range v.Settings[:min(3, len(v.Settings))] {
 			parts = append(parts, fmt.Sprintf("%s (%s)", lowered(quote.Short(quote.OrNone(s.Name))), v.Count(s.Reports).Text))
@@ -298,6 +298,23 @@ func (v *view) gravestQuotes() []page.Quote {
 	return out
 }
 
+// mostNamed is how many reports are named that are not quoted.
+const mostNamed = 30
+
+// unquoted names the reports of severe or fatal harm that are not among those quoted.
+func (v *view) unquoted(quoted []page.Quote) (ids []string) {
+	for _, e := range v.Gravest {
+		if slices.ContainsFunc(quoted, func(q page.Quote) bool { return q.ID == e.ID }) {
+			continue
+		}
+		if len(ids) == mostNamed {
+			return append(ids, "more")
+		}
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
 // enoughGraded is how many graded reports of a theme make a share that means something.
 const enoughGraded = 10
 
@@ -335,13 +352,16 @@ func (v *view) harmHeadline() string {
 
 func (v *view) riskTable() page.Table {
 	t := page.Table{ID: "risks", Caption: "Known risks that reports of the last 12 weeks may tell of", Empty: "No recent report of this specialty is known to tell of a Never Event or another known risk.",
-		Columns: []page.Column{{Heading: "Known risk"}, {Heading: "Reports", Numeric: true}, {Heading: "Report ids"}}, Note: "Found by their words, to be read by a person: some tell of something else."}
+		Columns: []page.Column{{Heading: "Known risk"}, {Heading: "Reports", Numeric: true}, {Heading: "Report ids, and what the first says"}}, Note: "Found by their words, to be read by a person: some tell of something else."}
 	for _, k := range v.Risks {
 		var ids []string
 		for _, p := range k.Passages[:min(len(k.Passages), v.config.Listed)] {
 			ids = append(ids, p.Report.ID)
 		}
 		cell := page.Cell{Text: strings.Join(ids, ", ")}
+		if len(k.Passages) > 0 {
+			cell.Detail = shortened(k.Passages[0].Sentence)
+		}
 		if !v.Lists() {
 			cell = page.Cell{Text: "Not listed", Muted: true}
 		}
