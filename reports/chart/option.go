@@ -29,7 +29,7 @@ type frame struct {
 	width, height            int
 	top, right, bottom, left int
 	font                     int
-	graphics                 []any
+	marks                    []mark
 	keyX, keyY               float64 // where the next entry of the key goes
 }
 
@@ -63,33 +63,57 @@ func (f *frame) textWidth(s string) int {
 	return int(math.Ceil(float64(utf8.RuneCountInString(s)) * float64(f.font) * 0.53))
 }
 
+// mark is a label, a line or a rectangle that stands beside what a chart shows.
+type mark struct {
+	kind         string  // text, line or rect
+	x, y, x2, y2 float64 // of a rectangle, its other corner
+	text, align  string
+	colour       string
+	wide         float64 // of a line
+	dash         []int   // nil for a line without gaps
+	layer        int
+}
+
+// engined gives the mark as ECharts is told of it.
+func (m mark) engined(font int) map[string]any {
+	out := map[string]any{"type": m.kind, "silent": true, "z": m.layer}
+	switch m.kind {
+	case "text":
+		out["x"], out["y"] = round1(m.x), round1(m.y)
+		out["style"] = map[string]any{"text": m.text, "fill": m.colour, "fontSize": font, "fontFamily": "sans-serif", "textAlign": m.align, "textVerticalAlign": "middle"}
+	case "line":
+		style := map[string]any{"stroke": m.colour, "lineWidth": m.wide}
+		if m.dash != nil {
+			style["lineDash"] = m.dash
+		}
+		out["shape"], out["style"] = map[string]any{"x1": m.x, "y1": m.y, "x2": m.x2, "y2": m.y2}, style
+	case "rect":
+		out["shape"] = map[string]any{"x": m.x, "y": m.y, "width": m.x2 - m.x, "height": m.y2 - m.y}
+		out["style"] = map[string]any{"fill": m.colour}
+	}
+	return out
+}
+
 // write puts a label at a place: align is "left", "center" or "right", and y the
 // middle of its height.
 func (f *frame) write(text, align string, x, y float64, colour string) {
-	f.graphics = append(f.graphics, map[string]any{
-		"type": "text", "silent": true, "z": 10,
-		"x": round1(x), "y": round1(y),
-		"style": map[string]any{"text": text, "fill": colour, "fontSize": f.font, "fontFamily": "sans-serif", "textAlign": align, "textVerticalAlign": "middle"},
-	})
+	f.marks = append(f.marks, mark{kind: "text", layer: 10, x: x, y: y, text: text, align: align, colour: colour})
 }
 
 // swatch draws the mark of a key entry, its left end at x and its middle at y.
 func (f *frame) swatch(kind string, x, y float64, colour string) {
-	style := map[string]any{"stroke": colour, "lineWidth": 2.5}
-	shape := map[string]any{"type": "line", "silent": true, "z": 10, "shape": map[string]any{"x1": x, "y1": y, "x2": x + 16, "y2": y}, "style": style}
+	line := mark{kind: "line", layer: 10, x: x, y: y, x2: x + 16, y2: y, colour: colour, wide: 2.5}
 	switch kind {
 	case "line":
+		f.marks = append(f.marks, line)
 	case "dashed":
-		style["lineDash"] = []int{5, 3}
+		line.dash = []int{5, 3}
+		f.marks = append(f.marks, line)
 	case "bar":
-		shape["type"] = "rect"
-		shape["shape"] = map[string]any{"x": x, "y": y - 6, "width": 14, "height": 12}
-		shape["style"] = map[string]any{"fill": colour}
+		f.marks = append(f.marks, mark{kind: "rect", layer: 10, x: x, y: y - 6, x2: x + 14, y2: y + 6, colour: colour})
 	default:
 		f.write(kind, "left", x+2, y, colour)
-		return
 	}
-	f.graphics = append(f.graphics, shape)
 }
 
 const keyLeft = 2
@@ -175,7 +199,11 @@ func (f *frame) options(c *charts.RectChart, y *scale, x *scale) map[string]any 
 			a["min"], a["max"], a["interval"] = sc.lo, sc.hi, sc.step
 		}
 	}
-	o["graphic"] = f.graphics
+	graphics := make([]any, len(f.marks))
+	for k, m := range f.marks {
+		graphics[k] = m.engined(f.font)
+	}
+	o["graphic"] = graphics
 	return o
 }
 

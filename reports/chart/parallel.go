@@ -130,7 +130,7 @@ func (p Parallel) layout(width int) (int, map[string]any) {
 	}
 	if p.Break > 0 && p.Break < len(p.Labels) {
 		x := float64(f.left) + float64(p.Break)*slot
-		f.graphics = append(f.graphics, map[string]any{"type": "line", "silent": true, "z": 5, "shape": map[string]any{"x1": x, "y1": f.top, "x2": x, "y2": f.height - f.bottom}, "style": map[string]any{"stroke": ink, "lineWidth": 1, "lineDash": []int{2, 3}}})
+		f.marks = append(f.marks, mark{kind: "line", layer: 5, x: x, y: float64(f.top), x2: x, y2: float64(f.height - f.bottom), colour: ink, wide: 1, dash: []int{2, 3}})
 		if !narrow(width) {
 			f.write(p.Why, "right", x-6, float64(f.top)+8, ink)
 		}

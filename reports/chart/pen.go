@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"html"
+	"math"
 	"strings"
 
 	"psims/reports/disclosure"
@@ -54,6 +55,62 @@ func (p *pen) rule(x1, y1, x2, y2 float64, colour string, width float64, dash st
 		dash = ` stroke-dasharray="` + dash + `"`
 	}
 	fmt.Fprintf(&p.out, `<line x1="%g" y1="%g" x2="%g" y2="%g" stroke="%s" stroke-width="%g"%s/>`, round1(x1), round1(y1), round1(x2), round1(y2), colour, width, dash)
+}
+
+// beside draws what was put beside the plot: its key and labels.
+func (p *pen) beside() {
+	for _, m := range p.marks {
+		switch m.kind {
+		case "text":
+			p.label(m.text, map[string]string{"left": "start", "center": "middle", "right": "end"}[m.align], m.x, m.y, m.colour)
+		case "line":
+			p.rule(m.x, m.y, m.x2, m.y2, m.colour, m.wide, strings.Trim(fmt.Sprint(m.dash), "[]"))
+		case "rect":
+			fmt.Fprintf(&p.out, `<rect x="%g" y="%g" width="%g" height="%g" fill="%s"/>`, round1(m.x), round1(m.y), round1(m.x2-m.x), round1(m.y2-m.y), m.colour)
+		}
+	}
+}
+
+// counts draws the axis of counts: a line for each step, with its number at the left, and
+// the base.
+func (p *pen) counts(y scale) {
+	left, right := float64(p.left), float64(p.width-p.right)
+	for k := 0; y.lo+float64(k)*y.step <= y.hi+y.step/2; k++ {
+		v := y.lo + float64(k)*y.step
+		at := y.at(v, p.top, p.height-p.bottom)
+		p.rule(left, at, right, at, gridGrey, 1, "")
+		p.label(disclosure.Commas(int(v)), "end", left-8, at, ink)
+	}
+	base := y.at(y.lo, p.top, p.height-p.bottom)
+	p.rule(left, base, right, base, grey, 1, "")
+}
+
+// path draws a line through places; a NaN leaves a gap. Where it is stepped, it goes on
+// at the height of a place until half way to the next one.
+func (p *pen) path(xs, ys []float64, stepped bool, colour string, wide float64, dash string) {
+	var path strings.Builder
+	drawn := false
+	for i, x := range xs {
+		y := round1(ys[i])
+		switch {
+		case math.IsNaN(y):
+		case !drawn:
+			fmt.Fprintf(&path, "M%g %g", round1(x), y)
+		case stepped && y != round1(ys[i-1]):
+			half := round1((xs[i-1] + x) / 2)
+			fmt.Fprintf(&path, "L%g %gL%g %gL%g %g", half, round1(ys[i-1]), half, y, round1(x), y)
+		default:
+			fmt.Fprintf(&path, "L%g %g", round1(x), y)
+		}
+		drawn = !math.IsNaN(y)
+	}
+	if path.Len() == 0 {
+		return
+	}
+	if dash != "" {
+		dash = ` stroke-dasharray="` + dash + `"`
+	}
+	fmt.Fprintf(&p.out, `<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-linejoin="bevel"%s/>`, path.String(), colour, wide, dash)
 }
 
 // shownMost gives the largest number that shows, and at least 1.

@@ -3,9 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
-
-	"github.com/go-echarts/go-echarts/v2/charts"
-	"github.com/go-echarts/go-echarts/v2/opts"
+	"strings"
 
 	"psims/datasets/incident"
 	"psims/reports/disclosure"
@@ -109,24 +107,22 @@ func (x XmR) Describe() string {
 	return s
 }
 
-func (x XmR) layout(width int) (int, map[string]any) {
-	f := newFrame(width, 350, 290)
-	y := newScale(x.lowest(), 1.05*largest(values(x.Values), x.Mean, x.Upper), 5)
-	f.weekly(y)
-	x.key(f)
-
-	line := charts.NewLine()
-	axis := countAxis()
-	axis.Scale = opts.Bool(true)
-	line.SetGlobalOptions(charts.WithXAxisOpts(weekAxis()), charts.WithYAxisOpts(axis))
-	line.SetXAxis(make([]string, len(x.Weeks)))
-	x.lines(line, y.lo)
-	if !narrow(width) {
-		x.endLabels(f, y)
+func (x XmR) shapes(width int) (height int, drawn string) {
+	p := newPen(width)
+	if p.height = 350; narrow(width) {
+		p.height = 290
 	}
-	f.weeks(x.Weeks)
-	line.Validate()
-	return f.height, f.options(&line.RectChart, &y, nil)
+	y := newScale(x.lowest(), 1.05*largest(values(x.Values), x.Mean, x.Upper), 5)
+	p.weekly(y)
+	x.key(p.frame)
+	if !narrow(width) {
+		x.endLabels(p.frame, y)
+	}
+	p.weeks(x.Weeks)
+	p.counts(y)
+	x.lines(p, y)
+	p.beside()
+	return p.height, p.svg()
 }
 
 // lowest is where the axis begins: 0, unless all values lie far above it.
@@ -191,60 +187,56 @@ func (x XmR) endLabels(f *frame, y scale) {
 	}
 }
 
-func (x XmR) lines(line *charts.Line, floor float64) {
-	level := func(name, colour, dash string, width float32, list []float64) {
-		data := make([]opts.LineData, len(list))
-		for i, v := range list {
-			if v < floor {
-				v = math.NaN() // a limit below 0 can't be met: it is not drawn
-			}
-			data[i] = opts.LineData{Value: value(v)}
-		}
-		line.AddSeries(name, data,
-			charts.WithLineChartOpts(opts.LineChart{Step: "middle", ShowSymbol: opts.Bool(false)}),
-			charts.WithLineStyleOpts(opts.LineStyle{Color: colour, Width: width, Type: dash}))
+// lines draws the limits, the mean and the values.
+func (x XmR) lines(p *pen, y scale) {
+	at := make([]float64, len(x.Weeks))
+	slot := float64(p.width-p.left-p.right) / float64(len(at))
+	for i := range at {
+		at[i] = float64(p.left) + (float64(i)+0.5)*slot
 	}
-	level("upper limit", grey, "dashed", 2, x.Upper)
-	level("mean", ink, "solid", 1.5, x.Mean)
-	level("lower limit", grey, "dashed", 2, x.Lower)
-
-	x.points(line)
+	heights := func(list []float64) []float64 {
+		out := make([]float64, len(list))
+		for i, v := range list {
+			if out[i] = y.at(v, p.top, p.height-p.bottom); v < y.lo {
+				out[i] = math.NaN() // a limit below 0 can't be met: it is not drawn
+			}
+		}
+		return out
+	}
+	p.path(at, heights(x.Upper), true, grey, 2, "8 4")
+	p.path(at, heights(x.Mean), true, ink, 1.5, "")
+	p.path(at, heights(x.Lower), true, grey, 2, "8 4")
+	counted := heights(values(x.Values))
+	p.path(at, counted, false, grey, 1.5, "")
+	x.points(p, at, counted)
 }
 
-// points draws the values: a line through all, a circle on the usual ones, and
-// triangles on the unusual.
-func (x XmR) points(line *charts.Line) {
-	through := make([]opts.LineData, len(x.Values))
-	marks := map[Variation][]opts.ScatterData{}
-	for i, v := range x.Values {
-		through[i] = opts.LineData{Value: value(v.Value)}
-		if math.IsNaN(v.Value) {
+// points marks the values: a circle on the usual ones, and triangles on the unusual. All
+// of a kind are one shape.
+func (x XmR) points(p *pen, at, heights []float64) {
+	const radius, half = 2.5, 5.5
+	var shapes [len(variationNames)]strings.Builder
+	for i, v := range x.Variation {
+		left, y := at[i], heights[i]
+		if math.IsNaN(y) {
 			continue
 		}
-		mark := opts.ScatterData{Value: []any{i, value(v.Value)}}
-		switch x.Variation[i] {
+		switch v {
+		case Usual:
+			fmt.Fprintf(&shapes[v], "M%g %ga%g %g 0 1 1 %g 0a%g %g 0 1 1 %g 0Z", round1(left-radius), round1(y), radius, radius, 2*radius, radius, radius, -2*radius)
 		case High:
-			mark.Symbol, mark.SymbolSize = "triangle", 11
+			fmt.Fprintf(&shapes[v], "M%g %gL%g %gL%g %gZ", round1(left), round1(y-half), round1(left+half), round1(y+half), round1(left-half), round1(y+half))
 		case Low:
-			mark.Symbol, mark.SymbolSize, mark.SymbolRotate = "triangle", 11, 180
+			fmt.Fprintf(&shapes[v], "M%g %gL%g %gL%g %gZ", round1(left), round1(y+half), round1(left+half), round1(y-half), round1(left-half), round1(y-half))
 		}
-		marks[x.Variation[i]] = append(marks[x.Variation[i]], mark)
 	}
-	line.AddSeries("values", through,
-		charts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(false)}),
-		charts.WithLineStyleOpts(opts.LineStyle{Color: grey, Width: 1.5}))
 	for _, v := range Variations() {
-		if len(marks[v]) == 0 {
-			continue
-		}
-		name, colour := "special", purple
+		colour := purple
 		if v == Usual {
-			name, colour = inOneShape, grey
+			colour = grey
 		}
-		scatter := charts.NewScatter()
-		scatter.AddSeries(name, marks[v],
-			charts.WithScatterChartOpts(opts.ScatterChart{Symbol: "circle", SymbolSize: 5}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: colour, Opacity: opts.Float(1)}))
-		line.Overlap(scatter)
+		if shapes[v].Len() > 0 {
+			fmt.Fprintf(&p.out, `<path d="%s" fill="%s"/>`, shapes[v].String(), colour)
+		}
 	}
 }
