@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"math"
 	"strings"
 
 	"psims/analytics/branch"
@@ -11,7 +10,6 @@ import (
 	"psims/analytics/pair"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
-	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/nlp/concept"
 )
@@ -55,17 +53,17 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	weeks := strata.Judge(n.cfg.Detect.LookbackWeeks)
 	r := &triage.Reports{Events: n.judged, Terms: n.terms, Counts: n.counts, AsOf: n.asOf, Rows: n.searched(), Chance: chance}
 	var alerts []triage.Alert
-	var points []weekPoint
+	var series []triage.Series
 	places := map[string]int{}
 	for k, s := range themes {
 		a := r.Theme(s)
 		places[a.ID] = k
 		alerts = append(alerts, a)
-		points = append(points, n.themeWeeks(a.ID, s)...)
+		series = append(series, triage.Series{Alert: a.ID, Points: r.Weeks(s, n.cfg.Detect.HistoryWeeks)})
 	}
 	pairings := n.pairs(strata)
-	of, series := pair.Alerts(r, pairings, n.cfg.Detect.LookbackWeeks, alerts)
-	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
+	of, points := pair.Alerts(r, pairings, n.cfg.Detect.LookbackWeeks, alerts)
+	alerts, series = append(alerts, of...), append(series, triage.Behind(of, points)...)
 	for _, s := range triage.FollowStrata(weeks, n.cfg.Detect.FalseDiscovery) {
 		s.Rows = strata.Rows(s.Stratum, s.Week)
 		a := r.Stratum(s)
@@ -73,14 +71,14 @@ func (n *night) detect(ctx context.Context) (int, error) {
 			a.Kind = triage.KnownRisk
 		}
 		alerts = append(alerts, a)
-		points = append(points, behind(a.ID, strata.Points(s))...)
+		series = append(series, triage.Series{Alert: a.ID, Points: strata.Points(s)})
 	}
 	scans, err := n.scans(strata)
 	if err != nil {
 		return 0, err
 	}
-	of, series = branch.Alerts(r, scans, alerts)
-	alerts, points = append(alerts, of...), append(points, behindAll(of, series)...)
+	of, points = branch.Alerts(r, scans, alerts)
+	alerts, series = append(alerts, of...), append(series, triage.Behind(of, points)...)
 	triage.CiteFollowers(alerts, n.followers())
 	alerts = triage.KeepDown(triage.Rank(alerts), n.decided.dismissed())
 	triage.Resemble(alerts, places, alike)
@@ -88,7 +86,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	if err := n.dir.WriteTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), ""); err != nil {
 		return 0, err
 	}
-	if err := n.writeAlerts(alerts, points); err != nil {
+	if err := errors.Join(n.dir.WriteAlerts(alerts), n.dir.WriteForPeople(triage.WeeklyFrame(series))); err != nil {
 		return 0, err
 	}
 	if n.dir != "" { // a replay needs no tables
@@ -243,62 +241,5 @@ func (n *night) emerging(ctx context.Context, s *emerging.Stream, chance *triage
 	for k := range themes {
 		cited[k] = themes[k].Cite
 	}
-	return themes, se.AlikeAll(n.asOf, cited), n.writeYesterday(triage.Yesterday(themes, yesterday, tc))
-}
-
-// writeYesterday keeps what the list of the day before had of the themes.
-func (n *night) writeYesterday(told map[string]int) error {
-	id := sortedKeys(told)
-	reports := make([]int64, len(id))
-	for k := range id {
-		reports[k] = int64(told[id[k]])
-	}
-	return n.dir.WriteForPeople(frame.New("yesterday",
-		frame.Column{Name: "alert_id", Doc: "The alert.", Values: id},
-		frame.Column{Name: "reports", Doc: "Reports that told of it as of the day before; 0 when it was not on that day's list.", Values: reports},
-	))
-}
-
-// weekPoint is one week of the series behind an alert.
-type weekPoint struct {
-	alert string
-	triage.Point
-}
-
-// themeWeeks counts a theme's reports week by week: those at least as like as its
-// members. Weeks run backwards from the as-of day, so that the newest is whole.
-func (n *night) themeWeeks(id string, s triage.Standing) []weekPoint {
-	first := n.table.Reported[0]
-	weeks := min(n.cfg.Detect.HistoryWeeks, int(n.asOf-first)/7+1)
-	out := make([]weekPoint, weeks)
-	for k := range out {
-		from := n.asOf - incident.Day(7*(weeks-k)) + 1
-		out[k] = weekPoint{id, triage.Point{Week: from, Expected: s.Expected / float64(s.Window), Hi: math.NaN()}}
-	}
-	for _, i := range s.Alike {
-		if k := weeks - 1 - int(n.asOf-n.table.Reported[n.searched()[i]])/7; k >= 0 && k < weeks {
-			out[k].Observed++
-		}
-	}
-	return out
-}
-
-func (n *night) writeAlerts(alerts []triage.Alert, points []weekPoint) error {
-	if err := n.dir.WriteAlerts(alerts); err != nil {
-		return err
-	}
-	var id []string
-	var week []incident.Day
-	var observed, expected, hi []float64
-	for _, p := range points {
-		id, week = append(id, p.alert), append(week, p.Week)
-		observed, expected, hi = append(observed, p.Observed), append(expected, p.Expected), append(hi, p.Hi)
-	}
-	return n.dir.WriteForPeople(frame.New("alert_weekly",
-		frame.Column{Name: "alert_id", Doc: "The alert.", Values: id},
-		frame.Column{Name: "week", Doc: "First day of the week.", Values: week},
-		frame.Column{Name: "observed", Doc: "Reports; empty when the week was not observed.", Values: observed},
-		frame.Column{Name: "expected", Doc: "Reports expected if nothing is unusual; empty when not judged.", Values: expected},
-		frame.Column{Name: "upper", Doc: "More than this is unusual; empty when not judged.", Values: hi},
-	))
+	return themes, se.AlikeAll(n.asOf, cited), n.dir.WriteForPeople(triage.YesterdayFrame(triage.Yesterday(themes, yesterday, tc)))
 }

@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"psims/analytics/knownrisk"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
-	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/drift"
 	"psims/reports/brief"
@@ -131,7 +129,11 @@ func (n *night) briefRun(ctx context.Context) (brief.Run, error) {
 	if err != nil {
 		return brief.Run{}, err
 	}
-	if err := n.readYesterday(alerts); err != nil {
+	yesterday, err := n.dir.Table("tables", "yesterday")
+	if err != nil {
+		return brief.Run{}, err
+	}
+	if err := triage.TellYesterday(alerts, yesterday); err != nil {
 		return brief.Run{}, err
 	}
 	run := brief.Run{ID: n.id, AsOf: n.asOf, Organisation: n.cfg.Report.Organisation, Version: version, Alerts: alerts,
@@ -207,7 +209,7 @@ func (n *night) readSeries(e *evidence.Events, run *brief.Run) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
-	if run.Weekly, err1 = brief.WeeklyOf(weekly); err1 != nil {
+	if run.Weekly, err1 = triage.FromWeekly(weekly); err1 != nil {
 		return err1
 	}
 	if run.Signals, err2 = signal.FromFrame(signals); err2 != nil {
@@ -233,24 +235,4 @@ func (n *night) organisations() map[string]evidence.Organisation {
 		out[code] = evidence.Organisation{Name: o.Name, Type: o.Type, Region: o.Region}
 	}
 	return out
-}
-
-// readYesterday fills in what the list of the day before had of the alerts.
-func (n *night) readYesterday(alerts []triage.Alert) error {
-	f, err := n.dir.Table("tables", "yesterday")
-	if err != nil {
-		return err
-	}
-	id, err1 := frame.Get[string](f, "alert_id")
-	reports, err2 := frame.Get[int64](f, "reports")
-	if err := errors.Join(err1, err2); err != nil {
-		return err
-	}
-	for k := range alerts {
-		if i, there := slices.BinarySearch(id, alerts[k].ID); there {
-			before := int(reports[i])
-			alerts[k].Yesterday = &before
-		}
-	}
-	return nil
 }

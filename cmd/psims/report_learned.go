@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"psims/datasets/feedback"
-	"psims/datasets/frame"
-	"psims/models/topic"
 	"psims/reports/book"
 	"psims/reports/brief"
 	"psims/reports/disclosure"
@@ -33,33 +31,12 @@ func (n *night) staffPages(national *brief.Writer, policy disclosure.Policy, lis
 		return nil, usagef("report.staff: %w", err)
 	}
 	c.Quotes = policy == disclosure.None() // else single reports are shown nowhere
-	out := &staff{themes: make([][]learned.Theme, len(list))}
-	if out.writer, err = learned.On(national.Press(), c); err != nil {
+	w, err := learned.On(national.Press(), c)
+	if err != nil {
 		return nil, err
 	}
-	e := n.evidence()
-	everywhere := learned.Everywhere(e)
-	for i, s := range list {
-		for k := range s.Themes {
-			th := &s.Themes[k]
-			at := slices.Index(n.themed.ID, th.ID)
-			t := learned.Describe(e, s.Rows, int32(at))
-			if t.Written, err = n.home.writtenOf(s.Code, t.ID); err != nil {
-				return nil, err
-			}
-			if !out.writer.Tells(t.Year()) || !topic.Tells(th.Name) {
-				continue // too few reports, or a name of which no reader learns what it is about
-			}
-			all := &everywhere[at]
-			t.Expected, t.Alert, t.Everywhere, t.Organisations = th.Expected, th.Alert, all.Reports, all.Organisations()
-			if c.Quotes && all.Organisations() >= learned.LeastVoices {
-				t.Elsewhere = all.Voices(e, t.Terms).Besides(s.Code)
-			}
-			th.Page = learned.File(t.ID)
-			out.themes[i] = append(out.themes[i], t)
-		}
-	}
-	return out, nil
+	themes, err := w.Gather(n.evidence(), list, n.home.writtenOf)
+	return &staff{w, themes}, err
 }
 
 // staff are the pages for staff, by place of the organisation.
@@ -75,7 +52,6 @@ func (n *night) writeStaff(ctx context.Context, st *staff, list []*provider.Send
 	if st == nil {
 		return sum, nil
 	}
-	var org, theme, id, sentence []string
 	for i, s := range list {
 		b, err := st.writer.Book(s.Site, n.asOf, s.Name, st.themes[i])
 		if err != nil {
@@ -86,18 +62,8 @@ func (n *night) writeStaff(ctx context.Context, st *staff, list []*provider.Send
 			return sum, err
 		}
 		sum = sum.Add(written)
-		for _, t := range st.themes[i] {
-			for _, v := range t.Elsewhere {
-				org, theme, id, sentence = append(org, s.Code), append(theme, t.ID), append(id, v.IncidentID), append(sentence, v.Sentence)
-			}
-		}
 	}
-	return sum, n.dir.WriteTable(frame.New("staff_quotes",
-		frame.Column{Name: "organisation", Doc: "Organisation whose page for staff quotes the sentence.", Values: org},
-		frame.Column{Name: "theme_id", Doc: "Theme of the page.", Values: theme},
-		frame.Column{Name: "incident_id", Doc: "Report that the sentence is from, of another organisation.", Values: id},
-		frame.Column{Name: "sentence", Doc: "The sentence, redacted.", Values: sentence},
-	), publication.Tables)
+	return sum, n.dir.WriteTable(learned.Quotes(list, st.themes), publication.Tables)
 }
 
 // writtenOf reads what people have written of a theme: for the country and, in its place,

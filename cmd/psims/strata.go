@@ -5,7 +5,6 @@ import (
 	"psims/analytics/knownrisk"
 	"psims/analytics/pair"
 	"psims/analytics/stratum"
-	"psims/analytics/triage"
 )
 
 // knownRiskDimension is the dimension of strata that count reports of known risks.
@@ -26,24 +25,6 @@ func (n *night) strata() *stratum.Strata {
 		divisions = append(divisions, stratum.Division{Name: knownRiskDimension, Values: titles, Of: knownrisk.Surest(n.watched.hits)})
 	}
 	return stratum.Divide(stratum.Events{Table: t, Counted: n.joined.Mask(), AsOf: n.asOf, HistoryWeeks: n.cfg.Detect.HistoryWeeks}, divisions...)
-}
-
-// behind gives the series behind an alert.
-func behind(alert string, points []triage.Point) []weekPoint {
-	out := make([]weekPoint, len(points))
-	for k, p := range points {
-		out[k] = weekPoint{alert, p}
-	}
-	return out
-}
-
-// behindAll gives the series behind alerts, in their order.
-func behindAll(alerts []triage.Alert, points map[string][]triage.Point) []weekPoint {
-	var out []weekPoint
-	for _, a := range alerts {
-		out = append(out, behind(a.ID, points[a.ID])...)
-	}
-	return out
 }
 
 // pairs judges which medicines and devices come with which categories.

@@ -2,12 +2,10 @@ package brief
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"slices"
 
 	"psims/analytics/triage"
-	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/cluster"
 	"psims/reports/evidence"
@@ -138,24 +136,4 @@ func FreshnessOf(e *evidence.Events) Freshness {
 	}
 	slices.SortStableFunc(f.Quiet, func(a, b QuietReporter) int { return cmp.Compare(b.UsualPerWeek, a.UsualPerWeek) })
 	return f
-}
-
-// WeeklyOf reads the series behind alerts, by the alert's id, from the table
-// "alert_weekly".
-//
-// Errors: it is not of the form that a run publishes.
-func WeeklyOf(f *frame.Frame) (map[string][]triage.Point, error) {
-	id, err1 := frame.Get[string](f, "alert_id")
-	week, err2 := frame.Get[incident.Day](f, "week")
-	observed, err3 := frame.Get[float64](f, "observed")
-	expected, err4 := frame.Get[float64](f, "expected")
-	upper, err5 := frame.Get[float64](f, "upper")
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
-		return nil, err
-	}
-	out := map[string][]triage.Point{}
-	for i := range id {
-		out[id[i]] = append(out[id[i]], triage.Point{Week: week[i], Observed: observed[i], Expected: expected[i], Hi: upper[i]})
-	}
-	return out, nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"psims/analytics/triage"
 	"psims/datasets/frame"
-	"psims/datasets/incident"
 	"psims/datasets/incident/incidenttest"
 	"psims/reports/brief"
 	"psims/reports/evidence/evidencetest"
@@ -34,18 +33,6 @@ func TestWhatTheReportTellsOf(t *testing.T) {
 	}
 	if len(f.Quiet) != 0 { // fewer than a report a week over half a year is no silence
 		t.Errorf("quiet: %+v", f.Quiet)
-	}
-}
-
-func TestWeeklyOf(t *testing.T) {
-	number := func(name string) frame.Column { return frame.Column{Name: name, Values: []float64{1, 2, 3}} }
-	f := frame.New("alert_weekly", frame.Column{Name: "alert_id", Values: []string{"a", "b", "a"}}, frame.Column{Name: "week", Values: []incident.Day{7, 7, 14}}, number("observed"), number("expected"), number("upper"))
-	got, err := brief.WeeklyOf(f)
-	if err != nil || len(got["a"]) != 2 || got["a"][1].Week != 14 || got["b"][0].Observed != 2 {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if _, err := brief.WeeklyOf(frame.New("alert_weekly")); err == nil {
-		t.Error("a table without columns gave no error")
 	}
 }
 
