@@ -30,6 +30,7 @@
 package emerging
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -363,17 +364,18 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 			}
 		}
 	}
-	var found []Candidate
-	for some := range slices.Chunk(places, lanes) {
+	at := make([][]Candidate, len(places))
+	for some := range slices.Chunk(besides(places), lanes) {
 		centroids := make([]centroid, len(some))
 		for k, p := range some {
-			centroids[k] = p.view.sum(p.rows)
+			centroids[k] = places[p].view.sum(places[p].rows)
 		}
 		scores := se.likeness(n, centroids)
 		for k, p := range some {
-			found = append(found, p.scan(p.seed, centroids[k], scores[k])...)
+			at[p] = places[p].scan(places[p].seed, centroids[k], scores[k])
 		}
 	}
+	found := slices.Concat(at...)
 	slices.SortStableFunc(found, func(a, b Candidate) int {
 		switch {
 		case a.Scan > b.Scan:
@@ -390,6 +392,17 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 type place struct {
 	view
 	seed
+}
+
+// besides gives the numbers of the places, those of the same seed in several windows beside
+// each other: they share many words, and what is read once serves them all.
+func besides(places []place) []int {
+	out := make([]int, len(places))
+	for k := range out {
+		out[k] = k
+	}
+	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(places[a].key, places[b].key) })
+	return out
 }
 
 // logarithms are 1 + ln n.
