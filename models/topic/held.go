@@ -55,7 +55,7 @@ func (r Reports) Says(name string) (share float64) {
 		if i := strings.LastIndex(part, " ("); i > 0 {
 			part = part[:i]
 		}
-		_, n := r.holding(analyser.Strings(nil, part))
+		_, n := r.holding(analyser.Strings(nil, strings.TrimPrefix(part, sometimesMark)))
 		share = max(share, float64(n)/float64(max(1, len(r.Rows))))
 	}
 	return share

@@ -18,11 +18,16 @@ const maxPhraseWords = 4
 const (
 	mostReports = 0.5
 	someReports = 0.25
-	fewReports  = 2 // reports that any part stands in, at least
+	aFewReports = 0.1 // what a second part stands in, at least, beside a first of one word
+	fewReports  = 2   // reports that any part stands in, at least
 )
 
 // mixedMark stands before the parts of a title of which none holds for half of the reports.
 const mixedMark = "Mixed: "
+
+// sometimesMark stands before a part that holds for fewer than a quarter of the reports:
+// beside one word that says little by itself ("floor", "wrong") it says what is often meant.
+const sometimesMark = "sometimes "
 
 // Title is what a group of reports is called.
 type Title struct {
@@ -65,8 +70,11 @@ func (r Reports) Name(typical []string, weights map[string]float64, shown []stri
 		return Title{Text: "Reports alike"}
 	}
 	words := spelled(typical, t.Parts)
-	for k := range t.Parts {
+	for k, p := range t.Parts {
 		t.Parts[k].Words = words[k]
+		if !t.Mixed && p.Share < someReports {
+			words[k] = sometimesMark + words[k]
+		}
 	}
 	t.Text = capitals(typical).in(strings.Join(words, ", "))
 	if t.Text = strings.ToUpper(t.Text[:1]) + t.Text[1:]; t.Mixed {
@@ -90,6 +98,15 @@ func entitle(all []Part, fit func(words string) bool) (t Title) {
 		}
 		if p.Share >= someReports && !overlaps(t.Parts, p) {
 			t.Parts = append(t.Parts, p)
+		}
+	}
+	if len(t.Parts) > 1 || len(t.Parts[0].stems) > 1 {
+		return t
+	}
+	for _, p := range all {
+		if p.Share >= aFewReports && !overlaps(t.Parts, p) {
+			t.Parts = append(t.Parts, p)
+			break
 		}
 	}
 	return t
@@ -154,7 +171,7 @@ func (r Reports) candidates(typical []string, weights map[string]float64, shown 
 	}
 	for _, s := range typical {
 		for _, c := range phrase.Shared().NounPhrasesWithin(s, maxPhraseWords) {
-			if words := s[c.Start:c.End]; !strings.ContainsAny(words, "[]") && !clause(words) {
+			if words := s[c.Start:c.End]; !strings.ContainsAny(words, "[].") && !clause(words) {
 				add(strings.ToLower(strings.Join(strings.Fields(words), " ")))
 			}
 		}

@@ -86,6 +86,8 @@ func TestName(t *testing.T) {
 		{"a term over two clauses", "what reaches over a mark, a figure or a joining word is no phrase", []string{"Scalded; the pump.", "He was scalded and the pump."}, []string{"scalded; the pump", "scalded and the pump", "pump"}, "Pump"},
 		{"acronym", "what most texts write in capitals is one; a text that is all capitals says nothing", []string{"The TTO was late.", "TTO late again, pump off.", "Tto not ready.", "PUMP ALARM."}, []string{"tto", "pump"}, "TTO, pump"},
 		{"the usual form", "a part is written as most of the texts write it", []string{"Import tray.", "Imported pump.", "An imported one.", "It was imported."}, []string{"import"}, "Imported"},
+		{"one word", "beside one word that most say stands what a few mean by it", []string{"Alarm of the pump.", "Pump alarm.", "Alarm.", "Alarm.", "Alarm.", "Alarm.", "Alarm.", "Alarm.", "Alarm."}, []string{"alarm", "pump"}, "Alarm, sometimes pump"},
+		{"no space after a stop", "words that only a full stop holds together are no phrase", []string{"Pump completed.the alarm.", "Pump completed.the alarm."}, []string{"pump"}, "Alarm, pump"},
 		{"nothing", "there is always a name", nil, nil, "Reports alike"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -122,7 +124,7 @@ func TestTitleSaysWhatMostReportsSay(t *testing.T) {
 			t.Errorf("%q of %q: its widest part stands in %.2f of them", got.Text, texts, said)
 		}
 		for _, p := range got.Parts {
-			if said := r.Says(p.Words); said != p.Share || !got.Mixed && said < 0.25 {
+			if said := r.Says(p.Words); said != p.Share || !got.Mixed && said < 0.1 {
 				t.Errorf("%q of %q: the part %q stands in %.2f of them, and was taken to stand in %.2f", got.Text, texts, p.Words, said, p.Share)
 			}
 		}
@@ -138,7 +140,7 @@ func TestWritten(t *testing.T) {
 }
 
 func TestTells(t *testing.T) {
-	for name, want := range map[string]bool{"Battery door, pump": true, "Wrong patient": true, "REPORT, DESCRIPTION, organisation": false, "Mixed: Floor, macular": false, "Year old gent, male patient": false, "": false} {
+	for name, want := range map[string]bool{"Battery door, pump": true, "Wrong patient": true, "REPORT, DESCRIPTION, organisation": false, "Mixed: Floor, macular": false, "Candour applied, submitted": false, "Immediate safety actions, daily incident huddle": false, "Family informed, not applicable": false, "Form completed": false, "Hospital": false, "Rapid review, completed by ward": false, "Safety catch": true, "Wrong ward": true, "Year old gent, male patient": false, "": false} {
 		if got := topic.Tells(name); got != want {
 			t.Errorf("%q: %t", name, got)
 		}

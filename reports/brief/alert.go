@@ -19,6 +19,7 @@ import (
 
 // alertContent is what the page of one alert shows.
 type alertContent struct {
+	Quiet    string      // the day that a quiet alert's figures are of; "" of any other
 	Example  *page.Quote // the first quotation, without the whole report: what the issue is, at a glance
 	Why      []string    // one reason each
 	Facts    []page.Fact
@@ -71,6 +72,9 @@ func (r *report) alertPage(i int) book.Page {
 			Harm:    r.Figure(key+"-harm", r.harmSaid(a), "Reports behind this alert, by degree of harm", "../"),
 			Regions: r.Figure(key+"-regions", regionHeadline(cited), "Organisations that sent them, by region", "../"),
 			Listing: r.listing(a, cited), ListFile: list,
+		}
+		if a.Status == triage.Gone {
+			c.Quiet = page.Date(a.Window.Until)
 		}
 		c.Quotes = r.quotes(a, r.config.Quotes)
 		if len(c.Quotes) > 0 {

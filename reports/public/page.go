@@ -80,6 +80,7 @@ func (w *Writer) Book(site page.Site, asOf incident.Day, p disclosure.Policy, ta
 	c.Says = []string{
 		"LFPSE replaced NRLS between July 2021 and June 2024. The two take reports in different ways, of different things, from different people, so their counts are not comparable and are never added together here. Where one falls and the other rises, organisations were moving.",
 		"Each number is given twice: by the date on which the event was reported, and by the date on which it happened. Reports can come long after the event.",
+		p.Note() + " [p] at the head of a quarter says that its numbers are provisional, [r] beside a number that it was revised.",
 	}
 	c.Limits = []string{
 		"Counts show what was reported, not how safe care is. A rise may mean more harm, better reporting, or both. More reports are often a sign of a better reporting culture.",
@@ -178,7 +179,7 @@ func (t Table) page(system incident.System) page.Table {
 	}
 	slices.Reverse(rows)
 	for _, r := range rows {
-		out.Columns = append(out.Columns, page.Column{Heading: r.Quarter.Words(), Numeric: true})
+		out.Columns = append(out.Columns, page.Column{Heading: quarterHeading(r), Numeric: true})
 	}
 	line := func(name string, at int) []page.Cell {
 		cells := []page.Cell{{Text: name}}
@@ -187,7 +188,7 @@ func (t Table) page(system incident.System) page.Table {
 			if !last {
 				s = r.Cells[at]
 			}
-			cells = append(cells, page.Cell{Text: s.Text, Detail: Mark(r.Provisional, r.Revised[at])})
+			cells = append(cells, page.Cell{Text: s.Text, Detail: Mark(false, r.Revised[at])}) // what is provisional is the quarter: its heading says so
 		}
 		return cells
 	}
@@ -200,6 +201,14 @@ func (t Table) page(system incident.System) page.Table {
 		out.Rows = append(out.Rows, line("All", len(t.Dimension.Values)))
 	}
 	return out
+}
+
+// quarterHeading names a quarter, and says where its numbers are provisional.
+func quarterHeading(r Row) string {
+	if mark := Mark(r.Provisional, false); mark != "" {
+		return r.Quarter.Words() + " " + mark
+	}
+	return r.Quarter.Words()
 }
 
 // Tidy gives the table in long form: one number a row.
