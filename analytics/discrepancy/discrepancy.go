@@ -25,9 +25,9 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/internal/parallel"
 	"psims/models/label"
 	"psims/models/ordinal"
-	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
 
@@ -243,7 +243,7 @@ func (e *events) outright(i int) float64 {
 // adjust gives every event its probabilities by its organisation's habit.
 func (e *events) adjust(h *habits, share float64) {
 	e.scores, e.shifts = make([]score, len(e.rows)), h.without
-	sparse.EachBlock(len(e.rows), 4096, func(_, from, until int) {
+	parallel.Blocks(len(e.rows), 4096, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			p := shifted(e.p[i*grades:(i+1)*grades], float64(e.shifts[i]))
 			e.scores[i] = scored(p, e.recorded(i), share)

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/internal/parallel"
 	"psims/models/ordinal"
-	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
 
@@ -17,7 +17,7 @@ const maxPieces = 300
 
 // explain fills in the evidence of the findings.
 func (c Config) explain(ctx context.Context, t *incident.Table, list []Finding, x *ordinal.Crossed) error {
-	sparse.EachBlock(len(list), 1, func(_, at, _ int) {
+	parallel.Blocks(len(list), 1, func(_, at, _ int) {
 		if ctx.Err() == nil {
 			s := t.Text[list[at].Row]
 			list[at].Evidence = evidence(s, x.Of(s), c.Words)

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // Habit is how an organisation grades, beside how others would grade its texts. It is
@@ -92,7 +92,7 @@ func (e *events) habits() *habits {
 	shift, known := make([]float64, len(members)), make([]float64, len(members))
 	spread := startSpread
 	for range habitRounds {
-		sparse.EachBlock(len(members), 8, func(_, from, until int) {
+		parallel.Blocks(len(members), 8, func(_, from, until int) {
 			for o := from; o < until; o++ {
 				shift[o], known[o] = e.step(members[o], shift[o], spread)
 			}
@@ -106,7 +106,7 @@ func (e *events) habits() *habits {
 		}
 	}
 	h := &habits{without: make([]float32, len(e.rows)), found: make([]Habit, len(members))}
-	sparse.EachBlock(len(members), 8, func(_, from, until int) {
+	parallel.Blocks(len(members), 8, func(_, from, until int) {
 		for o := from; o < until; o++ {
 			w, precision := math.Exp(shift[o]), known[o]+1/spread
 			for _, i := range members[o] {

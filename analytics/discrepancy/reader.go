@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"psims/datasets/incident"
+	"psims/internal/parallel"
 	"psims/models/artefact"
 	"psims/models/label"
 	"psims/models/ordinal"
-	"psims/nlp/sparse"
 )
 
 // Reading is how one text reads; it depends on nothing but the text and the models.
@@ -41,8 +41,8 @@ func Read(x *ordinal.Crossed, texts []string) []Reading {
 		passage *passage
 		cues    []Cue
 	}
-	rooms := make([]room, sparse.Workers())
-	sparse.EachBlock(len(texts), 256, func(worker, from, until int) {
+	rooms := make([]room, parallel.Workers())
+	parallel.Blocks(len(texts), 256, func(worker, from, until int) {
 		r := &rooms[worker]
 		if r.passage == nil {
 			r.passage = newPassage()

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // Events holds which row items and which column items each event has, and the
@@ -188,8 +188,8 @@ const rowBlock = 64
 func (e *Events) Count() *Table {
 	m := e.margins()
 	blocks := make([][]Cell, (e.rows.kinds+rowBlock-1)/rowBlock)
-	counters := make([]*counter, sparse.Workers())
-	sparse.EachBlock(e.rows.kinds, rowBlock, func(worker, from, until int) {
+	counters := make([]*counter, parallel.Workers())
+	parallel.Blocks(e.rows.kinds, rowBlock, func(worker, from, until int) {
 		if counters[worker] == nil {
 			counters[worker] = newCounter(e, m)
 		}

@@ -17,7 +17,7 @@ import (
 	"psims/datasets/caveat"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // Cell is a row item and a column item, and the events by whether they have them.
@@ -147,7 +147,7 @@ func (t *Table) Judge(c Config) ([]Pair, Fit) {
 	}
 	pairs := make([]Pair, len(t.Cells))
 	quantiles := newGammaQuantiles(t.Cells)
-	sparse.EachBlock(len(pairs), chunk, func(_, from, until int) {
+	parallel.Blocks(len(pairs), chunk, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			pairs[i] = judge(t.Cells[i], fit, quantiles)
 			if t.Stratified {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // FitConfig are the settings of FitPrior.
@@ -230,7 +230,7 @@ const sumBlock = 4096
 func (s *sample) nll(at theta, d *derivatives) float64 {
 	tables := [2]countTable{newCountTable(s.counts, at[1]), newCountTable(s.counts, at[3])}
 	blocks := make([]derivatives, (len(s.points)+sumBlock-1)/sumBlock)
-	sparse.EachBlock(len(s.points), sumBlock, func(_, from, until int) {
+	parallel.Blocks(len(s.points), sumBlock, func(_, from, until int) {
 		sum := &blocks[from/sumBlock]
 		mix := newMixture(at)
 		for _, p := range s.points[from:until] {

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // NullConfig are the settings of Events.Null.
@@ -90,8 +90,8 @@ func (e *Events) Null(prior *Prior, c NullConfig) Null {
 		}
 	}
 	runs := make([]run, c.Runs)
-	counters := make([]*counter, sparse.Workers())
-	sparse.EachBlock(c.Runs, 1, func(worker, from, _ int) {
+	counters := make([]*counter, parallel.Workers())
+	parallel.Blocks(c.Runs, 1, func(worker, from, _ int) {
 		if counters[worker] == nil {
 			counters[worker] = newCounter(e, m)
 		}

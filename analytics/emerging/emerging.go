@@ -36,6 +36,7 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/internal/parallel"
 	"psims/nlp/concept"
 	"psims/nlp/features"
 	"psims/nlp/sparse"
@@ -239,9 +240,9 @@ func newSearcher(s *Stream, c Config) *Searcher {
 // stretches before it hold a term.
 func (s *Stream) invert(least int) []posting {
 	n, terms := len(s.Day), s.Terms.Cols
-	span := max(1, (n+sparse.Workers()-1)/sparse.Workers())
+	span := max(1, (n+parallel.Workers()-1)/parallel.Workers())
 	next := make([][]int64, (n+span-1)/span) // by stretch and term: first the count, then the place to write to
-	sparse.EachBlock(n, span, func(_, from, until int) {
+	parallel.Blocks(n, span, func(_, from, until int) {
 		counts := make([]int64, terms)
 		for i := from; i < until; i++ {
 			columns, _ := s.row(i)
@@ -273,7 +274,7 @@ func (s *Stream) invert(least int) []posting {
 		from, until := bounds[j], bounds[j+1]
 		posts[j] = posting{rows[from:until:until], times[from:until:until]}
 	}
-	sparse.EachBlock(n, span, func(_, from, until int) {
+	parallel.Blocks(n, span, func(_, from, until int) {
 		at := next[from/span]
 		for i := from; i < until; i++ {
 			columns, values := s.row(i)
@@ -325,7 +326,7 @@ func (se *Searcher) weigh(n int) {
 			se.idf[j] = math.Log((1+float64(n))/(1+float64(df))) + 1
 		}
 	}
-	sparse.EachBlock(n, 4096, func(_, from, until int) {
+	parallel.Blocks(n, 4096, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			terms, values := se.s.row(i)
 			sum := 0.0

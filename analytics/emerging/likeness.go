@@ -3,7 +3,7 @@ package emerging
 import (
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 const (
@@ -46,7 +46,7 @@ type laneTerm struct {
 func (se *Searcher) likeness(n int, centroids []centroid) [lanes][]scored {
 	s := &se.alike
 	se.lay(centroids)
-	workers := sparse.Workers()
+	workers := parallel.Workers()
 	for len(s.workers) < workers {
 		s.workers = append(s.workers, alikeWorker{sums: make([][lanes]float64, band)})
 	}
@@ -54,7 +54,7 @@ func (se *Searcher) likeness(n int, centroids []centroid) [lanes][]scored {
 	for len(s.parts) < (n+span-1)/span {
 		s.parts = append(s.parts, [lanes][]scored{})
 	}
-	sparse.EachBlock(n, span, func(worker, from, until int) {
+	parallel.Blocks(n, span, func(worker, from, until int) {
 		se.likenessOf(len(centroids), &s.workers[worker], &s.parts[from/span], from, until)
 	})
 	for l := range centroids {

@@ -1,11 +1,11 @@
 package knownrisk
 
-import "psims/nlp/sparse"
+import "psims/internal/parallel"
 
 // MatchAll gives the hits of each text, on all cores.
 func (w *Watcher) MatchAll(texts []string) [][]Hit {
 	out := make([][]Hit, len(texts))
-	sparse.EachBlock(len(texts), 256, func(_, from, until int) {
+	parallel.Blocks(len(texts), 256, func(_, from, until int) {
 		for k := from; k < until; k++ {
 			out[k] = w.Match(nil, texts[k])
 		}

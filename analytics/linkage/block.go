@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // Block is why two reports were compared, and thereby which chance they are
@@ -273,7 +273,7 @@ func taken(chance uint64, rate float64) bool {
 func (b *blocks) collect(ctx context.Context, each func(i int32, visit func(pair))) ([]pair, error) {
 	n := len(b.row)
 	parts := make([][]pair, (n+stretch-1)/stretch)
-	sparse.EachBlock(n, stretch, func(_, from, until int) {
+	parallel.Blocks(n, stretch, func(_, from, until int) {
 		if ctx.Err() != nil {
 			return
 		}

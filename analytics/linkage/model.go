@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 const (
@@ -83,7 +83,7 @@ func (c *curve) threshold(posterior float64) float64 {
 
 func newModel(r *reports, c Config, sample []pair) *model {
 	m := &model{reports: r, config: c, sample: make([]example, len(sample))}
-	sparse.EachBlock(len(sample), stretch, func(_, from, until int) {
+	parallel.Blocks(len(sample), stretch, func(_, from, until int) {
 		for k := from; k < until; k++ {
 			m.sample[k] = example{pair: sample[k], comparison: r.compare(sample[k])}
 		}
@@ -164,7 +164,7 @@ func (m *model) repeat(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		sparse.EachBlock(len(m.sample), stretch, func(_, from, until int) {
+		parallel.Blocks(len(m.sample), stretch, func(_, from, until int) {
 			for k := from; k < until; k++ {
 				weights[k] = m.exampleWeight(k)
 			}

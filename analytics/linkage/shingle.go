@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 	"psims/nlp/text"
 )
 
@@ -60,8 +60,8 @@ func (r *reports) sketch(ctx context.Context, texts []string) (sketches, error) 
 	n := len(texts)
 	type part struct{ hashes, ends []uint32 }
 	parts := make([]part, (n+stretch-1)/stretch)
-	heaps := make([]heap, sparse.Workers())
-	sparse.EachBlock(n, stretch, func(worker, from, until int) {
+	heaps := make([]heap, parallel.Workers())
+	parallel.Blocks(n, stretch, func(worker, from, until int) {
 		if ctx.Err() != nil {
 			return
 		}

@@ -5,7 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // sweep looks at all pairs worth comparing and takes those of some weight.
@@ -34,9 +34,9 @@ type share struct {
 // its days first, and how many may be matches in each block, whatever their weight.
 func (s *sweep) run(ctx context.Context) ([]visited, [BlockCount]int, error) {
 	near := make([]share, (len(s.byDay)+stretch-1)/stretch)
-	cards := make([][]card, sparse.Workers())
+	cards := make([][]card, parallel.Workers())
 	// In order of organisation and day, what is compared lies together.
-	sparse.EachBlock(len(s.byDay), stretch, func(worker, from, until int) {
+	parallel.Blocks(len(s.byDay), stretch, func(worker, from, until int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -51,8 +51,8 @@ func (s *sweep) run(ctx context.Context) ([]visited, [BlockCount]int, error) {
 		}
 	})
 	words := make([]share, (len(s.row)+stretch-1)/stretch)
-	partners := make([][]int32, sparse.Workers())
-	sparse.EachBlock(len(s.row), stretch, func(worker, from, until int) {
+	partners := make([][]int32, parallel.Workers())
+	parallel.Blocks(len(s.row), stretch, func(worker, from, until int) {
 		if ctx.Err() != nil {
 			return
 		}

@@ -99,7 +99,7 @@ func learn(n, until int, p Predictive, reader func() func(i int) ([]float64, Exp
 	seen := make([]evidence, n)
 	wide := p
 	wide.Prior = p.Prior.widened()
-	parallel(n, func() func(i int) {
+	each(n, func() func(i int) {
 		m, read := newModel(wide), reader()
 		return func(i int) {
 			var y []float64

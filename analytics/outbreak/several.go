@@ -16,7 +16,7 @@ func Judge(d Detector, series [][]float64, from []int) [][]Week {
 		d = p
 	}
 	judged := make([][]Week, len(series))
-	parallel(len(series), func() func(int) {
+	each(len(series), func() func(int) {
 		return func(k int) { judged[k] = d.Weeks(series[k], from[k]) }
 	})
 	return judged

@@ -3,13 +3,12 @@ package outbreak
 import (
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
 
 	"psims/analytics/signal"
 	"psims/datasets/caveat"
 	"psims/datasets/incident"
 	"psims/datasets/tally"
+	"psims/internal/parallel"
 )
 
 // Config holds the settings of Watch.
@@ -75,7 +74,7 @@ func Watch(counts *tally.Table, c Config) []signal.Signal {
 		e.check(len(counts.Weeks))
 	}
 	judges := c.judges(counts, t)
-	parallel(len(out), func() func(s int) {
+	each(len(out), func() func(s int) {
 		read, judge := c.reader(counts, t), judges()
 		return func(s int) {
 			y, e := read(s)
@@ -159,25 +158,17 @@ func caveats(past []float64, w Week) (out []caveat.Caveat) {
 // chunk is how many strata one goroutine takes at a time.
 const chunk = 16
 
-// parallel calls a worker for every i below n, on every core. Each goroutine makes
-// its own worker, and a worker writes only what belongs to i, so the result does
-// not depend on the number of cores.
-func parallel(n int, worker func() func(i int)) {
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (n+chunk-1)/chunk) {
-		wait.Go(func() {
-			work := worker()
-			for from := range next {
-				for i := from; i < min(from+chunk, n); i++ {
-					work(i)
-				}
-			}
-		})
-	}
-	for from := 0; from < n; from += chunk {
-		next <- from
-	}
-	close(next)
-	wait.Wait()
+// each calls a worker for every i below n, on every core. Each goroutine makes its own
+// worker, and a worker writes only what belongs to i, so the result does not depend on
+// the number of cores.
+func each(n int, worker func() func(i int)) {
+	workers := make([]func(int), parallel.Workers())
+	parallel.Blocks(n, chunk, func(w, from, until int) {
+		if workers[w] == nil {
+			workers[w] = worker()
+		}
+		for i := from; i < until; i++ {
+			workers[w](i)
+		}
+	})
 }

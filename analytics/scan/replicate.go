@@ -2,10 +2,9 @@ package scan
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
+
+	"psims/internal/parallel"
 )
 
 // round is how many replicates are drawn before it is asked whether to stop. It is
@@ -42,14 +41,14 @@ func (w *worker) largest(n *null, seed, number uint64) float64 {
 // stopped because so many as c.Stop reached top (Besag & Clifford 1991).
 func replicate(g *grid, n *null, c Config, top float64) (maxima []float64, stopped bool) {
 	maxima = make([]float64, c.Replicates)
-	workers := make([]*worker, min(runtime.GOMAXPROCS(0), round))
+	workers := make([]*worker, min(parallel.Workers(), round))
 	for i := range workers {
 		workers[i] = n.worker(g)
 	}
 	reached := 0
 	for from := 0; from < c.Replicates; from += round {
 		until := min(from+round, c.Replicates)
-		draw(n, c.Seed, workers, maxima, from, until)
+		parallel.Blocks(until-from, 1, func(w, k, _ int) { maxima[from+k] = workers[w].largest(n, c.Seed, uint64(from+k)) })
 		for r := from; r < until; r++ {
 			if maxima[r] >= top {
 				reached++
@@ -60,24 +59,6 @@ func replicate(g *grid, n *null, c Config, top float64) (maxima []float64, stopp
 		}
 	}
 	return maxima, false
-}
-
-func draw(n *null, seed uint64, workers []*worker, maxima []float64, from, until int) {
-	var next atomic.Int64
-	next.Store(int64(from))
-	var done sync.WaitGroup
-	for _, w := range workers {
-		done.Go(func() {
-			for {
-				r := int(next.Add(1)) - 1
-				if r >= until {
-					return
-				}
-				maxima[r] = w.largest(n, seed, uint64(r))
-			}
-		})
-	}
-	done.Wait()
 }
 
 // ranks turns ratios into p-values.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"sync"
 
+	"psims/internal/parallel"
 	"psims/models/linear"
 	"psims/nlp/features"
-	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
 
@@ -139,8 +139,8 @@ const blockTexts = 128
 // each calls visit with the scores of each text and scratch room of the given
 // width, on several goroutines.
 func (s *scorer) each(texts []string, width int, visit func(i int, scores, scratch []float32)) {
-	workers := make([]*worker, sparse.Workers())
-	sparse.EachBlock(len(texts), blockTexts, func(at, from, until int) {
+	workers := make([]*worker, parallel.Workers())
+	parallel.Blocks(len(texts), blockTexts, func(at, from, until int) {
 		if workers[at] == nil {
 			workers[at] = s.worker(width)
 		}

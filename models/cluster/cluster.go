@@ -17,6 +17,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"psims/internal/parallel"
 	"psims/nlp/sparse"
 )
 
@@ -149,7 +150,7 @@ func spread(points []float32, d, k int, rng *rand.Rand) []float32 {
 		}
 		centre := points[chosen*d : (chosen+1)*d]
 		centres = append(centres, centre...)
-		sparse.EachBlock(n, assignBlock, func(_, from, until int) {
+		parallel.Blocks(n, assignBlock, func(_, from, until int) {
 			for i := from; i < until; i++ {
 				distance[i] = min(distance[i], max(0, 1-float64(sparse.DotDense(points[i*d:(i+1)*d], centre))))
 			}

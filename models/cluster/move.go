@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"psims/internal/parallel"
 	"psims/models/linear"
 	"psims/nlp/sparse"
 )
@@ -98,8 +99,8 @@ func nearest(of []int32, like, points, centres []float32, d int) int {
 	for t := range all {
 		all[t] = int32(t)
 	}
-	moved, scratch := make([]int, sparse.Workers()), make([][]float32, sparse.Workers())
-	sparse.EachBlock(len(of), assignBlock, func(worker, from, until int) {
+	moved, scratch := make([]int, parallel.Workers()), make([][]float32, parallel.Workers())
+	parallel.Blocks(len(of), assignBlock, func(worker, from, until int) {
 		if scratch[worker] == nil {
 			scratch[worker] = m.Scratch()
 		}

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"psims/internal/parallel"
 
-	"psims/nlp/sparse"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Table is P(new code | old code), a×b row-major, with intervals that hold 95 %.
@@ -88,7 +88,7 @@ func (c Config) Learn(s Sample) (*Table, error) {
 	l.start = t.Share // resamples lie near by
 	// Every resample draws from a stream of its own, so that the number of cores makes no difference.
 	t.Draws = make([][]float32, c.Resamples)
-	sparse.EachBlock(c.Resamples, 1, func(_, r, _ int) {
+	parallel.Blocks(c.Resamples, 1, func(_, r, _ int) {
 		chance := distuv.Poisson{Lambda: 1, Src: rand.NewPCG(c.Seed, uint64(r))}
 		weights, held := make([]float64, len(s.Codes)), make([]float64, len(s.Held))
 		for i := range weights {

@@ -19,6 +19,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"psims/internal/parallel"
 	"psims/nlp/sparse"
 )
 
@@ -130,7 +131,7 @@ func orthonormal(a []float64, n, width int) {
 		before := norm(col)
 		for range 2 {
 			dots := make([]float64, k)
-			sparse.EachBlock(k, 8, func(_, from, until int) {
+			parallel.Blocks(k, 8, func(_, from, until int) {
 				for j := from; j < until; j++ {
 					dots[j] = sparse.DotDense(col, t[j*n:(j+1)*n])
 				}
@@ -170,7 +171,7 @@ func (m *Model) Vectors(x *sparse.CSR) []float32 {
 	}
 	out := make([]float32, x.Rows()*m.d)
 	sparse.MulDense(out, x, m.directions, m.d)
-	sparse.EachBlock(x.Rows(), 1024, func(_, from, until int) {
+	parallel.Blocks(x.Rows(), 1024, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			sparse.Normalise(out[i*m.d : (i+1)*m.d])
 		}

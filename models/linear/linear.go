@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math"
 
+	"psims/internal/parallel"
 	"psims/models/label"
 	"psims/nlp/sparse"
 )
@@ -73,8 +74,8 @@ func (c Config) Fit(ctx context.Context, x *sparse.CSR, y *label.Table) (*Model,
 	wide := padded(k)
 	m := &Model{names: y.Names(), features: x.Cols, weights: make([]float32, x.Cols*wide), intercept: make([]float32, wide)}
 	norms := squaredNorms(x)
-	machines := make([]*machine, sparse.Workers())
-	sparse.EachBlock(k, 1, func(worker, label, _ int) {
+	machines := make([]*machine, parallel.Workers())
+	parallel.Blocks(k, 1, func(worker, label, _ int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -150,8 +151,8 @@ func (m *Model) Scores(dst []float32, x *sparse.CSR) []float32 {
 	if x.Cols != m.features || len(dst) != x.Rows()*k {
 		panic(fmt.Sprintf("linear: %d scores for %d×%d, learnt from %d features for %d labels", len(dst), x.Rows(), x.Cols, m.features, k))
 	}
-	rows := make([][]float32, sparse.Workers())
-	sparse.EachBlock(x.Rows(), 256, func(worker, from, until int) {
+	rows := make([][]float32, parallel.Workers())
+	parallel.Blocks(x.Rows(), 256, func(worker, from, until int) {
 		if rows[worker] == nil {
 			rows[worker] = m.Scratch()
 		}

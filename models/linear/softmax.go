@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"psims/internal/parallel"
 	"psims/models/label"
-	"psims/nlp/sparse"
 )
 
 // SoftmaxConfig is the settings of multinomial logistic regression on d dense
@@ -169,7 +169,7 @@ func newLoss(c SoftmaxConfig, inputs []float32, d int, y *label.Table) *loss {
 
 // look gives the loss at theta and writes its gradient.
 func (l *loss) look(theta, gradient []float64) float64 {
-	sparse.EachBlock(len(l.class), lossRows, func(_, from, until int) {
+	parallel.Blocks(len(l.class), lossRows, func(_, from, until int) {
 		l.block(&l.blocks[from/lossRows], theta, from, until)
 	})
 	clear(gradient)

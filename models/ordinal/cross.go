@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"psims/internal/parallel"
 	"psims/models/label"
-	"psims/nlp/sparse"
 )
 
 // Crossed reads every text with a model that has not seen it. Which part a text falls
@@ -64,7 +64,7 @@ func (x *Crossed) Probabilities(dst []float32, texts []string) []float32 {
 	var p []float32
 	for from := 0; from < len(texts); from += blockTexts {
 		block := texts[from:min(from+blockTexts, len(texts))]
-		sparse.EachBlock(len(block), 1024, func(_, from, until int) {
+		parallel.Blocks(len(block), 1024, func(_, from, until int) {
 			for i := from; i < until; i++ {
 				parts[i] = uint8(x.part(block[i]))
 			}

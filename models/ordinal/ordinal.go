@@ -25,9 +25,9 @@ import (
 	"math"
 	"slices"
 
+	"psims/internal/parallel"
 	"psims/models/classify"
 	"psims/models/label"
-	"psims/nlp/sparse"
 )
 
 // Config is the settings of a model.
@@ -150,7 +150,7 @@ func (m *Model) Probabilities(dst []float32, texts []string) []float32 {
 		rows := dst[from*k : (from+len(block))*k]
 		m.classes.Probabilities(rows, block)
 		m.steps.Probabilities(steps[:len(block)*(k-1)], block)
-		sparse.EachBlock(len(block), 1024, func(_, from, until int) {
+		parallel.Blocks(len(block), 1024, func(_, from, until int) {
 			ordered := make([]float32, k)
 			for i := from; i < until; i++ {
 				FromSteps(ordered, steps[i*(k-1):(i+1)*(k-1)])

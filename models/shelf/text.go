@@ -3,7 +3,7 @@ package shelf
 import (
 	"crypto/sha256"
 
-	"psims/nlp/sparse"
+	"psims/internal/parallel"
 )
 
 // textKey names a text by a part of its fingerprint.
@@ -21,7 +21,7 @@ func Name(texts []string) *Texts { return &Texts{texts: texts} }
 func (t *Texts) named() []byte {
 	if t.keys == nil {
 		t.keys = make([]byte, len(t.texts)*len(textKey{}))
-		sparse.EachBlock(len(t.texts), 4096, func(_, from, until int) {
+		parallel.Blocks(len(t.texts), 4096, func(_, from, until int) {
 			for i := from; i < until; i++ {
 				sum := sha256.Sum256([]byte(t.texts[i]))
 				copy(t.keys[i*len(textKey{}):], sum[:len(textKey{})])

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"psims/datasets/incident"
+	"psims/internal/parallel"
 	"psims/models/cluster"
 	"psims/models/embed"
 	"psims/models/linear"
@@ -95,8 +96,8 @@ func (s *space) project(terms *features.Terms, centres []float32) *projection {
 			rows[t] = int32(t)
 		}
 		m := cluster.Products(centres, p.d)
-		scratch := make([][]float32, sparse.Workers())
-		sparse.EachBlock(v, 512, func(worker, from, until int) {
+		scratch := make([][]float32, parallel.Workers())
+		parallel.Blocks(v, 512, func(worker, from, until int) {
 			if scratch[worker] == nil {
 				scratch[worker] = m.Scratch()
 			}
@@ -135,8 +136,8 @@ func (p *projection) each(counts *sparse.CSR, visit func(i int, products, vector
 		values  []float32
 		scratch []float32
 	}
-	rooms := make([]room, sparse.Workers())
-	sparse.EachBlock(counts.Rows(), 1024, func(worker, from, until int) {
+	rooms := make([]room, parallel.Workers())
+	parallel.Blocks(counts.Rows(), 1024, func(worker, from, until int) {
 		r := &rooms[worker]
 		if r.scratch == nil {
 			r.scratch = p.machine.Scratch()

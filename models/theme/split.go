@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"psims/internal/parallel"
 	"psims/models/cluster"
 	"psims/nlp/sparse"
 )
@@ -31,7 +32,7 @@ func (s *step) split(room int) {
 		}
 	}
 	found := make([]*halves, len(s.centres))
-	sparse.EachBlock(len(s.centres), 1, func(_, k, _ int) {
+	parallel.Blocks(len(s.centres), 1, func(_, k, _ int) {
 		if s.centres[k].group < 0 {
 			return
 		}

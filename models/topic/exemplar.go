@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"psims/internal/parallel"
 	"psims/models/cluster"
 	"psims/nlp/sparse"
 )
@@ -30,7 +31,7 @@ func Exemplars(x *sparse.CSR, g *cluster.Grouping, want int) [][]int32 {
 		}
 	}
 	out := make([][]int32, g.Groups)
-	sparse.EachBlock(g.Groups, 1, func(_, j, _ int) {
+	parallel.Blocks(g.Groups, 1, func(_, j, _ int) {
 		out[j] = exemplars(x, g.Likeness, members[j], want)
 	})
 	return out

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"psims/internal/parallel"
 	"psims/models/cluster"
 	"psims/nlp/sparse"
 )
@@ -52,7 +53,7 @@ func Describe(x *sparse.CSR, g *cluster.Grouping, c Config) []Topic {
 		}
 	}
 	topics := make([]Topic, g.Groups)
-	sparse.EachBlock(g.Groups, 1, func(_, from, until int) {
+	parallel.Blocks(g.Groups, 1, func(_, from, until int) {
 		for j := from; j < until; j++ {
 			topics[j] = describe(x, g, members[j], total, c)
 		}

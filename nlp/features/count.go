@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"psims/internal/parallel"
 	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
@@ -119,13 +120,13 @@ func Count(ctx context.Context, texts []string, c CountConfig) (*Terms, *sparse.
 	if err := c.Validate(); err != nil {
 		return nil, nil, err
 	}
-	counters := make([]*counter, sparse.Workers())
+	counters := make([]*counter, parallel.Workers())
 	terms := new(Terms)
 	x := &sparse.CSR{Bounds: make([]int64, 1, len(texts)+1)}
 	for from := 0; from < len(texts); from += waveTexts {
 		wave := texts[from:min(from+waveTexts, len(texts))]
 		chunks := make([]chunk, (len(wave)+chunkTexts-1)/chunkTexts)
-		sparse.EachBlock(len(wave), chunkTexts, func(worker, from, until int) {
+		parallel.Blocks(len(wave), chunkTexts, func(worker, from, until int) {
 			if ctx.Err() != nil {
 				return
 			}
@@ -168,7 +169,7 @@ func (t *Terms) take(x *sparse.CSR, chunks []chunk, texts int) {
 		x.Columns, x.Values = slices.Grow(x.Columns, all-len(x.Columns)), slices.Grow(x.Values, all-len(x.Values))
 	}
 	x.Columns, x.Values = x.Columns[:total], x.Values[:total]
-	sparse.EachBlock(len(chunks), 1, func(_, k, _ int) {
+	parallel.Blocks(len(chunks), 1, func(_, k, _ int) {
 		row := first + k*chunkTexts
 		at := x.Bounds[row]
 		for e, id := range chunks[k].ids {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"psims/internal/parallel"
 	"psims/nlp/sparse"
 	"psims/nlp/text"
 )
@@ -217,8 +218,8 @@ func (s *Space) Name(j int32) string {
 // Errors: ctx done.
 func (s *Space) Transform(ctx context.Context, texts []string) (*sparse.CSR, error) {
 	blocks := make([]*sparse.CSR, (len(texts)+chunkTexts-1)/chunkTexts)
-	readers := make([]*Reader, sparse.Workers())
-	sparse.EachBlock(len(texts), chunkTexts, func(worker, from, until int) {
+	readers := make([]*Reader, parallel.Workers())
+	parallel.Blocks(len(texts), chunkTexts, func(worker, from, until int) {
 		if ctx.Err() != nil {
 			return
 		}

@@ -3,6 +3,8 @@ package sparse
 import (
 	"fmt"
 	"math"
+
+	"psims/internal/parallel"
 )
 
 // Float is the type of the entries of a dense matrix.
@@ -45,7 +47,7 @@ func MulDense[F Float](dst []F, x *CSR, b []F, d int) {
 	if len(dst) != x.Rows()*d || len(b) != x.Cols*d {
 		panic(fmt.Sprintf("sparse: %d×%d times %d entries of width %d into %d", x.Rows(), x.Cols, len(b), d, len(dst)))
 	}
-	EachBlock(x.Rows(), blockRows, func(_, from, until int) {
+	parallel.Blocks(x.Rows(), blockRows, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			out := dst[i*d : (i+1)*d]
 			clear(out)
@@ -68,7 +70,7 @@ func TMulDense[F Float](dst []F, x *CSR, b []F, d int) {
 	}
 	clear(dst)
 	// A goroutine has some columns of the result to itself: no sum is split.
-	EachBlock(d, 16, func(_, from, until int) {
+	parallel.Blocks(d, 16, func(_, from, until int) {
 		for i := range x.Rows() {
 			row := b[i*d+from : i*d+until]
 			columns, values := x.Row(i)
@@ -138,7 +140,7 @@ func (x *CSR) Transpose() *CSR {
 
 // NormaliseRows scales every row of x to length one, in place. Rows of zeros stay.
 func (x *CSR) NormaliseRows() {
-	EachBlock(x.Rows(), blockRows, func(_, from, until int) {
+	parallel.Blocks(x.Rows(), blockRows, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			_, values := x.Row(i)
 			Normalise(values)
@@ -167,7 +169,7 @@ func (x *CSR) ScaleColumns(weights []float32) {
 	if len(weights) != x.Cols {
 		panic(fmt.Sprintf("sparse: %d weights for %d columns", len(weights), x.Cols))
 	}
-	EachBlock(x.Rows(), blockRows, func(_, from, until int) {
+	parallel.Blocks(x.Rows(), blockRows, func(_, from, until int) {
 		for i := from; i < until; i++ {
 			columns, values := x.Row(i)
 			for k, j := range columns {

@@ -1,4 +1,6 @@
-package sparse
+// Package parallel does the same to every stretch of many rows on all cores, with a
+// result that does not depend on how many there are.
+package parallel
 
 import (
 	"runtime"
@@ -6,17 +8,17 @@ import (
 	"sync/atomic"
 )
 
-// Workers gives how many goroutines [EachBlock] uses at most.
+// Workers gives how many goroutines [Blocks] uses at most.
 func Workers() int { return runtime.GOMAXPROCS(0) }
 
-// EachBlock calls visit for the stretches [0,size), [size,2·size), … of n, the
+// Blocks calls visit for the stretches [0,size), [size,2·size), … of n, the
 // last one shorter, on up to [Workers] goroutines, and returns when all are done.
 // worker, from 0, tells visits apart that run at the same time, so that each
 // goroutine can have memory of its own.
 //
 // For results that do not depend on the number of cores, a visit must write only
 // what belongs to its stretch. Panics with what a visit panics with.
-func EachBlock(n, size int, visit func(worker, from, until int)) {
+func Blocks(n, size int, visit func(worker, from, until int)) {
 	blocks := (n + size - 1) / size
 	workers := min(Workers(), blocks)
 	if workers <= 1 {
