@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +10,10 @@ import (
 
 	"psims/datasets/incident"
 	"psims/models/artefact"
+	"psims/models/shelf"
 	"psims/models/theme"
 	"psims/nlp/features"
+	"psims/nlp/sparse"
 	"psims/reports/publication"
 )
 
@@ -38,9 +41,31 @@ func (n *night) group(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n.themed = atlas.Group(terms, counts)
+	places, err := n.places(atlas, terms, counts)
+	if err != nil {
+		return 0, err
+	}
+	n.themed = atlas.Group(counts, places)
 	members := n.themed.MemberFrame(&n.table.System, n.table.ID)
 	return len(n.themed.ID), errors.Join(n.dir.WriteTable(n.themed.Frame(n.table.ID), ""), n.dir.WriteForPeople(n.themed.EventFrame()), n.dir.WriteTable(members, publication.Tables))
+}
+
+// places gives the place of each narrative among the themes: of those that were there the
+// night before from what is kept, where the themes are still the same.
+func (n *night) places(atlas *theme.Atlas, terms *features.Terms, counts *sparse.CSR) ([]theme.Place, error) {
+	if atlas == nil {
+		return nil, nil
+	}
+	e, err := atlas.Entry()
+	if err != nil {
+		return nil, err
+	}
+	return shelf.EachText(n.memory.onShelf(), "place", sha256.Sum256(e.Model), n.texts(), func(rows []int32) []theme.Place {
+		if len(rows) < counts.Rows() {
+			return atlas.Places(terms, counts.Gather(rows))
+		}
+		return atlas.Places(terms, counts)
+	})
 }
 
 // taskThemes is the folder of the themes under models.

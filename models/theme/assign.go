@@ -21,16 +21,27 @@ import (
 //
 // Panics unless counts has a column for each term.
 func (a *Atlas) Assign(terms *features.Terms, counts *sparse.CSR) *cluster.Grouping {
+	return a.Grouping(a.Places(terms, counts))
+}
+
+// Place is where a narrative lies among the themes of an atlas: it depends on its words and
+// the atlas alone.
+type Place struct {
+	Theme    int32 // by number, or [cluster.None]
+	Likeness float32
+}
+
+// Places gives the place of each row of counts; see [Atlas.Assign].
+func (a *Atlas) Places(terms *features.Terms, counts *sparse.CSR) []Place {
 	if counts.Cols != terms.Len() {
 		panic(fmt.Sprintf("theme: %d columns for %d terms", counts.Cols, terms.Len()))
 	}
-	n := counts.Rows()
-	g := &cluster.Grouping{Groups: len(a.Themes), Of: make([]int32, n), Likeness: make([]float32, n), Sizes: make([]int, len(a.Themes))}
-	for i := range g.Of {
-		g.Of[i] = cluster.None
+	out := make([]Place, counts.Rows())
+	for i := range out {
+		out[i].Theme = cluster.None
 	}
-	if g.Groups == 0 {
-		return g
+	if len(a.Themes) == 0 {
+		return out
 	}
 	least := float32(a.config.Cluster.MinLikeness)
 	a.space.project(terms, a.centres).each(counts, func(i int, products, vector []float32) {
@@ -44,14 +55,22 @@ func (a *Atlas) Assign(terms *features.Terms, counts *sparse.CSR) *cluster.Group
 		if length == 0 {
 			return
 		}
-		g.Likeness[i] = float32(float64(best) / length)
-		if g.Likeness[i] >= least {
-			g.Of[i] = at
+		out[i].Likeness = float32(float64(best) / length)
+		if out[i].Likeness >= least {
+			out[i].Theme = at
 		}
 	})
-	for _, k := range g.Of {
-		if k != cluster.None {
-			g.Sizes[k]++
+	return out
+}
+
+// Grouping gives what Assign gives, of narratives whose places are known.
+func (a *Atlas) Grouping(places []Place) *cluster.Grouping {
+	n := len(places)
+	g := &cluster.Grouping{Groups: len(a.Themes), Of: make([]int32, n), Likeness: make([]float32, n), Sizes: make([]int, len(a.Themes))}
+	for i, p := range places {
+		g.Of[i], g.Likeness[i] = p.Theme, p.Likeness
+		if p.Theme != cluster.None {
+			g.Sizes[p.Theme]++
 		}
 	}
 	return g

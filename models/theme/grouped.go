@@ -9,7 +9,6 @@ import (
 	"psims/datasets/incident"
 	"psims/models/cluster"
 	"psims/models/topic"
-	"psims/nlp/features"
 	"psims/nlp/sparse"
 )
 
@@ -36,15 +35,15 @@ func Ungrouped(n int) *Grouped {
 	return g
 }
 
-// Group puts narratives into the themes of an atlas. Without an atlas, or with one that
-// has no theme, there is none: so few narratives, or so like each other, that no word
-// relates any. Cost: that of [Atlas.Assign].
-func (a *Atlas) Group(terms *features.Terms, counts *sparse.CSR) *Grouped {
+// Group puts narratives with known places into the themes of an atlas. Without an atlas,
+// or with one that has no theme, there is none: so few narratives, or so like each other,
+// that no word relates any; places are not looked at then.
+func (a *Atlas) Group(counts *sparse.CSR, places []Place) *Grouped {
 	out := Ungrouped(counts.Rows())
 	if a == nil || len(a.Themes) == 0 {
 		return out
 	}
-	g := a.Assign(terms, counts)
+	g := a.Grouping(places)
 	out.Of, out.Events, out.At = g.Of, a.Events, a.Map()
 	exemplars := topic.Exemplars(counts, g, topic.Default().Exemplars)
 	for k, t := range a.Themes {

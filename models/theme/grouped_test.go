@@ -81,7 +81,7 @@ func TestPublishedThemesReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := atlas.Group(l.Terms, l.Counts)
+	g := atlas.Group(l.Counts, atlas.Places(l.Terms, l.Counts))
 	ids, systems := make([]string, len(g.Of)), incident.Spelt(len(g.Of), func(int) string { return "lfpse" })
 	for i := range ids {
 		ids[i] = fmt.Sprintf("e%d", i)
@@ -100,7 +100,35 @@ func TestPublishedThemesReadBack(t *testing.T) {
 		t.Errorf("themes of other events are taken, %v", err)
 	}
 	var none *theme.Atlas
-	if g := none.Group(l.Terms, l.Counts); len(g.ID) != 0 || g.Of[0] != cluster.None || g.Frame(ids).Len() != 0 {
+	if g := none.Group(l.Counts, nil); len(g.ID) != 0 || g.Of[0] != cluster.None || g.Frame(ids).Len() != 0 {
 		t.Errorf("themes without an atlas: %v", g.ID)
+	}
+}
+
+// A narrative's place depends on its words alone, so that places can be kept: some of them
+// by themselves, counted with all, are where they are among all.
+func TestPlacesCanBeKept(t *testing.T) {
+	chain, c, l, _ := chainOf(t)
+	atlas, err := chain.Follow(context.Background(), c, nil, 0, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := atlas.Places(l.Terms, l.Counts)
+	var rows []int32
+	themes := map[int32]bool{}
+	for i := 0; i < len(all); i += 3 {
+		rows = append(rows, int32(i))
+	}
+	for k, p := range atlas.Places(l.Terms, l.Counts.Gather(rows)) {
+		if p != all[rows[k]] {
+			t.Errorf("narrative %d by itself is at %v, among all at %v", rows[k], p, all[rows[k]])
+		}
+		themes[p.Theme] = true
+	}
+	if len(themes) < 2 {
+		t.Errorf("themes %v", themes)
+	}
+	if d := cmp.Diff(atlas.Assign(l.Terms, l.Counts), atlas.Grouping(all)); d != "" {
+		t.Errorf("(-assigned +by places):\n%s", d)
 	}
 }
