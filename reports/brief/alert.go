@@ -70,7 +70,7 @@ func (r *report) alertPage(i int) book.Page {
 			Weekly: r.Figure(key+"-weekly", r.rise(a, r.shownWeeks(a)), r.weeklySubtitle(a), "../"),
 			Sure:   r.sure(a, cited), Aspects: r.aspectTable(a),
 			Harm:    r.Figure(key+"-harm", r.harmSaid(a), "Reports behind this alert, by degree of harm", "../"),
-			Regions: r.Figure(key+"-regions", regionHeadline(cited), "Organisations that sent them, by region", "../"),
+			Regions: r.Figure(key+"-regions", regionHeadline(cited), "Organisations that sent the reports listed, by region", "../"),
 			Listing: r.listing(a, cited), ListFile: list,
 		}
 		if a.Status == triage.Gone {
@@ -271,6 +271,9 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 		{Key: "Status", Value: page.Capital(state)},
 		{Key: "Kind of finding", Value: kindName(a.Kind) + ": " + kindMeaning(a.Kind)},
 	}...)
+	if float64(len(cited)) > a.Observed {
+		facts = slices.Insert(facts, slices.IndexFunc(facts, func(f page.Fact) bool { return f.Key == "Expected" }), page.Fact{Key: "Listed", Value: r.listed(cited)})
+	}
 	if parts := r.related(a); len(parts) > 0 {
 		facts = append(facts, page.Fact{Key: "Other alerts on this", Parts: parts})
 	}
@@ -278,6 +281,11 @@ func (r *report) alertFacts(a triage.Alert, cited []Incident) []page.Fact {
 		facts = append(facts, page.Fact{Key: "Words in common", Value: strings.Join(a.Terms, ", ")})
 	}
 	return facts
+}
+
+// listed says that the page lists more reports than were counted, and why.
+func (r *report) listed(cited []Incident) string {
+	return book.Reports(r.Count(len(cited))) + ": those counted, and others that the finding rests on or that tell of the same events"
 }
 
 // firstToRead is how many reports a reader is sent to first.

@@ -44,3 +44,20 @@ func alertFiles(t *testing.T, r brief.Run) (page, file string) {
 	}
 	return page, file
 }
+
+// A page that lists more reports than were counted says so beside the count.
+func TestMoreListedThanCountedIsSaid(t *testing.T) {
+	r := run()
+	r.Alerts = r.Alerts[:1]
+	n := len(r.Alerts[0].IncidentIDs)
+	r.Alerts[0].Observed = float64(n)
+	page, _ := alertFiles(t, r)
+	if strings.Contains(page, ">Listed</dt>") {
+		t.Error("as many are listed as were counted, and the page says so")
+	}
+	r.Alerts[0].Observed = float64(n - 2)
+	page, _ = alertFiles(t, r)
+	if !strings.Contains(page, ">Listed</dt><dd class=\"nhsuk-summary-list__value\">14 reports: those counted, and others") {
+		t.Error("more are listed than were counted, and the page does not say so")
+	}
+}
