@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"psims/analytics/linkage"
+	"psims/datasets/incident"
 	"psims/reports/publication"
 )
 
@@ -18,7 +19,10 @@ func (n *night) join(ctx context.Context) error {
 		return err
 	}
 	t := n.table
-	if n.joined, err = linkage.Join(ctx, t, linkage.Words(terms, counts), n.due(), n.memory.joinedOf); err != nil {
+	remember := func(t *incident.Table, join func() (*linkage.Joined, error)) (*linkage.Joined, error) {
+		return n.memory.joinedOf(t, n.texts(), join)
+	}
+	if n.joined, err = linkage.Join(ctx, t, linkage.Words(terms, counts), n.due(), remember); err != nil {
 		return err
 	}
 	n.joined.Amend(t, n.decided.told(t))

@@ -132,12 +132,13 @@ type keptScored struct {
 // foundOn names what was found on a day, so that names are in order of day.
 func foundOn(day incident.Day) string { return "found-" + day.String() }
 
-// joinedOf gives what is joined in a table, from memory if it is the table of last time.
-func (m *memory) joinedOf(t *incident.Table, join func() (*linkage.Joined, error)) (*linkage.Joined, error) {
+// joinedOf gives what is joined in a table, of which texts names the narratives, from
+// memory if it is the table of last time.
+func (m *memory) joinedOf(t *incident.Table, texts *shelf.Texts, join func() (*linkage.Joined, error)) (*linkage.Joined, error) {
 	if m == nil {
 		return join()
 	}
-	print := tablePrint(t)
+	print := tablePrint(t, texts)
 	if m.joined == nil || m.joinedPrint != print {
 		var k linkage.Kept
 		err := m.shelf.Fetch("joined", print, &k, func() error {
@@ -174,11 +175,11 @@ func (p *prints) until(n *night, day incident.Day) (sum [sha256.Size]byte) {
 	for ; p.next < t.Len() && t.Reported[p.next] <= day; p.next++ {
 		i := p.next
 		_, searched := slices.BinarySearch(n.searched(), int32(i))
-		for _, v := range []uint64{uint64(t.Reported[i]), uint64(t.Organisation.Codes[i]), uint64(b2i(searched)), uint64(len(t.Text[i]))} {
+		for _, v := range []uint64{uint64(t.Reported[i]), uint64(t.Organisation.Codes[i]), uint64(b2i(searched))} {
 			binary.LittleEndian.PutUint64(number[:], v)
 			p.hash.Write(number[:]) // a hash never fails to write
 		}
-		io.WriteString(p.hash, t.Text[i])
+		p.hash.Write(n.texts().Of(i))
 	}
 	copy(sum[:], p.hash.Sum(nil))
 	return sum
@@ -192,7 +193,7 @@ func b2i(b bool) int {
 }
 
 // tablePrint is a fingerprint of all that the linkage reads of a table.
-func tablePrint(t *incident.Table) (sum [sha256.Size]byte) {
+func tablePrint(t *incident.Table, texts *shelf.Texts) (sum [sha256.Size]byte) {
 	h := sha256.New()
 	var number [4]byte
 	put := func(v int32) {
@@ -205,7 +206,7 @@ func tablePrint(t *incident.Table) (sum [sha256.Size]byte) {
 	}
 	for i := range t.Len() {
 		word(t.ID[i])
-		word(t.Text[i])
+		h.Write(texts.Of(i))
 		for _, v := range []int32{int32(t.Reported[i]), int32(t.Occurred[i]), int32(t.Harm[i]), t.AgeDays[i]} {
 			put(v)
 		}

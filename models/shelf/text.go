@@ -18,6 +18,12 @@ type Texts struct {
 // Name gives texts that can be named.
 func Name(texts []string) *Texts { return &Texts{texts: texts} }
 
+// Of gives the name of text i: a fingerprint of it, which other texts don't have.
+func (t *Texts) Of(i int) []byte {
+	const size = len(textKey{})
+	return t.named()[i*size : (i+1)*size]
+}
+
 func (t *Texts) named() []byte {
 	if t.keys == nil {
 		t.keys = make([]byte, len(t.texts)*len(textKey{}))
