@@ -144,5 +144,8 @@ func TestTells(t *testing.T) {
 		if got := topic.Tells(name); got != want {
 			t.Errorf("%q: %t", name, got)
 		}
+		if got := topic.Paperwork(name); got == want != topic.Mixed(name) {
+			t.Errorf("%q is paperwork: %t", name, got)
+		}
 	}
 }

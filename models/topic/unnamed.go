@@ -49,6 +49,10 @@ func naming() func(words string) bool {
 	}
 }
 
+// Paperwork reports whether a name tells of nothing but patients, writers, times, outcomes
+// and what is filled in, as "duty of candour, form completed" does.
+func Paperwork(name string) bool { return !Mixed(name) && !naming()(name) }
+
 // Tells reports whether a name of [Reports.Name] says what happened to what: one made of
 // nothing but words of patients, writers, times and outcomes does not, nor one of
 // reports that tell of different things.

@@ -1,12 +1,14 @@
 package portal_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"psims/datasets/decision"
+	"psims/reports/portal"
 )
 
 // has fails for each text that a page lacks.
@@ -123,4 +125,24 @@ func found(body string) string {
 	_, after, _ := strings.Cut(body, `<h2 class="nhsuk-heading-m">`)
 	before, _, _ := strings.Cut(after, "<")
 	return before
+}
+
+// Whoever does not know the tables can have them listed, as a question like any other.
+func TestTablesCanBeListed(t *testing.T) {
+	asked := ""
+	s := open(t, func(c *portal.Config) {
+		c.Ask = func(_ context.Context, q portal.Question) (portal.Answer, error) {
+			asked = q.SQL
+			return portal.Answer{Columns: []string{"table_name"}, Rows: [][]string{{"events"}}}, nil
+		}
+	})
+	s.accounts()
+	page := s.get("lead", "/sql")
+	page.has(t, "List the tables and their columns")
+	_, value, _ := strings.Cut(page.body, `name="sql" value="`)
+	value, _, _ = strings.Cut(value, `"`)
+	s.post("lead", "/sql", "/sql", url.Values{"sql": {value}}).has(t, "1 row", "events")
+	if !strings.Contains(asked, "FROM information_schema.columns") {
+		t.Errorf("asked %q", asked)
+	}
 }

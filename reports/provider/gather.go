@@ -14,6 +14,7 @@ import (
 	"psims/datasets/incident"
 	"psims/datasets/tally"
 	"psims/models/cluster"
+	"psims/models/topic"
 	"psims/reports/evidence"
 	"psims/reports/page"
 )
@@ -249,10 +250,7 @@ func (e *Events) besideGroup(group []*Sender, alert func(theme int32) string) {
 					Expected: float64(inTheme[k]) * float64(len(s.Rows)) / float64(rows)})
 			}
 		}
-		more := func(t Theme) float64 { return (float64(t.Year) - t.Expected) / math.Sqrt(max(t.Expected, 1)) }
-		slices.SortFunc(s.Themes, func(a, b Theme) int {
-			return cmp.Or(cmp.Compare(more(b), more(a)), strings.Compare(a.Name, b.Name))
-		})
+		tellingFirst(s.Themes)
 		s.Themes = s.Themes[:min(len(s.Themes), providerThemes)]
 		s.Weeks = e.Weekly(tally.Stratum{Dimension: "organisation", Value: s.Code}, s.Rows)
 	}
@@ -331,4 +329,23 @@ func (e *Events) cite(senders map[string]*Sender, a triage.Alert) {
 		senders[code].Became.Alerts = append(senders[code].Became.Alerts, a.Title)
 		senders[code].AlertIDs = append(senders[code].AlertIDs, a.ID)
 	}
+}
+
+// tellingFirst puts the themes first that an organisation tells of more than others by
+// more than chance, and last those of nothing but paperwork, however often they are told.
+func tellingFirst(themes []Theme) {
+	paperwork := map[string]bool{}
+	for _, t := range themes {
+		paperwork[t.ID] = topic.Paperwork(t.Name)
+	}
+	more := func(t Theme) float64 { return (float64(t.Year) - t.Expected) / math.Sqrt(max(t.Expected, 1)) }
+	slices.SortFunc(themes, func(a, b Theme) int {
+		switch {
+		case paperwork[a.ID] && !paperwork[b.ID]:
+			return 1
+		case paperwork[b.ID] && !paperwork[a.ID]:
+			return -1
+		}
+		return cmp.Or(cmp.Compare(more(b), more(a)), strings.Compare(a.Name, b.Name))
+	})
 }

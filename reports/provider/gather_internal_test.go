@@ -53,3 +53,13 @@ func TestPeers(t *testing.T) {
 		})
 	}
 }
+
+// What is filled in comes last, however often it is told; of the rest what is told more
+// here than elsewhere first.
+func TestTellingThemesFirst(t *testing.T) {
+	list := []Theme{{ID: "a", Name: "Candour applied, submitted", Year: 117, Expected: 6}, {ID: "b", Name: "Bed rails", Year: 5, Expected: 5}, {ID: "c", Name: "Wet floor", Year: 9, Expected: 2}}
+	tellingFirst(list)
+	if got := list[0].ID + list[1].ID + list[2].ID; got != "cba" {
+		t.Errorf("in the order %s, want cba", got)
+	}
+}

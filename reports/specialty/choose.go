@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"psims/datasets/incident"
+	"psims/models/topic"
 	"psims/nlp/text"
 	"psims/reports/quote"
 )
 
 // Tell picks the themes to tell of: those that are told here more than in other
 // specialties, by how much more than chance that is, then the largest. A theme that
-// is told alike everywhere says little about the specialty, and one that repeats it
-// less: such come last.
+// is told alike everywhere says little about the specialty, and one that repeats it or
+// is of nothing but paperwork less: such come last.
 func Tell(themes []Theme, n int) []Theme {
 	rank := func(t Theme) (own bool, weight float64) {
 		if ownTheme(t) {
@@ -23,6 +24,9 @@ func Tell(themes []Theme, n int) []Theme {
 		return false, float64(t.Recent)
 	}
 	sorted := slices.Clone(themes)
+	for k := range sorted {
+		sorted[k].Repeats = sorted[k].Repeats || topic.Paperwork(sorted[k].Name)
+	}
 	slices.SortFunc(sorted, func(a, b Theme) int {
 		if a.Repeats != b.Repeats {
 			if b.Repeats {

@@ -246,9 +246,13 @@ func TestOwnNames(t *testing.T) {
 
 // Themes that repeat the specialty come after all others.
 func TestThemesThatRepeatComeLast(t *testing.T) {
-	got := specialty.Tell([]specialty.Theme{{ID: "a", Repeats: true, Year: 90, Expected: 1}, {ID: "b", Year: 5, Expected: 6, Recent: 1}}, 2)
+	got := specialty.Tell([]specialty.Theme{{ID: "a", Name: "Hand", Repeats: true, Year: 90, Expected: 1}, {ID: "b", Name: "Ladder", Year: 5, Expected: 6, Recent: 1}}, 2)
 	if got[0].ID != "b" {
 		t.Errorf("%q comes first", got[0].ID)
+	}
+	got = specialty.Tell([]specialty.Theme{{ID: "a", Name: "Form completed", Year: 90, Expected: 1}, {ID: "b", Name: "Catheter pulled", Year: 5, Expected: 6, Recent: 1}}, 2)
+	if got[0].ID != "b" {
+		t.Error("a theme of paperwork comes first")
 	}
 }
 
