@@ -4,6 +4,13 @@
 // writes the alerts and reports that the national team and specialties read.
 //
 // Each verb is one stage; "psims run" does them in order. See "psims help".
+//
+// Here are flags, files and exit codes alone; what is found out, and how, is in the
+// packages. A verb has a file of its name. Behind them stand the home folder (home.go),
+// the configuration (config.go), a run in the making with what its stages share
+// (night.go, links.go, strata.go, watch.go, memory.go, decided.go), the parts of a report
+// (report_*.go, digest.go and send.go, pdf.go), what the pages ask for (serve_*.go), and
+// what the systems around a nightly job are told (observe.go).
 package main
 
 import (

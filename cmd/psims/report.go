@@ -10,12 +10,14 @@ import (
 	"psims/analytics/knownrisk"
 	"psims/analytics/signal"
 	"psims/analytics/triage"
+	"psims/datasets/frame"
 	"psims/datasets/incident"
 	"psims/models/drift"
 	"psims/reports/brief"
 	"psims/reports/chart"
 	"psims/reports/disclosure"
 	"psims/reports/evidence"
+	"psims/reports/publication"
 	"psims/reports/specialty"
 )
 
@@ -87,6 +89,21 @@ func (n *night) report(ctx context.Context) (int, error) {
 	n.writePDFs(ctx)
 	n.log.Info("report written", "pages", s.Pages, "charts", s.Charts, "files", s.Files, "suppressed", s.Hidden)
 	return s.Pages, nil
+}
+
+// writeEvents adds the de-identified events of the run, with what models say of
+// them: what the portal shows and "psims sql" asks.
+func (n *night) writeEvents() error {
+	f, err := n.dir.Table("", "labels", "predicted", "probability")
+	if err != nil {
+		return err
+	}
+	labels := f.Reader()
+	predicted, probability := frame.Take[string](labels, "predicted"), frame.Take[float64](labels, "probability")
+	if labels.Err() != nil {
+		return labels.Err()
+	}
+	return n.dir.WriteTable(n.evidence().Frame(predicted, probability), publication.Tables)
 }
 
 // drawnBefore gives the pictures of the run before this one: those that show nothing new

@@ -78,3 +78,36 @@ func TestEventsOfAYear(t *testing.T) {
 		t.Errorf("largest first: %v", got)
 	}
 }
+
+// The table has every report, also one that is counted with another, and says what is
+// known of each in words.
+func TestEveryReportIsInTheTable(t *testing.T) {
+	e := evidencetest.Year()
+	n := e.Table.Len()
+	predicted, probability := make([]string, n), make([]float64, n)
+	predicted[1], probability[1] = "Falls", 0.9
+	f := e.Frame(predicted, probability)
+	r := f.Reader()
+	id, theme, name, label := frame.Take[string](r, "incident_id"), frame.Take[string](r, "theme_id"), frame.Take[string](r, "organisation_name"), frame.Take[string](r, "label")
+	harm, said := frame.Take[string](r, "harm"), frame.Take[string](r, "predicted")
+	if r.Err() != nil {
+		t.Fatal(r.Err())
+	}
+	if f.Len() != n || id[1] != e.Table.ID[1] || harm[1] != e.Table.Harm[1].String() || said[1] != "Falls" || label[1] != "Equipment" {
+		t.Errorf("%d of %d reports; the second is %s, %s, %s, %s", f.Len(), n, id[1], harm[1], said[1], label[1])
+	}
+	if theme[0] != "" || theme[1] != "t-pumps" || name[1] != "Trust Z01" || name[11] != "" {
+		t.Errorf("themes %q and %q, names %q and %q", theme[0], theme[1], name[1], name[11])
+	}
+	for _, c := range f.Columns {
+		if c.Doc == "" {
+			t.Errorf("nobody says what %s holds", c.Name)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic for labels of other reports")
+		}
+	}()
+	e.Frame(predicted[:1], probability)
+}
