@@ -11,9 +11,9 @@ package champion
 
 import (
 	"fmt"
-	"hash/fnv"
 	"slices"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"psims/datasets/incident"
 	"psims/models/artefact"
@@ -65,10 +65,28 @@ const (
 
 // frozen reports whether a text is kept out of every lesson. It depends on the
 // text alone, so that repeats of one stay on one side, on every day.
-func frozen(text string) bool {
-	h := fnv.New64a()
-	h.Write([]byte(strings.ToLower(strings.Join(strings.Fields(text), " ")))) // a hash never fails to write
-	return h.Sum64()%frozenOneIn == 0
+func frozen(text string) bool { return spokenHash(text)%frozenOneIn == 0 }
+
+// spokenHash is the 64-bit FNV-1a hash of a text in lower case with single spaces.
+func spokenHash(text string) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	var encoded [utf8.UTFMax]byte
+	begun, parted := false, false
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			parted = begun
+			continue
+		}
+		if parted {
+			h = (h ^ ' ') * prime
+		}
+		begun, parted = true, false
+		for _, b := range encoded[:utf8.EncodeRune(encoded[:], unicode.ToLower(r))] {
+			h = (h ^ uint64(b)) * prime
+		}
+	}
+	return h
 }
 
 // DueDay gives the last due day until a day: due days lie on a fixed grid, so that the
