@@ -10,8 +10,10 @@ import (
 	"strings"
 
 	"psims/datasets/decision"
+	"psims/datasets/incident"
 	"psims/reports/page"
 	"psims/reports/portal/access"
+	"psims/reports/portal/view"
 )
 
 // accountsContent is what the page of accounts shows.
@@ -145,6 +147,11 @@ func (q *request) object(e decision.Entry) page.Cell {
 	case "decide":
 		if a, ok := q.view.Alert(e.Object); ok {
 			c = page.Cell{Text: page.Capital(a.Title), Href: "/alerts/" + url.PathEscape(e.Object), Detail: e.Object}
+		}
+	case "read report":
+		system, id, _ := strings.Cut(e.Object, " ")
+		if r, ok := q.view.Report(view.Key{System: incident.System(system), ID: id}); ok && q.person.May(access.ReadReports) {
+			c = page.Cell{Text: r.ID, Href: reportPath(r), Detail: systemName(r.System)}
 		}
 	case "freeze result":
 		c = page.Cell{Text: or(e.Detail["title"], "Result"), Href: "/snapshots/" + url.PathEscape(e.Object), Detail: e.Object}

@@ -44,7 +44,16 @@ func TestPeopleAreCalledByName(t *testing.T) {
 	}
 	decide("reviewer")
 	s.get("reviewer", "/alerts/theme-1").has(t, "decided by A. Reviewer on 30 March 2026 at 09:00")
-	s.get("lead", "/log").has(t, "A. Reviewer<span class=\"psims-detail\">reviewer</span>")
+	s.get("lead", "/reports/lfpse/R-0")
+	s.get("lead", "/log").has(t, "A. Reviewer<span class=\"psims-detail\">reviewer</span>", `<a href="/reports/lfpse/R-0">R-0</a>`)
+	unnamed := decision.User{Login: "keeper", Role: decision.Administrator, Active: true}
+	if err := s.store.SetUser(t.Context(), decision.Act{Who: "test", At: s.clock.Now()}, unnamed); err != nil {
+		t.Fatal(err)
+	}
+	s.get("keeper", "/accounts").has(t, "keeper, administrator")
+	if got := s.get("keeper", "/"); got.to != "/accounts" {
+		t.Errorf("an administrator begins with %q", got.to)
+	}
 	twin := decision.User{Login: "reviewer-2", Name: "A. Reviewer", Role: decision.NationalReviewer, Active: true}
 	if err := s.store.SetUser(t.Context(), decision.Act{Who: "test", At: s.clock.Now()}, twin); err != nil {
 		t.Fatal(err)

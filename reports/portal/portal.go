@@ -285,7 +285,7 @@ func (q *request) page(status int, name string, f frame, body any) error {
 		run := q.run()
 		f.HasRun, f.Organisation, f.Version, f.RunID = true, run.Organisation(), run.Version(), run.ID()
 		f.AsOf, f.Newest, f.Policy = page.Date(run.AsOf()), page.Date(run.Newest()), q.view.Policy().Note()
-		f.Person, f.Role, f.Token = q.person.Name, string(q.person.Role), q.token()
+		f.Person, f.Role, f.Token = or(q.person.Name, q.person.Login), string(q.person.Role), q.token()
 		f.Nav = menu(q.person)
 		f.SignOut = q.server.config.SignIn.Mode == OIDC && q.person.Login != ""
 	}
@@ -379,6 +379,9 @@ func (s *Server) home(q *request) error {
 	if q.person.Role == decision.Public {
 		f := frame{Title: "Patient safety events", Here: "/", Lead: "What goes wrong in health care, or nearly does, is written down so that it happens less often."}
 		return q.page(http.StatusOK, "welcome", f, welcomeContent{Organisation: q.run().Organisation(), SignIn: s.oidc != nil})
+	}
+	if q.person.May(access.Manage) && !q.person.May(access.SeeAlerts) {
+		return q.redirect("/accounts")
 	}
 	for _, to := range menu(q.person) {
 		return q.redirect(to.Href)
