@@ -75,7 +75,7 @@ func (n *night) label(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if n.man.Taught, err = n.tasks.Taught(category, said.version, said.Answers, decision.Changed(t, n.decided.corrections)); err != nil {
+	if n.man.Taught, err = n.tasks.Taught(category, said.version, said.Answers, decision.Changed(t, n.decided.Corrections)); err != nil {
 		return 0, err
 	}
 	n.labelled = &labels{scheme: scheme, category: n.fill(category, said, t.Category.Value)}

@@ -25,7 +25,7 @@ func (n *night) join(ctx context.Context) error {
 	if n.joined, err = linkage.Join(ctx, t, linkage.Words(terms, counts), n.due(), remember); err != nil {
 		return err
 	}
-	n.joined.Amend(t, n.decided.told(t))
+	n.joined.Amend(t, told(t, n.decided))
 	n.judged = n.joined.Judged(t)
 	events := 0
 	for i := range t.Len() {

@@ -41,7 +41,7 @@ type night struct {
 
 	rulesText string // of data quality
 
-	decided  decided
+	decided  decision.Past
 	loads    []warehouse.Load
 	orgs     map[string]warehouse.Organisation
 	table    *incident.Table
@@ -130,7 +130,7 @@ func (a *app) nightOf(ctx context.Context, wh *warehouse.Warehouse, day incident
 	if n.orgs, err = wh.Organisations(ctx); err != nil {
 		return nil, err
 	}
-	if n.decided, err = a.home.readDecided(ctx, day); err != nil {
+	if n.decided, err = decision.PastOf(ctx, a.home.path("review.sqlite"), day); err != nil {
 		return nil, err
 	}
 	n.man = n.newManifest()
@@ -167,7 +167,9 @@ func (n *night) runID() (string, error) {
 	for _, code := range sortedKeys(n.orgs) {
 		fmt.Fprintln(h, n.orgs[code])
 	}
-	n.decided.write(h)
+	if err := n.decided.Fingerprint(h); err != nil {
+		return "", err
+	}
 	return n.asOf.String() + "-" + hex.EncodeToString(h.Sum(nil))[:8], nil
 }
 
@@ -180,7 +182,7 @@ func (n *night) events(ctx context.Context) (*incident.Table, error) {
 		}
 		n.table = t
 		n.tasks = champion.NewNight(t, n.asOf, n.cfg.plan(), n.store())
-		if k := decision.Correct(t, n.decided.corrections, n.tasks.Scheme()); k > 0 {
+		if k := decision.Correct(t, n.decided.Corrections, n.tasks.Scheme()); k > 0 {
 			n.man.Labels = k
 			n.log.Info("labels corrected by people", "labels", k)
 		}

@@ -431,3 +431,47 @@ func TestAnswersAboutTwoReports(t *testing.T) {
 		t.Errorf("agreement %+v, want 1 of 2", a)
 	}
 }
+
+// What was decided before a day has one fingerprint, which hangs on neither who decided
+// nor why; without a store there is none.
+func TestPastHasAFingerprint(t *testing.T) {
+	s, path := open(t)
+	ctx := t.Context()
+	print := func(path string, day incident.Day) string {
+		t.Helper()
+		p, err := decision.PastOf(ctx, path, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := p.Fingerprint(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if got := print(path+"-none", 20001); got != "" {
+		t.Errorf("without a store: %q", got)
+	}
+	for _, alert := range []string{"theme-2", "theme-1"} {
+		if _, err := s.Decide(ctx, act("ann", 20000), known(alert)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Correct(ctx, act("ann", 20003), decision.Correction{System: incident.LFPSE, Incident: "L1", Field: decision.Category, Value: "Falls"}); err != nil {
+		t.Fatal(err)
+	}
+	first, later := print(path, 20001), print(path, 20004)
+	if print(path, 20000) != "" || strings.Count(first, "\n") != 2 || !strings.HasPrefix(first, `"theme-1" `) || later != first+"lfpse \"L1\" category \"Falls\"\n" {
+		t.Errorf("%q, and later %q", first, later)
+	}
+	if strings.Contains(later, "ann") {
+		t.Errorf("it tells who decided: %q", later)
+	}
+	if err := (decision.Past{Corrections: make([]decision.Correction, 1)}).Fingerprint(full{}); err == nil {
+		t.Error("what could not be written gave no error")
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
