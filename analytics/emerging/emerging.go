@@ -17,8 +17,10 @@
 // most outnumber earlier ones. A contrast scan
 // asks the same within the reports that use the seed's term: which of them are
 // unlike the earlier ones. A focus scan asks which of them are about the term, and
-// not about several things of its kind. Reports from fewer senders than unrelated ones would
-// come from count as fewer ([Measures].Evidence).
+// not about several things of its kind. A concept's seed leads to these two only: its
+// words are known, and what resembles its reports is no more of the kind than they are.
+// Reports from fewer senders than unrelated ones would come from count as fewer
+// ([Measures].Evidence).
 //
 // All scans are fair: where nothing is new, recent reports do not seem more like
 // each other than earlier ones. What chance still gives is found by searching the
@@ -68,15 +70,16 @@ type Config struct {
 	MinOrganisations int   // fewest organisations they must come from; fewer where unrelated reports do
 	MinHistoryWeeks  int   // a window is searched only when this many weeks precede it
 	MinDocuments     int   // a term counts when at least so many reports hold it, as of the day
-	MaxTerms         int   // seed terms taken for each window
-	MaxGroups        int   // seed groups taken for each window
+	MaxTerms         int   // seed terms tried for each window, and as many concepts
+	MaxGroups        int   // groups led by a term taken for each window
+	MaxConcepts      int   // and led by a concept
 	CiteWeeks        int   // weeks of reports that a candidate cites
 }
 
 // Default gives the settings that a study on planted themes found to work.
 func Default() Config {
 	return Config{Windows: []int{2, 4, 8, 13}, MinReports: 3, MinOrganisations: 3, MinHistoryWeeks: 8,
-		MinDocuments: 3, MaxTerms: 150, MaxGroups: 30, CiteWeeks: 8}
+		MinDocuments: 3, MaxTerms: 150, MaxGroups: 30, MaxConcepts: 8, CiteWeeks: 8}
 }
 
 // Validate says what is wrong with the settings.
@@ -88,8 +91,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("emerging: window of %d weeks", slices.Min(c.Windows))
 	case c.MinReports < 2 || c.MinOrganisations < 1 || c.MinDocuments < 1:
 		return fmt.Errorf("emerging: at least 2 reports, 1 organisation and 1 document are needed")
-	case c.MaxTerms < 1 || c.MaxGroups < 1 || c.CiteWeeks < 1:
-		return fmt.Errorf("emerging: every limit must be at least 1")
+	case c.MaxTerms < 1 || c.MaxGroups < 1 || c.MaxConcepts < 0 || c.CiteWeeks < 1:
+		return fmt.Errorf("emerging: every limit must be at least 1, or 0 for no concepts")
 	}
 	return nil
 }
@@ -352,7 +355,7 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 	}
 	se.weigh(n)
 	expected := se.expectSenders(n, asOf)
-	var places []place
+	var places, ofKinds []place // of terms, of concepts
 	for _, weeks := range se.c.Windows {
 		from := se.rowsUntil(asOf - incident.Day(7*weeks))
 		if from == 0 || int(asOf-se.s.Day[0])+1 < 7*(weeks+se.c.MinHistoryWeeks) {
@@ -361,7 +364,11 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		v := view{se: se, asOf: asOf, weeks: weeks, from: from, n: n, senders: expected}
 		for _, g := range v.seeds() {
 			for _, part := range v.split(g) {
-				places = append(places, place{v, part})
+				if part.kinds != nil {
+					ofKinds = append(ofKinds, place{v, part})
+				} else {
+					places = append(places, place{v, part})
+				}
 			}
 		}
 	}
@@ -377,6 +384,9 @@ func (se *Searcher) Search(asOf incident.Day) []Candidate {
 		}
 	}
 	found := slices.Concat(at...)
+	for _, p := range ofKinds {
+		found = append(found, p.within(p.seed, p.view.sum(p.rows))...)
+	}
 	slices.SortStableFunc(found, func(a, b Candidate) int {
 		switch {
 		case a.Scan > b.Scan:

@@ -46,6 +46,16 @@ func (v view) scan(g seed, c centroid, scores []scored) []Candidate {
 	if cand, ok := v.choose(Centroid, g, c, scores); ok {
 		out = append(out, cand)
 	}
+	return append(out, v.within(g, c)...)
+}
+
+// within gives the candidates among the reports that hold the lead term, or a word of
+// the concept.
+func (v view) within(g seed, c centroid) []Candidate {
+	if c.length == 0 {
+		return nil
+	}
+	var out []Candidate
 	if cand, ok := v.contrast(g, c); ok {
 		out = append(out, cand)
 	}

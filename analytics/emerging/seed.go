@@ -100,10 +100,18 @@ func (v view) seeds() []seed {
 	slices.SortFunc(best, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.tail, a.tail), cmp.Compare(a.key, b.key))
 	})
-	best = best[:min(len(best), c.MaxTerms)]
 	var groups []seed
+	// Concepts have tries and places of their own: words that chance brought are many.
+	tries, places := [2]int{c.MaxTerms, c.MaxTerms}, [2]int{c.MaxGroups, c.MaxConcepts}
 next:
 	for _, t := range best {
+		kind := 0
+		if int(t.key) >= se.s.Terms.Cols {
+			kind = 1
+		}
+		if tries[kind]--; tries[kind] < 0 {
+			continue
+		}
 		rows := v.windowRows(t.key)
 		kinds := v.kindsIn(t.key, rows)
 		term := t.key
@@ -120,7 +128,7 @@ next:
 				continue next
 			}
 		}
-		if len(groups) < c.MaxGroups {
+		if places[kind]--; places[kind] >= 0 {
 			groups = append(groups, seed{terms: []int32{term}, tails: []float64{t.tail}, rows: rows,
 				holders: se.held(t.key, 0, v.n), recent: len(rows), key: t.key, kinds: kinds, looks: looks})
 		}

@@ -20,7 +20,7 @@ var ofMouths = []string{"lip", "tooth", "tongue", "gum", "palate", "incisor", "m
 
 // mouths gives reports of which some tell, in the last nine weeks, of a mouth, each in
 // another word; before, one in some months did. planted are those.
-func mouths(t testing.TB, asOf incident.Day) (s *emerging.Stream, terms *features.Terms, planted map[int32]bool) {
+func mouths(t testing.TB, asOf incident.Day, loud int) (s *emerging.Stream, terms *features.Terms, planted map[int32]bool) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(4, 4))
 	zipf := rand.NewZipf(rng, 1.2, 4, 2000)
@@ -35,6 +35,9 @@ func mouths(t testing.TB, asOf incident.Day) (s *emerging.Stream, terms *feature
 			isPlanted := w > 50 && k%20 == 3
 			if isPlanted || w%12 == 5 && k == 0 {
 				words = slices.Insert(words, 6, ofMouths[rng.IntN(len(ofMouths))])
+			}
+			if w > 50 && k%10 >= 5 && k%10-5 < loud {
+				words = append(words, []string{"quorbel", "ontrish", "jasvek", "toplund", "berwix"}[k%10-5])
 			}
 			day, org := start+incident.Day(7*w+k/6), int32(1+rng.IntN(20))
 			if day > asOf {
@@ -59,22 +62,8 @@ const lastOfMouths = incident.Day(7*60 - 1)
 
 // Eight words are each too seldom to be a seed; what they are parts of is not.
 func TestOneThingInManyWords(t *testing.T) {
-	s, terms, planted := mouths(t, start+lastOfMouths)
-	best := func() (out emerging.Candidate, hits int) {
-		for _, c := range search(t, s, start+lastOfMouths) {
-			n := 0
-			for _, i := range c.Members {
-				if planted[i] {
-					n++
-				}
-			}
-			if 2*n > len(c.Members) && n > hits {
-				out, hits = c, n
-			}
-		}
-		return out, hits
-	}
-	c, hits := best()
+	s, terms, planted := mouths(t, start+lastOfMouths, 0)
+	c, hits := best(t, s, planted, emerging.Default())
 	if hits < 2*len(planted)/3 || c.Scan < 6 {
 		t.Errorf("of %d planted reports the best candidate holds %d, at 10^-%.1f", len(planted), hits, c.Scan)
 	}
@@ -87,17 +76,53 @@ func TestOneThingInManyWords(t *testing.T) {
 		}
 	}
 	s.Concepts = nil
-	if c, hits := best(); hits > len(planted)/2 || c.Kinds != nil {
+	if c, hits := best(t, s, planted, emerging.Default()); hits > len(planted)/2 || c.Kinds != nil {
 		t.Errorf("without concepts a candidate holds %d of %d planted reports, with the words %v", hits, len(planted), c.Kinds)
 	}
+}
+
+// Words that chance brought, many in every window, leave a concept its place.
+func TestConceptsHavePlacesOfTheirOwn(t *testing.T) {
+	s, _, planted := mouths(t, start+lastOfMouths, 5)
+	c := emerging.Default()
+	c.MaxGroups, c.MaxTerms = 3, 3
+	if found, hits := best(t, s, planted, c); hits < 2*len(planted)/3 || found.Kinds == nil {
+		t.Errorf("of %d planted reports the best candidate holds %d", len(planted), hits)
+	}
+	c.MaxConcepts = 0
+	if found, _ := best(t, s, planted, c); found.Kinds != nil {
+		t.Errorf("a concept without a place leads to %v", found)
+	}
+}
+
+// best gives the candidate that holds the most planted reports of those that hold
+// mostly such, and how many it holds.
+func best(t *testing.T, s *emerging.Stream, planted map[int32]bool, c emerging.Config) (out emerging.Candidate, hits int) {
+	t.Helper()
+	se, err := emerging.NewSearcher(s, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range se.Search(start + lastOfMouths) {
+		n := 0
+		for _, i := range c.Members {
+			if planted[i] {
+				n++
+			}
+		}
+		if 2*n > len(c.Members) && n > hits {
+			out, hits = c, n
+		}
+	}
+	return out, hits
 }
 
 // Words that are told later give the earlier ones no concept that they would not have had.
 func TestConceptsSeeNothingLater(t *testing.T) {
 	for _, weeks := range []int{52, 54, 57} {
 		asOf := start + incident.Day(7*weeks-1)
-		until, _, _ := mouths(t, asOf)
-		all, _, _ := mouths(t, start+lastOfMouths)
+		until, _, _ := mouths(t, asOf, 0)
+		all, _, _ := mouths(t, start+lastOfMouths, 0)
 		if diff := cmp.Diff(search(t, until, asOf), search(t, all, asOf), cmpopts.EquateNaNs()); diff != "" {
 			t.Errorf("after %d weeks, later reports have an influence (-until +all):\n%s", weeks, diff)
 		}
