@@ -149,7 +149,8 @@ func (t *laneTerm) add(sums [][lanes]float64, rows []int32, times []uint8, from 
 	return t.addPlainly(sums, rows, times, from)
 }
 
-// addPlainly is add without the kernel: to the same bits.
+// addPlainly is add without the kernel, to the same bits: a conversion keeps a compiler
+// from taking product and sum in one step where the processor has one for both.
 func (t *laneTerm) addPlainly(sums [][lanes]float64, rows []int32, times []uint8, from int) int {
 	w := &t.weight
 	if t.of != nil {
@@ -160,7 +161,7 @@ func (t *laneTerm) addPlainly(sums [][lanes]float64, rows []int32, times []uint8
 			}
 			n := rounded[times[i]]
 			for _, l := range t.of {
-				sums[at][l%lanes] += w[l%lanes] * n
+				sums[at][l%lanes] += float64(w[l%lanes] * n)
 			}
 		}
 		return len(rows)
@@ -171,14 +172,14 @@ func (t *laneTerm) addPlainly(sums [][lanes]float64, rows []int32, times []uint8
 			return i
 		}
 		n, s := rounded[times[i]], &sums[at]
-		s[0] += w[0] * n
-		s[1] += w[1] * n
-		s[2] += w[2] * n
-		s[3] += w[3] * n
-		s[4] += w[4] * n
-		s[5] += w[5] * n
-		s[6] += w[6] * n
-		s[7] += w[7] * n
+		s[0] += float64(w[0] * n)
+		s[1] += float64(w[1] * n)
+		s[2] += float64(w[2] * n)
+		s[3] += float64(w[3] * n)
+		s[4] += float64(w[4] * n)
+		s[5] += float64(w[5] * n)
+		s[6] += float64(w[6] * n)
+		s[7] += float64(w[7] * n)
 	}
 	return len(rows)
 }
