@@ -14,6 +14,11 @@ func Rank(alerts []Alert) []Alert {
 	slices.SortStableFunc(alerts, func(a, b Alert) int {
 		return cmp.Or(cmp.Compare(b2i(a.Status == Gone), b2i(b.Status == Gone)), cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
 	})
+	return numbered(alerts)
+}
+
+// numbered gives the alerts their places in the list.
+func numbered(alerts []Alert) []Alert {
 	for i := range alerts {
 		alerts[i].Rank = i + 1
 	}

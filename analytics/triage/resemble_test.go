@@ -11,7 +11,7 @@ import (
 // A part points to the highest alert that it is like, never to another part, and what
 // is no theme points nowhere.
 func TestPartsOfAnIssuePointToItsHighestAlert(t *testing.T) {
-	alerts := []triage.Alert{{ID: "a"}, {ID: "count"}, {ID: "b"}, {ID: "c"}, {ID: "d"}, {ID: "e"}}
+	alerts := []triage.Alert{{ID: "a"}, {ID: "count"}, {ID: "b"}, {ID: "c"}, {ID: "d"}, {ID: "e"}, {ID: "gone", Status: triage.Gone}}
 	index := map[string]int{"a": 4, "b": 3, "c": 2, "d": 1, "e": 0}
 	alike := make([][]float64, 5)
 	for k := range alike {
@@ -23,14 +23,20 @@ func TestPartsOfAnIssuePointToItsHighestAlert(t *testing.T) {
 	set("b", "e", 0.35)
 	set("d", "e", 0.5)
 	set("a", "e", 0.2)
-	triage.Resemble(alerts, index, alike)
-	got := map[string]string{}
-	for _, a := range alerts {
+	alerts = triage.Resemble(alerts, index, alike)
+	got, order := map[string]string{}, []string{}
+	for k, a := range alerts {
+		if order = append(order, a.ID); a.Rank != k+1 {
+			t.Errorf("%s is number %d of the list and has rank %d", a.ID, k+1, a.Rank)
+		}
 		if a.Resembles != "" {
 			got[a.ID] = a.Resembles
 		}
 	}
 	if diff := cmp.Diff(map[string]string{"c": "a", "e": "b"}, got); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
+	} // Parts come after what may be issues of their own, and before what is quiet.
+	if diff := cmp.Diff([]string{"a", "count", "b", "d", "c", "e", "gone"}, order); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }

@@ -80,8 +80,7 @@ func (n *night) detect(ctx context.Context) (int, error) {
 	of, points = branch.Alerts(r, scans, alerts)
 	alerts, series = append(alerts, of...), append(series, triage.Behind(of, points)...)
 	triage.CiteFollowers(alerts, n.followers())
-	alerts = triage.KeepDown(triage.Rank(alerts), dismissed(n.decided))
-	triage.Resemble(alerts, places, alike)
+	alerts = triage.Resemble(triage.KeepDown(triage.Rank(alerts), dismissed(n.decided)), places, alike)
 	n.alerts = alerts
 	if err := n.dir.WriteTable(signal.Frame(append(weeks[len(weeks)-1], branch.Signals(scans)...)), ""); err != nil {
 		return 0, err
